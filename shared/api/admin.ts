@@ -1,0 +1,164 @@
+/**
+ * `admin`: what the operator's pages are told by the hub over HTTP.
+ *
+ * Routes, all under `/api/v1`, all but the first three with the sign-in cookie:
+ * - `GET /setup/{token}` → `{isValid}`: whether a set-up link still works
+ * - `POST /setup` `Setup` → 201 and the cookie; 404 for a link that is used up, unknown or expired
+ * - `POST /sign-in` `PasswordSignIn` → 200 `Operator` and the cookie; 401; 429 with `retryAfterMs`
+ * - `POST /sign-out` → 204
+ * - `GET /me` → `Operator`
+ * - `GET /customers` → page of `CommunityRow`
+ * - `GET /devices?community&status&q&limit&offset` → page of `DeviceRow`
+ * - `GET /devices/{dev_eui}` → `DeviceDetails`
+ * - `GET /unregistered?limit&offset` → page of `SightingRow`
+ * - `GET /gateways` → page of `GatewayRow`
+ * - `GET /overview` → `HubOverview`
+ * - `GET /live` → an event stream: `event: change` with `{"what":"devices"|"unregistered"|"gateways"}`, at most one a second each
+ */
+import { z } from "zod";
+import { meterKindIds } from "#shared/model/meter-kinds.ts";
+
+/** A password that holds: 12 characters or more, not one of the common ones. */
+export const Password = z.string().min(12, "at least 12 characters").max(256);
+
+export const Setup = z.strictObject({
+  token: z.string().max(128),
+  organization: z.string().trim().min(1).max(120),
+  email: z.email().max(254),
+  firstName: z.string().trim().min(1).max(80),
+  lastName: z.string().trim().min(1).max(80),
+  password: Password,
+});
+export type Setup = z.infer<typeof Setup>;
+
+export const PasswordSignIn = z.strictObject({ email: z.string().max(254), password: z.string().max(256) });
+export type PasswordSignIn = z.infer<typeof PasswordSignIn>;
+
+export const Operator = z.object({
+  personId: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  email: z.string(),
+  organization: z.object({ id: z.string(), name: z.string() }),
+});
+export type Operator = z.infer<typeof Operator>;
+
+/** Health by the expected interval: heard within it, late up to four of them, then lost; never = not yet heard. */
+export const healths = ["never", "healthy", "late", "lost"] as const;
+export type Health = (typeof healths)[number];
+
+export const CommunityRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  tenant_name: z.string(),
+  admin_email: z.string().nullable(),
+  is_active: z.boolean(),
+  created_at: z.string(),
+  zone: z.string(),
+  units: z.number().int(),
+  residents: z.number().int(),
+  devices: z.number().int(),
+  health: z.record(z.enum(healths), z.number().int()),
+  lastReadingAt: z.string().nullable(),
+  gateways: z.array(z.string()),
+});
+export type CommunityRow = z.infer<typeof CommunityRow>;
+
+export const ValueShown = z.object({
+  register: z.string(),
+  title: z.string(),
+  n: z.number().int(),
+  scale: z.number().int(),
+  unit: z.string(),
+});
+export type ValueShown = z.infer<typeof ValueShown>;
+
+export const DeviceRow = z.object({
+  id: z.string(),
+  dev_eui: z.string(),
+  device_name: z.string(),
+  /** `maker/model` of the decoder. */
+  device_type: z.string(),
+  kind: z.enum(meterKindIds),
+  /** `online` = healthy or late, `offline` = lost or never. */
+  status: z.enum(["online", "offline"]),
+  health: z.enum(healths),
+  is_active: z.boolean(),
+  created_at: z.string(),
+  community: z.object({ id: z.string(), name: z.string(), tenant_name: z.string() }),
+  unit: z.object({ id: z.string(), name: z.string() }).nullable(),
+  lastSeenAt: z.string().nullable(),
+  lastReading: z
+    .object({ at: z.string(), timeSource: z.string(), values: z.array(ValueShown) })
+    .nullable(),
+  /** Signal in dBm, signal-to-noise in dB. */
+  radio: z
+    .object({ rssi: z.number().nullable(), snr: z.number().nullable(), sf: z.number().nullable() })
+    .nullable(),
+  via: z.string().nullable(),
+});
+export type DeviceRow = z.infer<typeof DeviceRow>;
+
+/** One kept uplink of a device as stored in its segment. */
+export const UplinkRow = z.object({
+  at: z.string(),
+  heardAt: z.string(),
+  timeSource: z.string(),
+  via: z.string(),
+  writer: z.string(),
+  session: z.string().nullable(),
+  fCnt: z.number().int().nullable(),
+  fPort: z.number().int().nullable(),
+  payloadHex: z.string(),
+  /** Why it could not be decoded; null when it was. */
+  undecoded: z.string().nullable(),
+  values: z.array(ValueShown),
+  rssi: z.number().nullable(),
+  snr: z.number().nullable(),
+});
+export type UplinkRow = z.infer<typeof UplinkRow>;
+
+/** `readings`: the last 48 hours, newest first. `uplinks`: the last 50 heard, newest first. */
+export const DeviceDetails = DeviceRow.extend({
+  zone: z.string(),
+  readings: z.array(z.object({ at: z.string(), timeSource: z.string(), values: z.array(ValueShown) })),
+  uplinks: z.array(UplinkRow),
+});
+export type DeviceDetails = z.infer<typeof DeviceDetails>;
+
+export const SightingRow = z.object({
+  deviceId: z.string(),
+  firstAt: z.string(),
+  lastAt: z.string(),
+  count: z.number().int(),
+  gatewayId: z.string(),
+  via: z.string(),
+  rssi: z.number().nullable(),
+  snr: z.number().nullable(),
+  guess: z.object({ model: z.string(), values: z.array(z.string()) }).nullable(),
+});
+export type SightingRow = z.infer<typeof SightingRow>;
+
+export const GatewayRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  enrolled_at: z.string(),
+  /** When it last spoke with the hub. */
+  lastSeenAt: z.string().nullable(),
+  communities: z.array(z.object({ id: z.string(), name: z.string() })),
+  version: z.string().nullable(),
+  waiting: z.number().int().nullable(),
+  uplinksKept: z.number().int().nullable(),
+});
+export type GatewayRow = z.infer<typeof GatewayRow>;
+
+export const HubOverview = z.object({
+  communities: z.number().int(),
+  devices: z.number().int(),
+  health: z.record(z.enum(healths), z.number().int()),
+  unregistered: z.number().int(),
+  gateways: z.number().int(),
+  gatewaysAway: z.number().int(),
+  lastReadingAt: z.string().nullable(),
+});
+export type HubOverview = z.infer<typeof HubOverview>;

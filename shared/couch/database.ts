@@ -1,0 +1,86 @@
+/**
+ * `database`: what this system asks of a document store, and nothing more.
+ *
+ * Implemented by synced LevelDB, by memory (tests) and by CouchDB's HTTP interface (a real
+ * CouchDB 3, or the hub's own `/sync` endpoint). One contract suite, `conformance.ts`, runs on all.
+ * Nothing outside `shared/couch` knows PouchDB.
+ */
+
+/** A document as stored. `_id` is its name, `_rev` its revision. */
+export interface Doc {
+  readonly _id: string;
+  readonly _rev?: string;
+  readonly [field: string]: unknown;
+}
+
+/** What became of one document of a `bulk`, in the order given. */
+export type BulkOutcome =
+  | { readonly id: string; readonly ok: true; readonly rev: string }
+  | { readonly id: string; readonly ok: false; readonly reason: "conflict" | "forbidden" | "failed"; readonly message: string };
+
+export interface ListOptions {
+  /** Inclusive borders of the ids, in code-unit order, smaller first also when `descending`. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly descending?: boolean;
+  readonly limit?: number;
+}
+
+export interface Change {
+  readonly id: string;
+  /** Opaque: only good as the next `since` of the same database. */
+  readonly seq: string | number;
+  readonly isDeleted: boolean;
+  readonly doc?: Doc;
+}
+
+export interface ChangesOptions {
+  /** 0 from the beginning. */
+  readonly since: string | number;
+  /** Always bounded: an unbounded feed keeps everything in memory. */
+  readonly limit: number;
+  readonly docs?: boolean;
+  /** Waits up to this long for a first change when there is none, ms. */
+  readonly waitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Database {
+  readonly name: string;
+  /** The document, or undefined when there is none or it was deleted. */
+  get<T extends Doc = Doc>(id: string): Promise<T | undefined>;
+  /** Those of `ids` that exist, in the order asked. */
+  getMany<T extends Doc = Doc>(ids: readonly string[]): Promise<T[]>;
+  /** Documents by id, in id order. */
+  list<T extends Doc = Doc>(options?: ListOptions): Promise<T[]>;
+  /** Ids only, in id order. */
+  ids(options?: ListOptions): Promise<string[]>;
+  /**
+   * Writes one document and resolves when it is durable (fsynced on LevelDB).
+   * @throws Fault "conflict" when the stored revision is another one
+   */
+  put(doc: Doc): Promise<{ rev: string }>;
+  /** Writes many with one sync; documents succeed or fail one by one. Durable when resolved. */
+  bulk(docs: readonly Doc[]): Promise<BulkOutcome[]>;
+  /** Deletes one revision. @throws Fault "conflict" | "not_found" */
+  remove(id: string, rev: string): Promise<void>;
+  changes(options: ChangesOptions): Promise<{ changes: Change[]; lastSeq: string | number }>;
+  /** Living documents, and the position of the newest change. */
+  info(): Promise<{ docs: number; seq: string | number }>;
+  /** Gives the handle back. What is under way is finished first. */
+  close(): Promise<void>;
+}
+
+/** A place with databases in it. */
+export interface Databases {
+  /** Opens the database, making it when there is none. Many callers may hold it; it is closed by last use. */
+  open(name: string): Promise<Database>;
+  /** Opens it only when there is one. */
+  openExisting(name: string): Promise<Database | undefined>;
+  /** All names, sorted. */
+  names(): Promise<string[]>;
+  /** Destroys it with all its content; no error when there is none. */
+  destroy(name: string): Promise<void>;
+  /** Closes everything. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+/**
+ * `refusals`: every reason for which something heard is not taken as a reading, on both sides.
+ *
+ * Metrics, the ledger and the pages are made from this list: nothing is dropped without a reason
+ * that stands here, and a count (`riser_refused_total{reason}`).
+ */
+export const refusals = {
+  datagram_malformed: "A datagram that is not of the packet forwarder's protocol",
+  antenna_not_allowed: "A datagram from an address that is not on the allow list",
+  frame_crc: "A radio packet that arrived damaged (CRC)",
+  frame_malformed: "Bytes that are no LoRaWAN frame",
+  frame_unexpected: "A LoRaWAN frame of a kind that a network server does not take from an antenna",
+  frame_proprietary: "A proprietary LoRaWAN frame",
+  session_unknown: "A frame of a session this gateway does not hold",
+  mic_wrong: "A frame whose integrity code is wrong",
+  frame_replayed: "A frame with a counter that was used before",
+  join_unknown: "A join request of a device this gateway has no keys for",
+  join_replayed: "A join request whose nonce was used before",
+  json_malformed: "A message that is no JSON, or too deep",
+  message_too_large: "A message or topic beyond the size limit",
+  message_retained: "A message that a broker had kept: it is old and says nothing of now",
+  message_unrecognised: "JSON of a kind that no format knows",
+  message_invalid: "A message of a known kind with a field that cannot be",
+  device_unknown: "An uplink of a device that no community here has: kept as a stranger",
+  strangers_full: "An uplink of an unknown device beyond the space kept for strangers",
+  payload_undecodable: "An uplink whose payload its decoder refuses: kept raw",
+  decoder_missing: "An uplink of a device whose model has no decoder here: kept raw",
+  value_refused: "A value that cannot be (no safe whole number, time out of range): the uplink is kept raw",
+  downlink_refused: "A downlink that an antenna could not send",
+  segment_damaged: "A segment that cannot be unpacked or whose digest is wrong",
+  replication_denied: "A document the other side refuses",
+} as const;
+export type Refusal = keyof typeof refusals;
+
+/** Counts refusals; handed to everyone who may refuse something. */
+export interface Tally {
+  refused(reason: Refusal, count?: number): void;
+}

@@ -1,0 +1,47 @@
+/**
+ * `scope`: on whose behalf something is asked of a store, and how far that reaches.
+ *
+ * Every store method takes one as its first argument and cuts what it reads and writes by it;
+ * what lies outside is "not found". A scope is made where somebody is identified (a sign-in, a
+ * token, the process itself) and never from a request's own words.
+ */
+import type { CommunityId, GatewayId, OrganizationId, PersonId, ResidentId, TenantName } from "./ids.ts";
+
+/** The process itself, working for nobody in particular (rollup, projection, sealing). Never made from a request. */
+export interface SystemScope {
+  readonly kind: "system";
+  /** Which part of the process, for the audit. */
+  readonly part: string;
+}
+/** An operator: everything in their organization. */
+export interface OrganizationScope {
+  readonly kind: "organization";
+  readonly organizationId: OrganizationId;
+  readonly personId: PersonId;
+}
+/** A community's admin: that community and no other. */
+export interface CommunityScope {
+  readonly kind: "community";
+  readonly organizationId: OrganizationId;
+  readonly communityId: CommunityId;
+  readonly tenant: TenantName;
+  readonly personId: PersonId;
+}
+/** A resident of one community: their own tenancies' windows. */
+export interface ResidentScope {
+  readonly kind: "resident";
+  readonly tenant: TenantName;
+  readonly residentId: ResidentId;
+}
+/** A gateway: the databases of its communities. */
+export interface GatewayScope {
+  readonly kind: "gateway";
+  readonly gatewayId: GatewayId;
+  readonly tenants: readonly TenantName[];
+}
+export type Scope = SystemScope | OrganizationScope | CommunityScope | ResidentScope | GatewayScope;
+
+/** The process's own scope, named after the part that acts. */
+export function systemScope(part: string): SystemScope {
+  return { kind: "system", part };
+}

@@ -1,0 +1,124 @@
+/**
+ * `site`: what the hub tells a community's gateways, one generation at a time.
+ *
+ * The documents of `t-{tenant}-site-{generation}`. The hub alone writes and revises them; a
+ * restore or an erasure makes a new generation, gateways switch whole and destroy the old one.
+ * First names and access-code hashes stand here and in no other replicated database. Device keys
+ * are only ever inside the JWE of a `keys:` document, sealed for one gateway.
+ *
+ * History: 1 = first release.
+ */
+import { z } from "zod";
+import { DeviceId, GatewayId, InstallationId, ResidentId, TenancyId, TenantName, UnitId } from "./ids.ts";
+import { meterKindIds } from "./meter-kinds.ts";
+
+/** ISO 8601 in UTC with a Z. */
+export const At = z.iso.datetime();
+
+/** A half-open stretch of time; without `to` it goes on. */
+const period = { from: At, to: At.optional() };
+
+/** `_id` "site": the community itself. */
+export const SiteDoc = z.object({
+  _id: z.literal("site"),
+  type: z.literal("site"),
+  v: z.literal(1),
+  tenant: TenantName,
+  generation: z.number().int().min(1),
+  name: z.string(),
+  /** IANA zones with the time from which each holds, oldest first; never empty. */
+  zones: z.array(z.object({ from: At, zone: z.string() })).min(1),
+  language: z.enum(["en", "es", "de", "fr"]),
+  brand: z.object({ name: z.string(), colour: z.string().regex(/^#[0-9a-f]{6}$/).optional() }),
+  /** When the hub wrote this projection. */
+  projectedAt: At,
+});
+export type SiteDoc = z.infer<typeof SiteDoc>;
+
+/** `unit:{unitId}`: a home with those who live and lived in it. */
+export const UnitDoc = z.object({
+  _id: z.string().startsWith("unit:"),
+  type: z.literal("unit"),
+  v: z.literal(1),
+  unitId: UnitId,
+  name: z.string(),
+  building: z.string().optional(),
+  tenancies: z.array(z.object({ tenancyId: TenancyId, residentId: ResidentId, ...period })),
+});
+export type UnitDoc = z.infer<typeof UnitDoc>;
+
+/** `device:{deviceId}`: a meter or sensor, where it is mounted and was. */
+export const DeviceDoc = z.object({
+  _id: z.string().startsWith("device:"),
+  type: z.literal("device"),
+  v: z.literal(1),
+  deviceId: DeviceId,
+  name: z.string(),
+  kind: z.enum(meterKindIds),
+  /** The decoder's `maker/model`. */
+  model: z.string(),
+  serial: z.string().optional(),
+  /** How often it is expected to report. */
+  expectedIntervalMs: z.number().int().positive(),
+  /** The community holds the device in this stretch. */
+  held: z.object(period),
+  /** Alone answers its joins and sends its downlinks; absent for a device heard through a network server. */
+  homeGatewayId: GatewayId.optional(),
+  /** `startN` and `endN` are the index at mounting and removal, in the register's own `scale` and unit. */
+  installations: z.array(
+    z.object({
+      installationId: InstallationId,
+      unitId: UnitId,
+      ...period,
+      startN: z.number().int().optional(),
+      endN: z.number().int().optional(),
+      scale: z.number().int().optional(),
+    }),
+  ),
+});
+export type DeviceDoc = z.infer<typeof DeviceDoc>;
+
+/** `code:{finder}`: a resident's access code for the LAN: public finder, argon2id hash of the secret. */
+export const CodeDoc = z.object({
+  _id: z.string().startsWith("code:"),
+  type: z.literal("code"),
+  v: z.literal(1),
+  finder: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}$/),
+  secretHash: z.string().startsWith("$argon2id$"),
+  residentId: ResidentId,
+  /** What the page calls them. */
+  firstName: z.string(),
+  language: z.enum(["en", "es", "de", "fr"]),
+  isDisabled: z.boolean(),
+  expiresAt: At.optional(),
+});
+export type CodeDoc = z.infer<typeof CodeDoc>;
+
+/**
+ * `keys:{gatewayId}`: the root keys of the devices whose home is that gateway. `jwe` is a compact
+ * JWE (ECDH-ES+A256KW, A256GCM) for the gateway's encryption key; inside is a `KeyBundle` as JSON.
+ */
+export const KeysDoc = z.object({
+  _id: z.string().startsWith("keys:"),
+  type: z.literal("keys"),
+  v: z.literal(1),
+  gatewayId: GatewayId,
+  jwe: z.string(),
+});
+export type KeysDoc = z.infer<typeof KeysDoc>;
+
+/** Inside the JWE: per DevEUI the keys it joins with, 32 hex digits each. */
+export const KeyBundle = z.object({
+  devices: z.record(
+    DeviceId,
+    z.object({
+      joinEui: z.string().regex(/^[0-9a-f]{16}$/),
+      appKey: z.string().regex(/^[0-9a-f]{32}$/),
+      macVersion: z.enum(["1.0"]),
+    }),
+  ),
+});
+export type KeyBundle = z.infer<typeof KeyBundle>;
+
+export const SiteDocument = z.discriminatedUnion("type", [SiteDoc, UnitDoc, DeviceDoc, CodeDoc, KeysDoc]);
+export type SiteDocument = z.infer<typeof SiteDocument>;
