@@ -31,6 +31,8 @@ export type { JoinAcceptContext, JoinAcceptFields, PlainJoinAccept } from "./joi
 export { buildCfList, parseCfList, type CfList } from "./cf-list.ts";
 export { buildRejoinRequest, verifyRejoinRequestMic, type RejoinRequestFields } from "./rejoin-request.ts";
 export { deriveJoinServerKeys, deriveSessionKeys10, deriveSessionKeys11, type JoinNonce } from "./session-keys.ts";
+export { buildMacCommands, parseMacCommands, type MacCommandRun } from "./mac-commands.ts";
+export type { MacCommand, MacCommandName } from "./mac-command-table.ts";
 export { nextFCnt } from "./frame-counter.ts";
 export { aesCmac } from "./cmac.ts";
 export { KEYS_PER_GENERATION, forgetKeys, keptKeys, type AesKey } from "./aes.ts";
