@@ -1,0 +1,75 @@
+/**
+ * `format`: the contract of everything that reads what a network server, a broker or a smart
+ * device publishes.
+ *
+ * A format is told apart by its shape, first of all by the body: topics are often free text. It
+ * knows no community and no decoder, keeps no names, and must never let one bad part of a
+ * message cost its neighbours.
+ */
+import type { DeviceId } from "#shared/model/ids.ts";
+import type { Radio, Reading, TimeSource, Uplink } from "#shared/model/uplink.ts";
+
+/** What was published: `body` is parsed JSON where the bytes were JSON, the bytes themselves where not. */
+export interface Message {
+  /** The topic it came on, or null where there is none (a webhook, a datagram). */
+  readonly topic: string | null;
+  readonly body: unknown;
+}
+
+/** An uplink before anyone wrote down when it was heard here. An empty payload says "I am alive". */
+export type HeardUplink = Omit<Uplink, "heardAt">;
+
+/** A device began a new LoRaWAN session with the server that tells us. */
+export interface Join {
+  readonly deviceId: DeviceId;
+  /** What names the new session: the device address, 8 hex digits. */
+  readonly session: string;
+  readonly time: number;
+}
+
+/** A LoRaWAN frame still encrypted, as an antenna heard it. */
+export interface RawFrame {
+  readonly phy: Uint8Array;
+  readonly radio: Radio;
+  /** Epoch ms, or null when the antenna knows no time. */
+  readonly time: number | null;
+  readonly timeSource: TimeSource;
+  /** False when the radio says its checksum failed: never to be used, only counted. */
+  readonly isIntact: boolean;
+}
+
+/** Values that the source decoded itself. */
+export interface Measured {
+  readonly deviceId: DeviceId;
+  readonly reading: Reading;
+}
+
+export interface FormatResult {
+  readonly uplinks: readonly HeardUplink[];
+  readonly joins: readonly Join[];
+  readonly frames: readonly RawFrame[];
+  readonly measured: readonly Measured[];
+  /** The message's kind when it is understood and holds nothing of the above (`ack`, `status`, …), else null. */
+  readonly other: string | null;
+}
+
+/** `heardAt`: epoch ms by this machine's clock, for messages that carry no time of their own. */
+export interface FormatContext {
+  readonly heardAt: number;
+}
+
+export interface Format {
+  /** As it appears in an uplink's `via`. */
+  readonly name: string;
+  /** True when the message has this format's shape; cheap, and never throws. */
+  recognises(message: Message): boolean;
+  /**
+   * @throws Fault "invalid", naming the field, when a message of this shape cannot be read
+   */
+  parse(message: Message, context: FormatContext): FormatResult;
+}
+
+/** A result with the given parts, the others empty. */
+export function result(parts: Partial<FormatResult>): FormatResult {
+  return { uplinks: [], joins: [], frames: [], measured: [], other: null, ...parts };
+}
