@@ -31,7 +31,10 @@ export const Setup = z.strictObject({
 });
 export type Setup = z.infer<typeof Setup>;
 
-export const PasswordSignIn = z.strictObject({ email: z.string().max(254), password: z.string().max(256) });
+export const PasswordSignIn = z.strictObject({
+  email: z.string().max(254),
+  password: z.string().max(256),
+});
 export type PasswordSignIn = z.infer<typeof PasswordSignIn>;
 
 export const Operator = z.object({
@@ -121,7 +124,9 @@ export type UplinkRow = z.infer<typeof UplinkRow>;
 /** `readings`: the last 48 hours, newest first. `uplinks`: the last 50 heard, newest first. */
 export const DeviceDetails = DeviceRow.extend({
   zone: z.string(),
-  readings: z.array(z.object({ at: z.string(), timeSource: z.string(), values: z.array(ValueShown) })),
+  readings: z.array(
+    z.object({ at: z.string(), timeSource: z.string(), values: z.array(ValueShown) }),
+  ),
   uplinks: z.array(UplinkRow),
 });
 export type DeviceDetails = z.infer<typeof DeviceDetails>;

@@ -14,6 +14,15 @@ export function success<T>(data: T): Success<T> {
 }
 
 /** One page of `rows`, which are all there are. */
-export function page<T>(rows: readonly T[], { limit, offset }: { limit: number; offset: number }): Page<T> {
-  return { status: "success", data: rows.slice(offset, offset + limit), total: rows.length, limit, offset };
+export function page<T>(
+  rows: readonly T[],
+  { limit, offset }: { limit: number; offset: number },
+): Page<T> {
+  return {
+    status: "success",
+    data: rows.slice(offset, offset + limit),
+    total: rows.length,
+    limit,
+    offset,
+  };
 }

@@ -15,6 +15,7 @@
  */
 import { z } from "zod";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { qualities } from "#shared/model/quality.ts";
 
 export const SignIn = z.strictObject({ code: z.string().max(64) });
 export type SignIn = z.infer<typeof SignIn>;
@@ -45,15 +46,6 @@ export type Me = z.infer<typeof Me>;
 /** A whole number of 10^scale units. */
 export const Amount = z.object({ n: z.number().int(), scale: z.number().int(), unit: z.string() });
 export type Amount = z.infer<typeof Amount>;
-
-/**
- * How a period's consumption is known:
- * `measured` both borders fall on readings; `interpolated` a border was computed between two
- * readings; `gap` nothing was heard, no number; `running` not over yet, up to the last reading;
- * `future` not begun; `outside` before the first reading or outside the resident's own time.
- */
-export const qualities = ["measured", "interpolated", "gap", "running", "future", "outside"] as const;
-export type Quality = (typeof qualities)[number];
 
 export const Period = z.object({
   from: z.string(),

@@ -27,11 +27,21 @@ const PATTERN = {
 export function parseDatabaseName(name: string): DatabaseName | undefined {
   let found = PATTERN.monthly.exec(name)?.groups;
   if (found)
-    return { kind: found.kind as "tele", tenant: found.tenant as TenantName, month: found.month as string };
+    return {
+      kind: found.kind as "tele",
+      tenant: found.tenant as TenantName,
+      month: found.month as string,
+    };
   found = PATTERN.site.exec(name)?.groups;
-  if (found) return { kind: "site", tenant: found.tenant as TenantName, generation: Number(found.generation) };
+  if (found)
+    return {
+      kind: "site",
+      tenant: found.tenant as TenantName,
+      generation: Number(found.generation),
+    };
   found = PATTERN.daily.exec(name)?.groups;
-  if (found) return { kind: "daily", tenant: found.tenant as TenantName, year: found.year as string };
+  if (found)
+    return { kind: "daily", tenant: found.tenant as TenantName, year: found.year as string };
   found = PATTERN.gateway.exec(name)?.groups;
   if (found) return { kind: "gateway", gatewayId: found.gateway as GatewayId };
   return undefined;

@@ -20,7 +20,12 @@ export class Fault extends Error {
   /** What a client may want to act on (a field's name, seconds to wait). Shown to the caller. */
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: FaultCode, message: string, details: Record<string, unknown> = {}, cause?: unknown) {
+  constructor(
+    code: FaultCode,
+    message: string,
+    details: Record<string, unknown> = {},
+    cause?: unknown,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "Fault";
     this.code = code;

@@ -24,14 +24,20 @@ export type DevEui = z.infer<typeof DevEui>;
  */
 export const DeviceId = z
   .string()
-  .regex(/^([0-9a-f]{16}|x-[a-z0-9][a-z0-9._-]{0,61})$/, "a device id is a DevEUI or begins with x-")
+  .regex(
+    /^([0-9a-f]{16}|x-[a-z0-9][a-z0-9._-]{0,61})$/,
+    "a device id is a DevEUI or begins with x-",
+  )
   .brand<"DeviceId">();
 export type DeviceId = z.infer<typeof DeviceId>;
 
 /** A community's slug: names its databases and routes its webhooks; unique on a hub, never changed, never used again. */
 export const TenantName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{1,38}$/, "2 to 39 lower-case letters, digits and hyphens, beginning with a letter")
+  .regex(
+    /^[a-z][a-z0-9-]{1,38}$/,
+    "2 to 39 lower-case letters, digits and hyphens, beginning with a letter",
+  )
   .brand<"TenantName">();
 export type TenantName = z.infer<typeof TenantName>;
 

@@ -25,7 +25,8 @@ export const refusals = {
   strangers_full: "An uplink of an unknown device beyond the space kept for strangers",
   payload_undecodable: "An uplink whose payload its decoder refuses: kept raw",
   decoder_missing: "An uplink of a device whose model has no decoder here: kept raw",
-  value_refused: "A value that cannot be (no safe whole number, time out of range): the uplink is kept raw",
+  value_refused:
+    "A value that cannot be (no safe whole number, time out of range): the uplink is kept raw",
   downlink_refused: "A downlink that an antenna could not send",
   segment_damaged: "A segment that cannot be unpacked or whose digest is wrong",
   replication_denied: "A document the other side refuses",

@@ -7,8 +7,32 @@
  */
 export type RegisterKind = "index" | "gauge" | "state";
 export type Unit =
-  | "m3" | "L" | "gal" | "Wh" | "kWh" | "MWh" | "MJ" | "GJ" | "Ah" | "W" | "kW" | "A" | "V" | "Hz"
-  | "C" | "K" | "%" | "m3/h" | "L/h" | "pct" | "hPa" | "ppm" | "lux" | "count" | "s" | "none";
+  | "m3"
+  | "L"
+  | "gal"
+  | "Wh"
+  | "kWh"
+  | "MWh"
+  | "MJ"
+  | "GJ"
+  | "Ah"
+  | "W"
+  | "kW"
+  | "A"
+  | "V"
+  | "Hz"
+  | "C"
+  | "K"
+  | "%"
+  | "m3/h"
+  | "L/h"
+  | "pct"
+  | "hPa"
+  | "ppm"
+  | "lux"
+  | "count"
+  | "s"
+  | "none";
 
 export interface Register {
   readonly kind: RegisterKind;
@@ -45,9 +69,11 @@ export const registers = {
   "6-0:9.0.0": gauge("m3/h", "Heating water flow"),
   "6-0:10.0.0": gauge("C", "Flow temperature"),
   "6-0:11.0.0": gauge("C", "Return temperature"),
+  "6-0:12.0.0": gauge("K", "Flow and return difference"),
   "7-0:3.0.0": index("m3", "Gas volume"),
   "8-0:1.0.0": index("m3", "Water volume"),
   "8-0:2.0.0": index("m3", "Water volume, reverse"),
+  "8-0:9.0.0": gauge("m3/h", "Water flow"),
   "9-0:1.0.0": index("m3", "Hot water volume"),
   charge: index("Ah", "Electric charge"),
   pulses: index("count", "Pulses"),
@@ -61,6 +87,7 @@ export const registers = {
   illuminance: gauge("lux", "Illuminance"),
   water_temperature_min: gauge("C", "Lowest water temperature"),
   water_temperature_max: gauge("C", "Highest water temperature"),
+  water_temperature: gauge("C", "Water temperature"),
   ambient_temperature: gauge("C", "Temperature at the meter"),
   battery: gauge("%", "Battery"),
   battery_voltage: gauge("V", "Battery voltage"),

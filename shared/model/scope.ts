@@ -5,7 +5,14 @@
  * what lies outside is "not found". A scope is made where somebody is identified (a sign-in, a
  * token, the process itself) and never from a request's own words.
  */
-import type { CommunityId, GatewayId, OrganizationId, PersonId, ResidentId, TenantName } from "./ids.ts";
+import type {
+  CommunityId,
+  GatewayId,
+  OrganizationId,
+  PersonId,
+  ResidentId,
+  TenantName,
+} from "./ids.ts";
 
 /** The process itself, working for nobody in particular (rollup, projection, sealing). Never made from a request. */
 export interface SystemScope {

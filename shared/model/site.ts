@@ -9,7 +9,15 @@
  * History: 1 = first release.
  */
 import { z } from "zod";
-import { DeviceId, GatewayId, InstallationId, ResidentId, TenancyId, TenantName, UnitId } from "./ids.ts";
+import {
+  DeviceId,
+  GatewayId,
+  InstallationId,
+  ResidentId,
+  TenancyId,
+  TenantName,
+  UnitId,
+} from "./ids.ts";
 import { meterKindIds } from "./meter-kinds.ts";
 
 /** ISO 8601 in UTC with a Z. */
@@ -29,7 +37,13 @@ export const SiteDoc = z.object({
   /** IANA zones with the time from which each holds, oldest first; never empty. */
   zones: z.array(z.object({ from: At, zone: z.string() })).min(1),
   language: z.enum(["en", "es", "de", "fr"]),
-  brand: z.object({ name: z.string(), colour: z.string().regex(/^#[0-9a-f]{6}$/).optional() }),
+  brand: z.object({
+    name: z.string(),
+    colour: z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/)
+      .optional(),
+  }),
   /** When the hub wrote this projection. */
   projectedAt: At,
 });
@@ -120,5 +134,11 @@ export const KeyBundle = z.object({
 });
 export type KeyBundle = z.infer<typeof KeyBundle>;
 
-export const SiteDocument = z.discriminatedUnion("type", [SiteDoc, UnitDoc, DeviceDoc, CodeDoc, KeysDoc]);
+export const SiteDocument = z.discriminatedUnion("type", [
+  SiteDoc,
+  UnitDoc,
+  DeviceDoc,
+  CodeDoc,
+  KeysDoc,
+]);
 export type SiteDocument = z.infer<typeof SiteDocument>;

@@ -1,0 +1,165 @@
+/**
+ * `rollup-worker`: follows a community's segments and keeps its rollup in step, for ever.
+ *
+ * The same on the gateway and on the hub. It takes as many segments at once as there are, up to a
+ * bound, so that catching up writes each device and day once; a segment that is damaged is counted
+ * and passed over, the others go on.
+ */
+import type { Clock } from "#shared/model/clock.ts";
+import type { TenantName } from "#shared/model/ids.ts";
+import type { KeptUplink } from "#shared/model/kept-uplink.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+import { parseSegmentId, type SegmentDoc } from "#shared/model/segment.ts";
+import { isRolledUp, positionsOf, rollUp, type OpenSegment } from "./rollup.ts";
+import { addSeqs, type Runs } from "./runs.ts";
+import { unpackSegment } from "./segment.ts";
+import type { SeriesStore, StoredDoc } from "./series-store.ts";
+
+/** A month of segments. `Database` of `shared/couch` fits it. */
+export interface SegmentSource {
+  readonly name: string;
+  getMany<T extends StoredDoc>(ids: readonly string[]): Promise<T[]>;
+  changes(options: {
+    since: string | number;
+    limit: number;
+    waitMs?: number;
+    signal?: AbortSignal;
+  }): Promise<{
+    changes: readonly { readonly id: string }[];
+    lastSeq: string | number;
+  }>;
+}
+
+export interface RollupWorkerOptions {
+  readonly tenant: TenantName;
+  /** The open months, oldest first; asked again on every round. */
+  readonly teleDatabases: () => Promise<readonly SegmentSource[]>;
+  readonly roll: SeriesStore;
+  readonly clock: Clock;
+  readonly tally: Tally;
+  readonly signal: AbortSignal;
+  /** After each batch is in the rollup: what it was made of. */
+  readonly onRolledUp?: (
+    uplinks: readonly KeptUplink[],
+    counts: { segments: number; readings: number; days: number },
+  ) => void;
+  readonly log: { warn(about: object, message: string): void };
+}
+
+/** Segments taken at once: 80,000 uplinks at most, some 60 MB while they are merged. */
+const BATCH_SEGMENTS = 400;
+/** How long one waits for news before the list of months is looked at again. */
+const WAIT_MS = 20_000;
+/** Gives a burst time to come together, so that a day is not written for every segment. */
+const GATHER_MS = 500;
+/** After a failure of the store. */
+const RETRY_MS = 2_000;
+
+export interface RollupWorker {
+  /** Settles when the signal aborted and the last batch is written. */
+  readonly done: Promise<void>;
+  /** Resolves when all that stood in the databases at this moment is in the rollup. */
+  caughtUp(): Promise<void>;
+}
+
+export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
+  const { tenant, teleDatabases, roll, clock, tally, signal, log } = options;
+  const since = new Map<string, string | number>();
+  const damaged = new Set<string>();
+  let positions: Map<string, Runs> | undefined;
+  let waiters: { round: number; resolve: () => void }[] = [];
+  let round = 0;
+  let nap = new AbortController();
+
+  /** Rolls up what one month has news of; true when there may be more. */
+  const takeFrom = async (source: SegmentSource): Promise<boolean> => {
+    const { changes, lastSeq } = await source.changes({
+      since: since.get(source.name) ?? 0,
+      limit: BATCH_SEGMENTS,
+    });
+    positions ??= await positionsOf(roll, tenant);
+    const wanted = changes
+      .map(({ id }) => id)
+      .filter((id) => {
+        const place = parseSegmentId(id);
+        return (
+          place &&
+          !damaged.has(id) &&
+          !isRolledUp(positions as Map<string, Runs>, place.writer, place.epoch, place.seq)
+        );
+      });
+    if (wanted.length > 0) await absorb(await source.getMany<SegmentDoc & StoredDoc>(wanted));
+    since.set(source.name, lastSeq);
+    return changes.length === BATCH_SEGMENTS;
+  };
+
+  const absorb = async (docs: readonly (SegmentDoc & StoredDoc)[]) => {
+    const open: OpenSegment[] = [];
+    for (const doc of docs)
+      try {
+        open.push({
+          writer: doc.writer,
+          epoch: doc.epoch,
+          seq: doc.seq,
+          uplinks: unpackSegment(doc),
+        });
+      } catch (error) {
+        damaged.add(doc._id);
+        tally.refused("segment_damaged");
+        log.warn({ segment: doc._id, error }, "a segment is damaged and was passed over");
+      }
+    const counts = await rollUp(roll, tenant, open);
+    for (const { writer, epoch, seq } of open) {
+      const key = `${writer}:${epoch}`;
+      positions?.set(key, addSeqs(positions.get(key) ?? [], [seq]));
+    }
+    options.onRolledUp?.(
+      open.flatMap(({ uplinks }) => uplinks),
+      { segments: open.length, ...counts },
+    );
+  };
+
+  const oneRound = async () => {
+    const started = round++;
+    const sources = await teleDatabases();
+    for (const source of sources) while (!signal.aborted && (await takeFrom(source)));
+    for (const waiter of waiters.filter((one) => one.round <= started)) waiter.resolve();
+    waiters = waiters.filter((one) => one.round > started);
+    const newest = sources.at(-1);
+    if (signal.aborted || waiters.length > 0) return;
+    nap = new AbortController();
+    await waitForNews(newest, AbortSignal.any([signal, nap.signal]));
+  };
+
+  const waitForNews = async (newest: SegmentSource | undefined, either: AbortSignal) => {
+    if (!newest) return clock.sleep(RETRY_MS, either);
+    const asked = { since: since.get(newest.name) ?? 0, limit: 1, waitMs: WAIT_MS, signal: either };
+    const news = await newest.changes(asked).catch((error: unknown) => {
+      if (either.aborted) return undefined;
+      throw error;
+    });
+    if (news && news.changes.length > 0) await clock.sleep(GATHER_MS, either);
+  };
+
+  const run = async () => {
+    while (!signal.aborted)
+      try {
+        await oneRound();
+      } catch (error) {
+        if (signal.aborted) return;
+        // The positions in memory may be ahead of what was written: read them again.
+        positions = undefined;
+        since.clear();
+        log.warn({ tenant, error }, "the rollup could not go on; it tries again");
+        await clock.sleep(RETRY_MS, signal);
+      }
+  };
+  return {
+    done: run(),
+    caughtUp: () =>
+      new Promise((resolve) => {
+        waiters.push({ round, resolve });
+        nap.abort();
+      }),
+  };
+}

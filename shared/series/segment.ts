@@ -1,0 +1,292 @@
+/**
+ * `segment`: packs kept uplinks into a segment's columns and unpacks them again, to the last bit.
+ *
+ * Columns are plain JSON arrays (same things side by side deflate well), with dictionaries for
+ * what repeats and differences for what grows. Knows no database.
+ */
+import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { DecodedReading } from "#shared/model/decoder.ts";
+import { Fault } from "#shared/model/fault.ts";
+import type { DeviceId, Epoch, WriterId } from "#shared/model/ids.ts";
+import type { KeptUplink } from "#shared/model/kept-uplink.ts";
+import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
+import { SEGMENT_UPLINKS, segmentId, type SegmentDoc } from "#shared/model/segment.ts";
+import { timeSources, type Radio } from "#shared/model/uplink.ts";
+import { identityOf } from "./identity.ts";
+
+/** Refuses to inflate beyond this: a full segment with the longest payloads stays below 1 MB. */
+const MOST_COLUMN_BYTES = 8_000_000;
+
+/** One array per property, as long as the segment has uplinks unless said otherwise. */
+interface Columns {
+  /** Dictionaries: devices, sessions, antennas, ways, decoders, registers as [id, unit, scale]. */
+  d: string[];
+  s: (string | null)[];
+  a: (string | null)[];
+  w: string[];
+  m: (string | null)[];
+  g: [RegisterId, Unit, number][];
+  /** Indexes into them. */
+  di: number[];
+  si: number[];
+  ai: number[];
+  wi: number[];
+  mi: number[];
+  /** Frame counter and port, null when unknown. */
+  f: (number | null)[];
+  p: (number | null)[];
+  /** Payload lengths, and all payloads as one base64 text. */
+  l: number[];
+  x: string;
+  /** Heard: ms since the uplink before. Time: heard minus time. Source of time: index. */
+  h: number[];
+  t: number[];
+  q: number[];
+  /** rssi in 0.1 dBm, snr in 0.1 dB, spreading factor, frequency in Hz; null when unknown. `b` = 1 when a radio is known. */
+  b: number[];
+  r: (number | null)[];
+  n: (number | null)[];
+  k: (number | null)[];
+  y: (number | null)[];
+  /** Reasons of the undecoded, by position. */
+  u: Record<string, string>;
+  /** Readings of each uplink: how many; then per reading: time minus the uplink's time (null = the uplink's), values count; then register and n of each value. */
+  c: number[];
+  rt: (number | null)[];
+  rc: number[];
+  vg: number[];
+  vn: number[];
+}
+
+/** Gives each distinct thing a number, in order of first sight. */
+function dictionary<T>(key: (thing: T) => string | null = (thing) => thing as string | null) {
+  const entries: T[] = [];
+  const numbers = new Map<string | null, number>();
+  return {
+    entries,
+    number(thing: T): number {
+      const name = key(thing);
+      let number = numbers.get(name);
+      if (number === undefined) {
+        number = entries.push(thing) - 1;
+        numbers.set(name, number);
+      }
+      return number;
+    },
+  };
+}
+
+const tenths = (value: number | undefined) => (value === undefined ? null : Math.round(value * 10));
+
+/** SHA-256 over identities and raw bytes, base64url: what chains and conservation compare. */
+export function segmentDigest(uplinks: readonly KeptUplink[]): string {
+  const hash = createHash("sha256");
+  for (const { identity, payload } of uplinks)
+    hash.update(`${identity} ${payload.length}\n`).update(payload);
+  return hash.digest("base64url");
+}
+
+export interface SegmentPlace {
+  readonly writer: WriterId;
+  readonly epoch: Epoch;
+  readonly seq: number;
+  readonly prev: { readonly id: string; readonly digest: string } | null;
+  /** Uplinks in all segments of this writer and community before. */
+  readonly before: number;
+  /** Inbox order of the first and last uplink. */
+  readonly inbox: { readonly from: number; readonly to: number };
+}
+
+/**
+ * Packs 1 to 200 uplinks, in the order kept, into the document that replicates.
+ *
+ * @throws RangeError for an empty or overfull segment: the sealer's mistake, not the world's
+ */
+export function packSegment(place: SegmentPlace, uplinks: readonly KeptUplink[]): SegmentDoc {
+  const first = uplinks[0];
+  const last = uplinks.at(-1);
+  if (!first || !last || uplinks.length > SEGMENT_UPLINKS)
+    throw new RangeError(`a segment holds 1 to ${SEGMENT_UPLINKS} uplinks, not ${uplinks.length}`);
+  return {
+    _id: segmentId(place.writer, place.epoch, place.seq),
+    type: "segment",
+    v: 1,
+    writer: place.writer,
+    epoch: place.epoch,
+    seq: place.seq,
+    prev: place.prev,
+    count: uplinks.length,
+    before: place.before,
+    firstHeardMs: first.heardAt,
+    lastHeardMs: last.heardAt,
+    inbox: place.inbox,
+    digest: segmentDigest(uplinks),
+    columns: deflateRawSync(JSON.stringify(toColumns(uplinks)), { level: 9 }).toString("base64"),
+  };
+}
+
+function toColumns(uplinks: readonly KeptUplink[]): Columns {
+  const devices = dictionary<string>();
+  const sessions = dictionary<string | null>();
+  const antennas = dictionary<string | null>();
+  const ways = dictionary<string>();
+  const decoders = dictionary<string | null>();
+  const registers = dictionary<[RegisterId, Unit, number]>((entry) => entry.join(" "));
+  const columns: Columns = {
+    d: devices.entries,
+    s: sessions.entries,
+    a: antennas.entries,
+    w: ways.entries,
+    m: decoders.entries,
+    g: registers.entries,
+    di: [],
+    si: [],
+    ai: [],
+    wi: [],
+    mi: [],
+    f: [],
+    p: [],
+    l: [],
+    x: "",
+    h: [],
+    t: [],
+    q: [],
+    b: [],
+    r: [],
+    n: [],
+    k: [],
+    y: [],
+    u: {},
+    c: [],
+    rt: [],
+    rc: [],
+    vg: [],
+    vn: [],
+  };
+  let heardBefore = uplinks[0]?.heardAt ?? 0;
+  for (const [position, uplink] of uplinks.entries()) {
+    columns.di.push(devices.number(uplink.deviceId));
+    columns.si.push(sessions.number(uplink.session));
+    columns.ai.push(antennas.number(uplink.radio?.antenna ?? null));
+    columns.wi.push(ways.number(uplink.via));
+    columns.mi.push(decoders.number(uplink.decoder));
+    columns.f.push(uplink.fCnt);
+    columns.p.push(uplink.fPort);
+    columns.l.push(uplink.payload.length);
+    columns.h.push(uplink.heardAt - heardBefore);
+    heardBefore = uplink.heardAt;
+    columns.t.push(uplink.heardAt - uplink.time);
+    columns.q.push(timeSources.indexOf(uplink.timeSource));
+    columns.b.push(uplink.radio ? 1 : 0);
+    columns.r.push(tenths(uplink.radio?.rssi));
+    columns.n.push(tenths(uplink.radio?.snr));
+    columns.k.push(uplink.radio?.sf ?? null);
+    columns.y.push(uplink.radio?.frequencyHz ?? null);
+    if (uplink.undecoded !== null) columns.u[position] = uplink.undecoded;
+    columns.c.push(uplink.readings.length);
+    for (const reading of uplink.readings) {
+      columns.rt.push(reading.time === undefined ? null : reading.time - uplink.time);
+      columns.rc.push(reading.values.length);
+      for (const { register, unit, scale, n } of reading.values) {
+        columns.vg.push(registers.number([register, unit, scale]));
+        columns.vn.push(n);
+      }
+    }
+  }
+  columns.x = Buffer.concat(uplinks.map(({ payload }) => payload)).toString("base64");
+  return columns;
+}
+
+/**
+ * The uplinks of a segment, in the order kept.
+ *
+ * @throws Fault "invalid" when the columns are damaged or the digest is another one: the caller
+ *   counts `segment_damaged` and goes on with the next
+ */
+export function unpackSegment(
+  doc: Pick<SegmentDoc, "_id" | "count" | "firstHeardMs" | "digest" | "columns">,
+): KeptUplink[] {
+  let uplinks: KeptUplink[];
+  try {
+    const bytes = inflateRawSync(Buffer.from(doc.columns, "base64"), {
+      maxOutputLength: MOST_COLUMN_BYTES,
+    });
+    uplinks = fromColumns(JSON.parse(bytes.toString("utf8")) as Columns, doc.firstHeardMs);
+  } catch (error) {
+    throw new Fault("invalid", `segment ${doc._id} cannot be unpacked`, {}, error);
+  }
+  if (uplinks.length !== doc.count || segmentDigest(uplinks) !== doc.digest)
+    throw new Fault("invalid", `segment ${doc._id} does not agree with its digest`);
+  return uplinks;
+}
+
+/** `list[index]`, or a throw: a damaged column must not become `undefined` somewhere far away. */
+function at<T>(list: readonly T[], index: number | undefined): T {
+  if (index === undefined || index < 0 || index >= list.length)
+    throw new RangeError("a column is too short");
+  return list[index] as T;
+}
+
+function fromColumns(columns: Columns, firstHeardMs: number): KeptUplink[] {
+  const payloads = Buffer.from(columns.x, "base64");
+  const uplinks: KeptUplink[] = [];
+  let [heardAt, byte, reading, value] = [firstHeardMs, 0, 0, 0];
+  for (let i = 0; i < columns.di.length; i++) {
+    heardAt += at(columns.h, i);
+    const length = at(columns.l, i);
+    if (byte + length > payloads.length) throw new RangeError("payloads are cut short");
+    // A copy of its own: a slice would keep the whole segment's bytes alive.
+    const payload = Uint8Array.prototype.slice.call(payloads, byte, byte + length);
+    byte += length;
+    const readings: DecodedReading[] = [];
+    const time = heardAt - at(columns.t, i);
+    for (let left = at(columns.c, i); left > 0; left--, reading++) {
+      const values: Value[] = [];
+      for (let more = at(columns.rc, reading); more > 0; more--, value++) {
+        const [register, unit, scale] = at(columns.g, at(columns.vg, value));
+        values.push({ register, n: at(columns.vn, value), scale, unit });
+      }
+      const offset = at(columns.rt, reading);
+      readings.push(offset === null ? { values } : { time: time + offset, values });
+    }
+    const deviceId = at(columns.d, at(columns.di, i)) as DeviceId;
+    const session = at(columns.s, at(columns.si, i));
+    const fCnt = at(columns.f, i);
+    const fPort = at(columns.p, i);
+    uplinks.push({
+      identity: identityOf({ deviceId, session, fCnt, fPort, payload, time }),
+      deviceId,
+      session,
+      fCnt,
+      fPort,
+      payload,
+      time,
+      timeSource: at(timeSources, at(columns.q, i)),
+      heardAt,
+      radio: at(columns.b, i) ? radioAt(columns, i) : null,
+      via: at(columns.w, at(columns.wi, i)),
+      decoder: at(columns.m, at(columns.mi, i)),
+      undecoded: columns.u[i] ?? null,
+      readings,
+    });
+  }
+  return uplinks;
+}
+
+function radioAt(columns: Columns, i: number): Radio {
+  const antenna = at(columns.a, at(columns.ai, i));
+  const [rssi, snr, sf, frequencyHz] = [
+    at(columns.r, i),
+    at(columns.n, i),
+    at(columns.k, i),
+    at(columns.y, i),
+  ];
+  return {
+    ...(antenna === null ? {} : { antenna }),
+    ...(rssi === null ? {} : { rssi: rssi / 10 }),
+    ...(snr === null ? {} : { snr: snr / 10 }),
+    ...(sf === null ? {} : { sf }),
+    ...(frequencyHz === null ? {} : { frequencyHz }),
+  };
+}
