@@ -16,7 +16,12 @@ export interface Doc {
 /** What became of one document of a `bulk`, in the order given. */
 export type BulkOutcome =
   | { readonly id: string; readonly ok: true; readonly rev: string }
-  | { readonly id: string; readonly ok: false; readonly reason: "conflict" | "forbidden" | "failed"; readonly message: string };
+  | {
+      readonly id: string;
+      readonly ok: false;
+      readonly reason: "conflict" | "forbidden" | "failed";
+      readonly message: string;
+    };
 
 export interface ListOptions {
   /** Inclusive borders of the ids, in code-unit order, smaller first also when `descending`. */

@@ -1,0 +1,185 @@
+/**
+ * `pouch-database`: the `Database` contract over one PouchDB.
+ *
+ * PouchDB's errors and shapes end here. The handle is borrowed for each operation and never kept,
+ * so that it may be closed by last use and opened again between two calls.
+ */
+import type PouchDB from "pouchdb";
+import type { AllDocsRow, StoredDoc } from "pouchdb";
+import { Fault } from "#shared/model/fault.ts";
+import type { ChangeBell } from "./change-bell.ts";
+import type { Change, ChangesOptions, Database, Doc, ListOptions } from "./database.ts";
+import { checkId, ENGINE_IDS, isEngineId, refusedDoc } from "./document-rules.ts";
+import { writeAll } from "./write-all.ts";
+
+/** Lends the open handle for the time of `work`. */
+export type Lend = <T>(work: (pouch: PouchDB) => Promise<T>) => Promise<T>;
+
+const statusOf = (error: unknown) => (error as { status?: number } | undefined)?.status;
+
+/** What PouchDB threw, as a Fault. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const message = (error as { message?: string }).message ?? String(error);
+  if (statusOf(error) === 409)
+    return new Fault("conflict", "the document was changed meanwhile", {}, error);
+  if (statusOf(error) === 404)
+    return new Fault("not_found", "there is no such document", {}, error);
+  if (statusOf(error) === 400) return new Fault("invalid", message, {}, error);
+  return new Fault("unavailable", `the database cannot be used: ${message}`, {}, error);
+}
+
+export function pouchDatabase(
+  name: string,
+  lend: Lend,
+  bell: ChangeBell,
+  release: () => Promise<void>,
+): Database {
+  let isClosed = false;
+  const underWay = new Set<Promise<unknown>>();
+
+  async function run<T>(work: (pouch: PouchDB) => Promise<T>): Promise<T> {
+    if (isClosed) throw new Fault("unavailable", `the database ${name} was given back`);
+    const running = lend(work);
+    const watched = running.then(
+      () => {},
+      () => {},
+    );
+    underWay.add(watched);
+    try {
+      return await running;
+    } catch (error) {
+      throw faultOf(error);
+    } finally {
+      underWay.delete(watched);
+    }
+  }
+
+  async function rows(
+    { from, to, descending = false, limit }: ListOptions,
+    withDocs: boolean,
+  ): Promise<AllDocsRow[]> {
+    const found: AllDocsRow[] = [];
+    if (limit !== undefined && limit <= 0) return found;
+    let low = from;
+    let high = to;
+    // One turn, unless a document of the engine took a place within the limit.
+    for (;;) {
+      if (low !== undefined && high !== undefined && low > high) return found;
+      const [startkey, endkey] = descending ? [high, low] : [low, high];
+      const page = await run((pouch) =>
+        pouch.allDocs({
+          include_docs: withDocs,
+          descending,
+          ...(startkey !== undefined && { startkey }),
+          ...(endkey !== undefined && { endkey }),
+          ...(limit !== undefined && { limit: limit + 1 }),
+        }),
+      );
+      for (const row of page.rows) {
+        if (found.length === limit) return found;
+        if (!isEngineId(row.id) && row.id !== found.at(-1)?.id) found.push(row);
+      }
+      const last = page.rows.at(-1);
+      if (limit === undefined || page.rows.length <= limit || !last || found.length === limit)
+        return found;
+      if (descending) high = last.id;
+      else low = last.id;
+    }
+  }
+
+  async function engineDocs(pouch: PouchDB): Promise<number> {
+    const page = await pouch.allDocs({ startkey: ENGINE_IDS.from, endkey: ENGINE_IDS.to });
+    return page.rows.length;
+  }
+
+  async function page({ since, limit, docs = false }: ChangesOptions) {
+    const { results, last_seq } = await run(async (pouch) =>
+      pouch.changes({ since, limit, include_docs: docs }),
+    );
+    const changes: Change[] = [];
+    for (const row of results)
+      if (!isEngineId(row.id))
+        changes.push({
+          id: row.id,
+          seq: row.seq,
+          isDeleted: row.deleted === true,
+          ...(docs && row.doc && !row.deleted && { doc: row.doc as Doc }),
+        });
+    return { changes, lastSeq: last_seq, isFull: results.length >= limit };
+  }
+
+  return {
+    name,
+    async get<T extends Doc>(id: string) {
+      checkId(id);
+      return run(async (pouch) => {
+        try {
+          return (await pouch.get(id)) as StoredDoc & T;
+        } catch (error) {
+          if (statusOf(error) === 404) return undefined;
+          throw error;
+        }
+      });
+    },
+    async getMany<T extends Doc>(ids: readonly string[]) {
+      ids.forEach(checkId);
+      if (ids.length === 0) return [];
+      const found = await run((pouch) => pouch.allDocs({ keys: [...ids], include_docs: true }));
+      return found.rows.flatMap((row) =>
+        row.doc && !row.value?.deleted ? [row.doc as unknown as T] : [],
+      );
+    },
+    async list<T extends Doc>(options: ListOptions = {}) {
+      return (await rows(options, true)).map((row) => row.doc as unknown as T);
+    },
+    async ids(options = {}) {
+      return (await rows(options, false)).map((row) => row.id);
+    },
+    async put(doc) {
+      const reason = refusedDoc(doc);
+      if (reason) throw new Fault("invalid", reason);
+      const { rev } = await run((pouch) => pouch.put(doc as StoredDoc));
+      bell.ring(name);
+      return { rev };
+    },
+    async bulk(docs) {
+      const outcomes = await writeAll(docs, (taken) =>
+        run((pouch) => pouch.bulkDocs(taken as StoredDoc[])),
+      );
+      bell.ring(name);
+      return outcomes;
+    },
+    async remove(id, rev) {
+      checkId(id);
+      await run((pouch) => pouch.remove(id, rev));
+      bell.ring(name);
+    },
+    async changes(options) {
+      const ear = bell.listen(name);
+      try {
+        const first = await page(options);
+        if (first.changes.length > 0 || first.isFull || !options.waitMs)
+          return { changes: first.changes, lastSeq: first.lastSeq };
+        await ear.within(options.waitMs, options.signal);
+        // A ring may have been for the engine's own documents: an early empty answer is allowed.
+        const { changes, lastSeq } = await page({ ...options, since: first.lastSeq });
+        return { changes, lastSeq };
+      } finally {
+        ear.leave();
+      }
+    },
+    async info() {
+      return run(async (pouch) => {
+        const { doc_count, update_seq } = await pouch.info();
+        return { docs: doc_count - (await engineDocs(pouch)), seq: update_seq };
+      });
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await Promise.all(underWay);
+      await release();
+    },
+  };
+}
