@@ -24,7 +24,7 @@ export type BulkOutcome =
     };
 
 export interface ListOptions {
-  /** Inclusive borders of the ids, in code-unit order, smaller first also when `descending`. */
+  /** Inclusive borders of the ids, in the order of their UTF-8 bytes, smaller first also when `descending`. */
   readonly from?: string;
   readonly to?: string;
   readonly descending?: boolean;
