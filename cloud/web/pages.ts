@@ -1,0 +1,10 @@
+/** `pages`: the paths of the operator's pages: said once, for the routes and for the links. */
+export const adminPages = [
+  "/",
+  "/setup",
+  "/communities",
+  "/devices",
+  "/devices/:devEui",
+  "/unregistered",
+  "/gateways",
+] as const;
