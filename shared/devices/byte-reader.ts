@@ -93,6 +93,8 @@ export class ByteReader {
   }
   /** @throws Fault "invalid", always: the payload, at the place read last. */
   fail(what: string): never {
-    throw new Fault("invalid", `The payload ${what} (byte ${this.#position}).`, { position: this.#position });
+    throw new Fault("invalid", `The payload ${what} (byte ${this.#position}).`, {
+      position: this.#position,
+    });
   }
 }

@@ -37,7 +37,13 @@ const numbers = {
 export type NumberForm = keyof typeof numbers;
 
 /** A channel that holds one number; the values in `absent` mean "could not be measured" and are left out. */
-export function number(form: NumberForm, register: RegisterId, scale: number, unit: Unit, absent: readonly number[] = []): Channel {
+export function number(
+  form: NumberForm,
+  register: RegisterId,
+  scale: number,
+  unit: Unit,
+  absent: readonly number[] = [],
+): Channel {
   return (reader, said) => {
     const n = numbers[form](reader);
     if (!absent.includes(n)) said.now.set(register, exact(register, n, scale, unit));
@@ -75,7 +81,8 @@ export function channels(table: ChannelTable): Decoder["decode"] {
     while (reader.left > 0) {
       const id = reader.u16be();
       const read = Object.hasOwn(table, id) ? table[id] : undefined;
-      if (read === undefined) reader.fail(`has an unknown channel ${id.toString(16).padStart(4, "0")}`);
+      if (read === undefined)
+        return reader.fail(`has an unknown channel ${id.toString(16).padStart(4, "0")}`);
       read(reader, said);
     }
     const now: DecodedReading[] = said.now.size > 0 ? [{ values: [...said.now.values()] }] : [];

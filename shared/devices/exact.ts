@@ -10,7 +10,10 @@ import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
  * @throws Fault "invalid" when `n` is no safe integer: no meter counts that far, so the bytes are wrong
  */
 export function exact(register: RegisterId, n: number, scale: number, unit: Unit): Value {
-  if (!Number.isSafeInteger(n)) throw new Fault("invalid", `The payload's value for ${register} is no usable number.`, { register });
+  if (!Number.isSafeInteger(n))
+    throw new Fault("invalid", `The payload's value for ${register} is no usable number.`, {
+      register,
+    });
   return { register, n: n === 0 ? 0 : n, scale, unit };
 }
 

@@ -32,5 +32,6 @@ export const milesightBattery: ChannelTable = { 0x0175: number("u8", "battery", 
 /** Relative humidity in halves of a percent, kept exact as tenths. */
 export const halfPercents: Channel = (reader, said) => {
   const n = reader.u8();
-  if (n !== 0xff) said.now.set("humidity", { register: "humidity", n: n * 5, scale: -1, unit: "%" });
+  if (n !== 0xff)
+    said.now.set("humidity", { register: "humidity", n: n * 5, scale: -1, unit: "%" });
 };

@@ -22,7 +22,10 @@ const table: ChannelTable = {
     number("u16le", "current", -2, "A", [READ_FAILED]),
     number("u8", "alarm", 0, "none"),
   ),
-  0x8967: all(number("i16le", "temperature", -1, "C", [-1, -3]), number("u8", "temperature_alarm", 0, "none")),
+  0x8967: all(
+    number("i16le", "temperature", -1, "C", [-1, -3]),
+    number("u8", "temperature_alarm", 0, "none"),
+  ),
   // Answers to settings: alarm interval, thresholds, counter cleared, alarm repeats.
   0xff02: nothing(2),
   0xfe02: nothing(2),
@@ -39,7 +42,15 @@ const ct10x = (name: string): Decoder => ({
   version: 1,
   title: `Milesight ${name.toUpperCase()}`,
   kind: "electricity",
-  registers: ["charge", "current", "current_min", "current_max", "alarm", "temperature", "temperature_alarm"],
+  registers: [
+    "charge",
+    "current",
+    "current_min",
+    "current_max",
+    "alarm",
+    "temperature",
+    "temperature_alarm",
+  ],
   decode: channels(table),
 });
 

@@ -34,7 +34,8 @@ export const cubicMeter11: Decoder = {
       if (payload.length < 3) reader.fail("is too short for an answer");
       return [];
     }
-    if (payload.length !== STATUS_SIZE) reader.fail(`has ${payload.length} bytes, a status report has ${STATUS_SIZE}`);
+    if (payload.length !== STATUS_SIZE)
+      reader.fail(`has ${payload.length} bytes, a status report has ${STATUS_SIZE}`);
     reader.skip(4); // the meter's running time, not a date
     const state = reader.u16le();
     const litres = reader.u32le();

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { isFault } from "#shared/model/fault.ts";
+import { registers } from "#shared/model/registers.ts";
+import { decoders, findDecoder } from "./list.ts";
+
+interface Vector {
+  model: string;
+  from: string;
+  fPort: number;
+  hex: string;
+  readings?: { time?: string; is: Record<string, [number, number, string]> }[];
+  fault?: "invalid";
+}
+const folder = new URL(".", import.meta.url);
+const folders = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== "mbus")
+  .map((entry) => entry.name);
+const vectorsOf = (name: string): Vector[] =>
+  JSON.parse(readFileSync(new URL(`${name}/vectors.json`, folder), "utf8")) as Vector[];
+const all = folders.flatMap(vectorsOf);
+const heardAt = Date.UTC(2026, 0, 15);
+const decode = (model: string, payload: Uint8Array, fPort: number | null) => {
+  const decoder = findDecoder(model);
+  assert.ok(decoder, `${model} is in the list`);
+  return decoder.decode(payload, { fPort, heardAt });
+};
+
+for (const vector of all)
+  test(`${vector.model} reads ${vector.hex.slice(0, 24)}… (${vector.from})`, () => {
+    const payload = Uint8Array.from(Buffer.from(vector.hex, "hex"));
+    if (vector.fault) {
+      try {
+        decode(vector.model, payload, vector.fPort);
+      } catch (error) {
+        assert.ok(isFault(error, vector.fault), String(error));
+        return;
+      }
+      assert.unreachable("a Fault was due");
+    }
+    const said = decode(vector.model, payload, vector.fPort).map(({ time, values }) => ({
+      ...(time === undefined ? {} : { time: new Date(time).toISOString() }),
+      is: Object.fromEntries(
+        values.map(({ register, n, scale, unit }) => [register, [n, scale, unit]]),
+      ),
+    }));
+    assert.equal(said, vector.readings);
+    assert.equal(
+      payload,
+      Uint8Array.from(Buffer.from(vector.hex, "hex")),
+      "the payload is left as it was",
+    );
+  });
+
+test("every model of the list has a vector, and every folder's models are in the list", () => {
+  const proved = new Set(
+    all.filter((vector) => vector.readings !== undefined).map((vector) => vector.model),
+  );
+  assert.equal(
+    decoders.map((decoder) => decoder.model).filter((model) => !proved.has(model)),
+    [],
+  );
+  assert.equal(new Set(decoders.map((decoder) => decoder.model)).size, decoders.length);
+});
+
+/** A small repeatable source of bytes (xorshift). */
+function* bytesFrom(seed: number): Generator<number, never> {
+  let state = seed | 1;
+  for (;;) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    yield state & 0xff;
+  }
+}
+
+for (const decoder of decoders)
+  test(`${decoder.model} answers ten thousand wrong payloads with sound values or a Fault`, () => {
+    const good = all.filter(
+      (vector) => vector.model === decoder.model && vector.readings !== undefined,
+    );
+    const random = bytesFrom(
+      [...decoder.model].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7),
+    );
+    const next = () => random.next().value;
+    const known = new Set<string>(decoder.registers);
+    for (let i = 0; i < 10_000; i++) {
+      const base = good[i % good.length];
+      const from =
+        base !== undefined && i % 4 !== 0
+          ? [...Buffer.from(base.hex, "hex")]
+          : Array.from({ length: next() % 60 }, next);
+      for (let flips = next() % 4; flips > 0; flips--) from[next() % (from.length + 1)] = next();
+      const payload = Uint8Array.from(
+        i % 3 === 0 ? from.slice(0, next() % (from.length + 1)) : from,
+      );
+      const fPort = i % 5 === 0 ? next() || null : (base?.fPort ?? null);
+      try {
+        for (const reading of decoder.decode(payload, { fPort, heardAt })) {
+          assert.ok(reading.time === undefined || Number.isFinite(reading.time));
+          assert.ok(reading.values.length > 0 || reading.time === undefined);
+          for (const { register, n, scale, unit } of reading.values) {
+            assert.ok(
+              Number.isSafeInteger(n) && Number.isSafeInteger(scale) && Math.abs(scale) < 60,
+              `${register} ${n} ${scale}`,
+            );
+            assert.ok(known.has(register), `${register} is announced`);
+            assert.ok(unit.length > 0 && Object.hasOwn(registers, register));
+          }
+        }
+      } catch (error) {
+        if (!isFault(error, "invalid")) throw error;
+      }
+    }
+  });
+
+test("a payload of a thousand bytes is answered, too", () => {
+  for (const decoder of decoders)
+    for (const fill of [0x00, 0x2f, 0x80, 0xff])
+      try {
+        decoder.decode(new Uint8Array(1000).fill(fill), { fPort: null, heardAt });
+      } catch (error) {
+        if (!isFault(error, "invalid")) throw error;
+      }
+});
+
+test.run();

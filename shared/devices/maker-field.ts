@@ -1,0 +1,119 @@
+/**
+ * `maker-field`: how the names in a maker's own decoder translate to our registers.
+ *
+ * Used to prove a decoder by the maker's examples: every leaf of what the maker's decoder says
+ * is either compared or named as ignored.
+ */
+import type { DecodedReading } from "#shared/model/decoder.ts";
+import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
+
+/** One of a maker's fields. */
+export interface MakerField {
+  readonly register: RegisterId;
+  /** The maker's number counts 10^`scale` (0 unless given) of this unit. */
+  readonly unit: Unit;
+  readonly scale?: number;
+  /** The field is this bit of our value. */
+  readonly bit?: number;
+  /** The maker's words, as the numbers of our value. */
+  readonly words?: Readonly<Record<string, number>>;
+  /** Our whole number as the maker shows it, where that is not simply the number. */
+  readonly shown?: (n: number) => number;
+}
+/** `"time"`: the maker's text is the time of the reading. */
+export type MakerMeaning = MakerField | "time";
+
+export interface MakerFields {
+  /** Names of devices in the makers' collections, `vendor/device`, that these fields belong to. */
+  readonly devices: Readonly<Record<string, string>>;
+  /**
+   * Path of a leaf (`a.b`, list places as `[]`) → what it means. The first list place says which
+   * of our readings, from the current one on.
+   */
+  readonly fields: Readonly<Record<string, MakerMeaning>>;
+  /** Paths, with all that lies below them, that measure nothing. */
+  readonly ignored: readonly string[];
+  /** Brings what the maker says into a form that paths can name. */
+  readonly restate?: (data: unknown) => unknown;
+}
+
+const powers: Partial<Record<Unit, { base: Unit; power: number }>> = {
+  L: { base: "m3", power: -3 },
+  "L/h": { base: "m3/h", power: -3 },
+  kWh: { base: "Wh", power: 3 },
+  MWh: { base: "Wh", power: 6 },
+  GJ: { base: "MJ", power: 3 },
+  kW: { base: "W", power: 3 },
+  pct: { base: "%", power: 0 },
+};
+const based = (unit: Unit) => powers[unit] ?? { base: unit, power: 0 };
+const power = (n: number, exponent: number) =>
+  exponent < 0 ? n / 10 ** -exponent : n * 10 ** exponent;
+
+/** Why a maker's leaf and our value differ, or null when they say the same (to 1e-9). */
+export function difference(
+  leaf: unknown,
+  field: MakerField,
+  value: Value | undefined,
+): string | null {
+  if (value === undefined) return leaf === null ? null : `${field.register} is missing`;
+  const number = typeof leaf === "string" ? (field.words?.[leaf] ?? Number(leaf)) : Number(leaf);
+  const want = based(field.unit);
+  const have = based(value.unit);
+  if (want.base !== have.base) return `${field.register} has unit ${value.unit}, not ${field.unit}`;
+  const n = field.bit === undefined ? value.n : (value.n >> field.bit) & 1;
+  const ours = field.shown
+    ? field.shown(n)
+    : power(n, value.scale + have.power - want.power - (field.scale ?? 0));
+  if (Math.abs(ours - number) <= 1e-9 * Math.max(1, Math.abs(number))) return null;
+  return `${field.register} is ${ours}, the maker says ${String(leaf)}`;
+}
+
+/** The leaf places of an object: path with `[]` for list places, the first list index, the value. */
+export function* leaves(
+  data: unknown,
+  path = "",
+  place?: number,
+): Generator<{ path: string; place: number; leaf: unknown }> {
+  if (Array.isArray(data)) {
+    for (const [i, item] of data.entries()) yield* leaves(item, `${path}[]`, place ?? i);
+  } else if (typeof data === "object" && data !== null) {
+    for (const [key, item] of Object.entries(data))
+      yield* leaves(item, path === "" ? key : `${path}.${key}`, place);
+  } else {
+    yield { path, place: place ?? 0, leaf: data };
+  }
+}
+
+const isBelow = (path: string, top: string) =>
+  path === top || path.startsWith(`${top}.`) || path.startsWith(`${top}[]`);
+
+/** Everything in which our readings differ from what the maker's decoder says. */
+export function differences(
+  data: unknown,
+  makers: MakerFields,
+  readings: readonly DecodedReading[],
+): string[] {
+  const found: string[] = [];
+  for (const { path, place, leaf } of leaves(makers.restate ? makers.restate(data) : data)) {
+    if (makers.ignored.some((top) => isBelow(path, top))) continue;
+    const meaning = makers.fields[path];
+    const reading = readings[place];
+    if (meaning === undefined) found.push(`${path} is not compared`);
+    else if (meaning === "time") {
+      const time = Date.parse(
+        /Z|[+-]\d\d:\d\d$/.test(String(leaf)) ? String(leaf) : `${String(leaf)}Z`,
+      );
+      if (reading?.time !== time)
+        found.push(`${path}: time is ${reading?.time}, the maker says ${String(leaf)}`);
+    } else {
+      const why = difference(
+        leaf,
+        meaning,
+        reading?.values.find((value) => value.register === meaning.register),
+      );
+      if (why !== null) found.push(`${path}: ${why}`);
+    }
+  }
+  return found;
+}
