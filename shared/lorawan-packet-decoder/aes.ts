@@ -8,12 +8,27 @@
  */
 import { createCipheriv, createDecipheriv, type Cipher } from "node:crypto";
 import { LorawanError } from "./lorawan-error.ts";
-import { toHex } from "./hex.ts";
+import { fromHex, toHex } from "./hex.ts";
 
 /** An AES-128 key: 32 hex digits (either case), or 16 bytes. */
 export type AesKey = string | Uint8Array;
 
 const BLOCK = 16;
+
+/** Whole blocks as bytes and, for mixing four bytes at a time, as words of the machine's own order. */
+export interface BlockRoom {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+/** Room for `count` blocks, in `buffer` if given. Not on V8's own heap, where native calls would have to move it first. */
+export function blockRoom(count: number, buffer: ArrayBuffer = new ArrayBuffer(count * BLOCK)): BlockRoom {
+  return { bytes: new Uint8Array(buffer, 0, count * BLOCK), words: new Int32Array(buffer, 0, count * 4) };
+}
+
+/** The last block of the last CBC-MAC, and one block to make subkeys in. */
+const lastBlock = blockRoom(1);
+const spare = blockRoom(1);
 
 /** One key with its ciphers. Internal: the package's functions take an {@link AesKey}. */
 export class KeyedAes {
@@ -21,8 +36,9 @@ export class KeyedAes {
   #ecb: Cipher | undefined;
   #cbc: Cipher | undefined;
   /** What CBC will mix into the next block: its IV at first, then the last block it gave. */
-  readonly #chain = new Uint8Array(BLOCK);
-  #subkeys: readonly [whole: Uint8Array, padded: Uint8Array] | undefined;
+  readonly #chain = new Int32Array(4);
+  /** Four words for a message of whole blocks, then four for one that is padded. */
+  #subkeys: Int32Array | undefined;
 
   constructor(key: Uint8Array) {
     this.#key = key;
@@ -45,59 +61,66 @@ export class KeyedAes {
   }
 
   /**
-   * CBC-MAC with a zero IV over whole blocks in one native call. `blocks` is used as working room.
+   * CBC-MAC with a zero IV over all of `room` in one native call.
    *
    * A CBC cipher that has been used goes on from its last block; mixing that block into the first
    * one beforehand takes it out again, which is the same as starting at zero.
-   *
-   * @returns the last block; it stands until the next call on this key.
    */
-  #cbcMac(blocks: Uint8Array): Uint8Array {
+  #cbcMac(room: BlockRoom): void {
     if (this.#cbc === undefined) {
       this.#cbc = createCipheriv("aes-128-cbc", this.#key, new Uint8Array(BLOCK));
       this.#cbc.setAutoPadding(false);
     }
+    const { words, bytes } = room;
     const chain = this.#chain;
-    for (let index = 0; index < BLOCK; index++) blocks[index]! ^= chain[index]!;
-    const out = this.#cbc.update(blocks);
+    for (let index = 0; index < 4; index++) words[index]! ^= chain[index]!;
+    const out = this.#cbc.update(bytes);
     const last = out.length - BLOCK;
-    for (let index = 0; index < BLOCK; index++) chain[index] = out[last + index]!;
-    return chain;
+    for (let index = 0; index < BLOCK; index++) lastBlock.bytes[index] = out[last + index]!;
+    for (let index = 0; index < 4; index++) chain[index] = lastBlock.words[index]!;
   }
 
   /**
-   * AES-CMAC (RFC 4493) of the first `length` bytes of `room`, which is used as working room and
-   * must reach to the next whole block.
+   * AES-CMAC (RFC 4493) of the first `length` bytes of `room`, which ends with the block they end
+   * in, and is used as working room.
    *
-   * @returns the 16-byte tag; it stands until the next call on this key.
+   * @returns the 16-byte tag; it stands until the next call, on whatever key.
    */
-  cmac(room: Uint8Array, length: number): Uint8Array {
-    const [whole, padded] = (this.#subkeys ??= this.#makeSubkeys());
-    const size = length === 0 ? BLOCK : Math.ceil(length / BLOCK) * BLOCK;
+  cmac(room: BlockRoom, length: number): Uint8Array {
+    const subkeys = (this.#subkeys ??= this.#makeSubkeys());
+    const { bytes, words } = room;
+    const size = bytes.length;
     if (size !== length) {
-      room[length] = 0x80;
-      for (let index = length + 1; index < size; index++) room[index] = 0;
+      bytes[length] = 0x80;
+      for (let index = length + 1; index < size; index++) bytes[index] = 0;
     }
-    const subkey = size === length ? whole : padded;
-    const last = size - BLOCK;
-    for (let index = 0; index < BLOCK; index++) room[last + index]! ^= subkey[index]!;
-    return this.#cbcMac(room.length === size ? room : room.subarray(0, size));
+    const subkey = size === length ? 0 : 4;
+    const last = words.length - 4;
+    for (let index = 0; index < 4; index++) words[last + index]! ^= subkeys[subkey + index]!;
+    this.#cbcMac(room);
+    return lastBlock.bytes;
   }
 
-  #makeSubkeys(): [Uint8Array, Uint8Array] {
-    const whole = doubled(this.#cbcMac(new Uint8Array(BLOCK)));
-    return [whole, doubled(whole)];
+  #makeSubkeys(): Int32Array {
+    const subkeys = new Int32Array(8);
+    spare.words.fill(0);
+    this.#cbcMac(spare);
+    spare.words.set(lastBlock.words);
+    double(spare.bytes);
+    subkeys.set(spare.words);
+    double(spare.bytes);
+    subkeys.set(spare.words, 4);
+    return subkeys;
   }
 }
 
-/** Multiplication by x in GF(2^128), RFC 4493 section 2.3. */
-function doubled(block: Uint8Array): Uint8Array {
-  const result = new Uint8Array(BLOCK);
+/** Multiplies a block by x in GF(2^128), in its place. RFC 4493 section 2.3. */
+function double(block: Uint8Array): void {
+  const carry = block[0]! & 0x80;
   for (let index = 0; index < BLOCK; index++) {
-    result[index] = (block[index]! << 1) | ((block[index + 1] ?? 0) >> 7);
+    block[index] = (block[index]! << 1) | ((block[index + 1] ?? 0) >> 7);
   }
-  if (block[0]! & 0x80) result[BLOCK - 1]! ^= 0x87;
-  return result;
+  if (carry !== 0) block[BLOCK - 1]! ^= 0x87;
 }
 
 /**
@@ -121,7 +144,7 @@ export function keyedAes(key: AesKey): KeyedAes {
   if (name === undefined || !/^[0-9a-f]{32}$/i.test(name)) {
     throw new LorawanError("bad_key", "a key must be 32 hex digits or 16 bytes");
   }
-  const kept = old.get(name) ?? new KeyedAes(Buffer.from(name, "hex"));
+  const kept = old.get(name) ?? new KeyedAes(fromHex(name));
   if (young.size >= KEYS_PER_GENERATION) {
     old = young;
     young = new Map();

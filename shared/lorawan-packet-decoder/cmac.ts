@@ -1,14 +1,18 @@
 /** AES-CMAC (RFC 4493) in the two forms LoRaWAN wants: the whole tag, and its first four bytes. */
-import { keyedAes, type AesKey } from "./aes.ts";
+import { blockRoom, keyedAes, type AesKey, type BlockRoom } from "./aes.ts";
 import { byteArray } from "./argument.ts";
 
 const BLOCK = 16;
-/** A B block, 11 bytes before a join accept, 255 bytes of frame, up to the next whole block. */
-const room = Buffer.alloc(288);
-const views: readonly Uint8Array[] = Array.from({ length: room.length / BLOCK + 1 }, (_, blocks) =>
-  room.subarray(0, blocks * BLOCK),
-);
+/** A B block, or the 11 bytes before a join accept, and 251 bytes of frame, up to the next whole block. */
+const MOST_BLOCKS = 17;
+const shared = new ArrayBuffer(MOST_BLOCKS * BLOCK);
+const rooms: readonly BlockRoom[] = Array.from({ length: MOST_BLOCKS + 1 }, (_, count) => blockRoom(count, shared));
 const empty = new Uint8Array(0);
+
+/** The blocks that `length` bytes are padded to; CMAC has one even for none. */
+function blocksFor(length: number): number {
+  return Math.max(1, (length + BLOCK - 1) >> 4);
+}
 
 /**
  * The 16-byte AES-CMAC of `message`, of any length.
@@ -17,10 +21,9 @@ const empty = new Uint8Array(0);
  */
 export function aesCmac(key: AesKey, message: Uint8Array): Uint8Array {
   byteArray(message, "message");
-  const aes = keyedAes(key);
-  const copy = new Uint8Array(Math.max(BLOCK, Math.ceil(message.length / BLOCK) * BLOCK));
-  copy.set(message);
-  return new Uint8Array(aes.cmac(copy, message.length));
+  const room = blockRoom(blocksFor(message.length));
+  room.bytes.set(message);
+  return new Uint8Array(keyedAes(key).cmac(room, message.length));
 }
 
 /**
@@ -30,10 +33,12 @@ export function aesCmac(key: AesKey, message: Uint8Array): Uint8Array {
 export function cmac32(key: AesKey, message: Uint8Array, length: number, before: Uint8Array = empty): number {
   const total = before.length + length;
   const aes = keyedAes(key);
+  const room = rooms[blocksFor(total)]!;
+  const { bytes } = room;
   const start = before.length;
-  for (let index = 0; index < start; index++) room[index] = before[index]!;
-  for (let index = 0; index < length; index++) room[start + index] = message[index]!;
-  const tag = aes.cmac(views[Math.max(1, Math.ceil(total / BLOCK))]!, total);
+  for (let index = 0; index < start; index++) bytes[index] = before[index]!;
+  for (let index = 0; index < length; index++) bytes[start + index] = message[index]!;
+  const tag = aes.cmac(room, total);
   return tag[0]! | (tag[1]! << 8) | (tag[2]! << 16) | (tag[3]! << 24);
 }
 

@@ -14,6 +14,8 @@ export const MAX_PHY_LENGTH = 255;
 const MIC = 4;
 /** MHDR, DevAddr, FCtrl, FCnt, MIC. */
 const MIN_DATA_LENGTH = 12;
+/** No bytes: without any there is nothing to change, so all frames may share it. */
+const none = new Uint8Array(0);
 const JOIN_REQUEST_LENGTH = 23;
 const JOIN_ACCEPT_LENGTHS: readonly number[] = [17, 33];
 
@@ -65,8 +67,8 @@ function data(bytes: Uint8Array, mType: number): DataUp | DataDown {
   const confirmed = mType >= MTYPE.confirmedDataUp;
   const devAddr = idText(bytes, 1, 4);
   const fCnt16 = bytes[6]! | (bytes[7]! << 8);
-  const fOpts = bytes.slice(8, portAt);
-  const frmPayload = bytes.slice(Math.min(portAt + 1, micAt), micAt);
+  const fOpts = fOptsLength === 0 ? none : bytes.slice(8, portAt);
+  const frmPayload = portAt + 1 < micAt ? bytes.slice(portAt + 1, micAt) : none;
   const mic = bytes.slice(micAt);
   const adr = (control & 0x80) !== 0;
   const ack = (control & 0x20) !== 0;
