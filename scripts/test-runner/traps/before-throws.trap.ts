@@ -1,0 +1,8 @@
+import { suite } from "uvu";
+
+const meters = suite("meters");
+meters.before(() => {
+  throw new Error("no database");
+});
+meters("are counted", () => undefined);
+meters.run();

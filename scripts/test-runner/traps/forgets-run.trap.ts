@@ -1,0 +1,5 @@
+import { test } from "uvu";
+
+test("is never run", () => {
+  throw new Error("never seen");
+});
