@@ -21,7 +21,8 @@ export function refusedId(id: unknown): string | undefined {
   if (typeof id !== "string" || id === "") return "a document needs an _id";
   if (id.startsWith("_")) return "an _id must not begin with an underscore";
   if (id.length > 512) return "an _id has at most 512 characters";
-  if (id.includes("\0")) return "an _id must not contain a zero character";
+  if (/[\0\p{Surrogate}]/u.test(id))
+    return "an _id must be well-formed text without zero characters";
   return undefined;
 }
 

@@ -24,7 +24,7 @@ export interface LevelDatabasesOptions {
 }
 
 /** Databases whose PouchDB can be borrowed, by replication and by the hub's own endpoint. */
-export interface PouchDatabases extends Databases {
+export interface LocalDatabases extends Databases {
   /** Runs `work` on the open handle, or resolves undefined when there is no such database. */
   borrow<T>(name: string, work: (pouch: PouchDB) => Promise<T>): Promise<T | undefined>;
   /** To be rung after writes that did not go through a `Database`. */
@@ -49,7 +49,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-export async function openLevelDatabases(options: LevelDatabasesOptions): Promise<PouchDatabases> {
+export async function openLevelDatabases(options: LevelDatabasesOptions): Promise<LocalDatabases> {
   const { folder, maxOpen = 24, clock = systemClock } = options;
   await mkdir(folder, { recursive: true });
   for (const entry of await readdir(folder))

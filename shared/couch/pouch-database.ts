@@ -10,10 +10,13 @@ import { Fault } from "#shared/model/fault.ts";
 import type { ChangeBell } from "./change-bell.ts";
 import type { Change, ChangesOptions, Database, Doc, ListOptions } from "./database.ts";
 import { checkId, ENGINE_IDS, isEngineId, refusedDoc } from "./document-rules.ts";
+import { type RowQuery, rowsBetween } from "./rows-between.ts";
 import { writeAll } from "./write-all.ts";
 
 /** Lends the open handle for the time of `work`. */
 export type Lend = <T>(work: (pouch: PouchDB) => Promise<T>) => Promise<T>;
+
+const HIGHEST_ID = "\u{10ffff}";
 
 const statusOf = (error: unknown) => (error as { status?: number } | undefined)?.status;
 
@@ -27,6 +30,15 @@ export function faultOf(error: unknown): Fault {
     return new Fault("not_found", "there is no such document", {}, error);
   if (statusOf(error) === 400) return new Fault("invalid", message, {}, error);
   return new Fault("unavailable", `the database cannot be used: ${message}`, {}, error);
+}
+
+/**
+ * PouchDB's open end of a range stops before ids that begin beyond U+00FF: they would be left out
+ * of a list, in silence. A border of its own is honoured.
+ */
+export function withHighBorder<Q extends RowQuery>(query: Q): Q {
+  const border = query.descending ? "startkey" : "endkey";
+  return query[border] === undefined ? { ...query, [border]: HIGHEST_ID } : query;
 }
 
 export function pouchDatabase(
@@ -55,38 +67,13 @@ export function pouchDatabase(
     }
   }
 
-  async function rows(
-    { from, to, descending = false, limit }: ListOptions,
-    withDocs: boolean,
-  ): Promise<AllDocsRow[]> {
-    const found: AllDocsRow[] = [];
-    if (limit !== undefined && limit <= 0) return found;
-    let low = from;
-    let high = to;
-    // One turn, unless a document of the engine took a place within the limit.
-    for (;;) {
-      if (low !== undefined && high !== undefined && low > high) return found;
-      const [startkey, endkey] = descending ? [high, low] : [low, high];
-      const page = await run((pouch) =>
-        pouch.allDocs({
-          include_docs: withDocs,
-          descending,
-          ...(startkey !== undefined && { startkey }),
-          ...(endkey !== undefined && { endkey }),
-          ...(limit !== undefined && { limit: limit + 1 }),
-        }),
+  const between = (options: ListOptions, withDocs: boolean) =>
+    rowsBetween<AllDocsRow>(options, async (query) => {
+      const { rows } = await run((pouch) =>
+        pouch.allDocs(withHighBorder({ ...query, include_docs: withDocs })),
       );
-      for (const row of page.rows) {
-        if (found.length === limit) return found;
-        if (!isEngineId(row.id) && row.id !== found.at(-1)?.id) found.push(row);
-      }
-      const last = page.rows.at(-1);
-      if (limit === undefined || page.rows.length <= limit || !last || found.length === limit)
-        return found;
-      if (descending) high = last.id;
-      else low = last.id;
-    }
-  }
+      return rows;
+    });
 
   async function engineDocs(pouch: PouchDB): Promise<number> {
     const page = await pouch.allDocs({ startkey: ENGINE_IDS.from, endkey: ENGINE_IDS.to });
@@ -131,10 +118,10 @@ export function pouchDatabase(
       );
     },
     async list<T extends Doc>(options: ListOptions = {}) {
-      return (await rows(options, true)).map((row) => row.doc as unknown as T);
+      return (await between(options, true)).map((row) => row.doc as unknown as T);
     },
     async ids(options = {}) {
-      return (await rows(options, false)).map((row) => row.id);
+      return (await between(options, false)).map((row) => row.id);
     },
     async put(doc) {
       const reason = refusedDoc(doc);

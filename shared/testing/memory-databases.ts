@@ -7,7 +7,7 @@ import PouchDB from "pouchdb";
 import memoryAdapter from "pouchdb-adapter-memory";
 import { ChangeBell } from "#shared/couch/change-bell.ts";
 import { checkDatabaseName } from "#shared/couch/document-rules.ts";
-import type { PouchDatabases } from "#shared/couch/leveldb.ts";
+import type { LocalDatabases } from "#shared/couch/leveldb.ts";
 import { pouchDatabase } from "#shared/couch/pouch-database.ts";
 import { type Clock, systemClock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -15,7 +15,7 @@ import { Fault } from "#shared/model/fault.ts";
 PouchDB.plugin(memoryAdapter);
 let places = 0;
 
-export function openMemoryDatabases(options: { readonly clock?: Clock } = {}): PouchDatabases {
+export function openMemoryDatabases(options: { readonly clock?: Clock } = {}): LocalDatabases {
   const place = `memory-${(places += 1)}`;
   const bell = new ChangeBell(options.clock ?? systemClock);
   const held = new Map<string, PouchDB>();
