@@ -1,0 +1,157 @@
+/**
+ * `network-server`: the site's own LoRaWAN network server: 1.0.x devices, class A, EU868.
+ *
+ * Antennas hand it frames; it joins devices, checks and deciphers, and hands uplinks to the ear.
+ * It is the one writer of `session:` documents in `local`. It commands nothing: data rates and
+ * channels stay as the device chose them, so the ADR bit of its downlinks is never set.
+ */
+import { LorawanError, parse, type Phy } from "lorawan-packet-decoder";
+import type { Ear } from "#edge/intake/ear.ts";
+import type { Database } from "#shared/couch/database.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { DeviceId } from "#shared/model/ids.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+import type { HeardFrame } from "../antenna-link.ts";
+import type { Log } from "../log.ts";
+import type { Context } from "./context.ts";
+import { DeviceTable } from "./device-table.ts";
+import { heardData } from "./heard-data.ts";
+import { heardJoin } from "./heard-join.ts";
+import { rootKeyMark, type RootKeys } from "./join.ts";
+import { sessionId } from "./session.ts";
+import { sessionStore } from "./session-store.ts";
+
+export interface NetworkServerOptions {
+  /** The gateway's own database, `local`. */
+  readonly local: Database;
+  /** Keys of the devices whose home is this gateway, by DevEUI. Asked anew each time. */
+  readonly keysOf: (deviceId: DeviceId) => RootKeys | undefined;
+  readonly ear: Ear;
+  readonly tally: Tally;
+  readonly clock: Clock;
+  /** Whether `clock` was ever set right; before, no device is told the time. */
+  readonly isClockSynced: () => boolean;
+  /** Cryptographically strong random bytes. */
+  readonly random: (bytes: number) => Uint8Array;
+  readonly log: Log;
+  /** 6 hex digits of type 0; default 000000, for private networks. */
+  readonly netId?: string;
+  /** Told once for every further copy of a frame that another antenna heard. */
+  readonly heardElsewhere?: () => void;
+}
+
+/** A session without its keys. */
+export interface SessionView {
+  readonly session: string;
+  readonly devAddr: string;
+  /** Pending: offered, and the device did not speak in it yet. */
+  readonly isPending: boolean;
+  readonly startedAt: string;
+  readonly fCntUp: number | null;
+}
+
+export interface NetworkServer {
+  /**
+   * Takes a frame. Resolves when it is durable, or refused with a count: the antenna may be told
+   * "received". Answers to the device go their own way.
+   * @throws Fault "unavailable" when it could not be kept: the antenna must not be told "received"
+   */
+  heardFrame(heard: HeardFrame): Promise<void>;
+  sessionsOf(devEui: string): SessionView[];
+  /** To be called when `keysOf` may answer differently: sessions offered with a key that is gone are withdrawn. */
+  keysChanged(): Promise<void>;
+  /** Resolves when every answer begun so far was handed to its antenna, or given up. */
+  answered(): Promise<void>;
+  /** Waits for the answers under way and writes the counters. */
+  stop(): Promise<void>;
+}
+
+/** A network server with the sessions that `local` holds. */
+export async function networkServer(options: NetworkServerOptions): Promise<NetworkServer> {
+  const { local, clock, log, tally, netId = "000000", heardElsewhere = () => undefined } = options;
+  const stopping = new AbortController();
+  const store = sessionStore({ local, clock, log, signal: stopping.signal });
+  const table = new DeviceTable();
+  const answers = new Set<Promise<void>>();
+  const context: Context = {
+    ...options,
+    netId,
+    heardElsewhere,
+    store,
+    table,
+    track(work) {
+      const tracked = work.finally(() => answers.delete(tracked));
+      answers.add(tracked);
+    },
+  };
+  const answered = async (): Promise<void> => {
+    while (answers.size > 0) await Promise.all(answers);
+  };
+  for (const record of await store.load()) table.set(table.device(record.devEui), record);
+
+  return {
+    async heardFrame(heard) {
+      const phy = read(heard.phy);
+      switch (phy?.type) {
+        case undefined:
+          return tally.refused("frame_malformed");
+        case "joinRequest":
+          return heardJoin(context, heard, phy);
+        case "dataUp":
+          return heardData(context, heard, phy);
+        case "proprietary":
+          return tally.refused("frame_proprietary");
+        default:
+          // Downlinks of other networks, and rejoin requests, which a 1.0.x network does not know.
+          return tally.refused("frame_unexpected");
+      }
+    },
+    sessionsOf(devEui) {
+      const record = table.find(devEui)?.record;
+      return (["active", "pending"] as const).flatMap((slot) => {
+        const session = record?.[slot];
+        if (!session) return [];
+        const { devAddr, startedAt, fCntUp } = session;
+        return [
+          {
+            session: sessionId(session),
+            devAddr,
+            isPending: slot === "pending",
+            startedAt,
+            fCntUp,
+          },
+        ];
+      });
+    },
+    async keysChanged() {
+      for (const device of table.all()) {
+        await device.queue(() => {
+          const keys = context.keysOf(DeviceId.parse(device.devEui));
+          if (
+            !device.record?.pending ||
+            (keys && rootKeyMark(keys.appKey) === device.record.rootKeyMark)
+          )
+            return;
+          table.set(device, { ...device.record, pending: null });
+          store.saveLater(device.record);
+        });
+      }
+    },
+    answered,
+    async stop() {
+      await answered();
+      stopping.abort();
+      await store.flush();
+    },
+  };
+}
+
+/** Undefined for bytes that are no LoRaWAN frame. */
+function read(bytes: Uint8Array): Phy | undefined {
+  try {
+    return parse(bytes);
+  } catch (error) {
+    if (error instanceof LorawanError) return undefined;
+    throw error;
+  }
+}
