@@ -102,7 +102,7 @@ export const chirpstackV4: Format = {
     if (event === undefined)
       throw new Fault("invalid", "The event is of no known kind.", { field: "body" });
     if (event === "up") return parseUp(fields, deviceId, context);
-    if (event !== "join") return result({ other: event });
+    if (event !== "join") return result({ other: event, about: deviceId });
     const session = readDevAddr(fields["devAddr"]);
     if (session === null)
       throw new Fault("invalid", "devAddr is no device address.", { field: "devAddr" });

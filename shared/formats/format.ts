@@ -51,6 +51,8 @@ export interface FormatResult {
   readonly measured: readonly Measured[];
   /** The message's kind when it is understood and holds nothing of the above (`ack`, `status`, …), else null. */
   readonly other: string | null;
+  /** Whose message it is when it holds nothing of the above: a device's id, or an antenna's EUI. */
+  readonly about: string | null;
 }
 
 /** `heardAt`: epoch ms by this machine's clock, for messages that carry no time of their own. */
@@ -71,5 +73,5 @@ export interface Format {
 
 /** A result with the given parts, the others empty. */
 export function result(parts: Partial<FormatResult>): FormatResult {
-  return { uplinks: [], joins: [], frames: [], measured: [], other: null, ...parts };
+  return { uplinks: [], joins: [], frames: [], measured: [], other: null, about: null, ...parts };
 }
