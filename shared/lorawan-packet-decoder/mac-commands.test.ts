@@ -74,9 +74,10 @@ test("several commands follow each other", () => {
 });
 
 test("an unknown command stops the reading, and what stood before it is kept", () => {
-  const run = parseMacCommands(fromHex("02068002"), "up");
+  const run = parseMacCommands(fromHex("0206fe"), "up");
   assert.equal(run.commands, [{ name: "LinkCheckReq" }]);
   assert.is(run.error?.code, "mac_length");
+  assert.is(toHex(run.rest), "06fe");
   const other = parseMacCommands(fromHex("0206fe008002"), "up");
   assert.equal(other.commands, [{ name: "LinkCheckReq" }, { name: "DevStatusAns", battery: 254, marginDb: 0 }]);
   assert.is(other.error?.code, "unknown_cid");
