@@ -70,7 +70,7 @@ export function faultOfAnswer(answer: Response): Fault | undefined {
  * 5xx, redirects, an answer that is not JSON)
  */
 export async function ask(question: Question, options: AskOptions): Promise<Response> {
-  const { timeoutMs, signal, fetch = globalThis.fetch as Fetch } = options;
+  const { timeoutMs, signal, fetch = globalThis.fetch } = options;
   const limit = AbortSignal.timeout(timeoutMs);
   const { method, url, body } = question;
   const headers: Record<string, string> = { accept: "application/json", ...question.headers };

@@ -112,7 +112,7 @@ const cases: readonly (readonly [string, (ground: Ground) => Promise<void>])[] =
         { _id: "c" },
         { _id: "b", by: "second" },
         { _id: "_reserved" },
-        { _id: "a", _own: 1 } as Doc,
+        { _id: "a", _own: 1 },
         { _id: "c", by: "twin" },
         { _id: "d" },
       ]);
@@ -196,8 +196,8 @@ const cases: readonly (readonly [string, (ground: Ground) => Promise<void>])[] =
       await refuses("invalid", db.put({ _id: "_design/x" }));
       await refuses("invalid", db.put({ _id: "_local/x" }));
       await refuses("invalid", db.put({ _id: "" }));
-      await refuses("invalid", db.put({ _id: "a", _deleted: true } as Doc));
-      await refuses("invalid", db.put({ _id: "a", _attachments: {} } as Doc));
+      await refuses("invalid", db.put({ _id: "a", _deleted: true }));
+      await refuses("invalid", db.put({ _id: "a", _attachments: {} }));
       await refuses("invalid", db.get("_all_docs"));
       await refuses("invalid", db.remove("_design/x", "1-a"));
       assert.equal(await db.ids(), []);

@@ -91,7 +91,7 @@ export function pouchDatabase(
           id: row.id,
           seq: row.seq,
           isDeleted: row.deleted === true,
-          ...(docs && row.doc && !row.deleted && { doc: row.doc as Doc }),
+          ...(docs && row.doc && !row.deleted && { doc: row.doc }),
         });
     return { changes, lastSeq: last_seq, isFull: results.length >= limit };
   }

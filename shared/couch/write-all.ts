@@ -23,7 +23,7 @@ export async function writeAll(
   const taken: Doc[] = [];
   const outcomes: (BulkOutcome | undefined)[] = docs.map((doc) => {
     const message = refusedDoc(doc);
-    if (message) return { id: String(doc._id), ok: false, reason: "failed", message };
+    if (message) return { id: doc._id, ok: false, reason: "failed", message };
     taken.push(doc);
     return undefined;
   });
