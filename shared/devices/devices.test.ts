@@ -81,7 +81,7 @@ for (const decoder of decoders)
       (vector) => vector.model === decoder.model && vector.readings !== undefined,
     );
     const random = bytesFrom(
-      [...decoder.model].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7),
+      Buffer.from(decoder.model).reduce((sum, letter) => sum * 31 + letter, 7),
     );
     const next = () => random.next().value;
     const known = new Set<string>(decoder.registers);

@@ -22,7 +22,7 @@ export function readInteger<A extends number | null = 0>(
   field: string,
   { min, max, absent }: { min: number; max: number; absent?: A },
 ): number | A {
-  if (value === undefined || value === null) return absent === undefined ? (0 as A) : absent;
+  if (value === undefined || value === null) return absent === undefined ? 0 : absent;
   const number = looseNumber(value);
   if (number === undefined || !Number.isInteger(number) || number < min || number > max)
     throw new Fault("invalid", `${field} is not a whole number from ${min} to ${max}.`, { field });

@@ -76,7 +76,11 @@ function timeOf(packet: Readonly<Record<string, unknown>>): Pick<Rxpk, "time" | 
   return time === undefined ? { timeSource: null } : { time, timeSource: "server" };
 }
 
-const checks: Readonly<Record<string, Rxpk["crc"]>> = { "1": "ok", "-1": "bad", "0": "none" };
+/** Forwarders that say nothing send intact packets only. */
+function checkOf(stat: unknown): Rxpk["crc"] {
+  if (stat === undefined || stat === 1) return "ok";
+  return stat === -1 ? "bad" : stat === 0 ? "none" : refuse("stat", "is neither 1, 0 nor -1");
+}
 
 /**
  * @throws Fault "invalid" naming the field
@@ -98,10 +102,7 @@ export function readRxpk(item: unknown): Rxpk {
     freqHz: Math.round(megahertz * 1e6),
     modulation: modulationOf(packet["modu"], packet["datr"]),
     ...signalOf(packet),
-    crc:
-      packet["stat"] === undefined
-        ? "ok"
-        : (checks[String(packet["stat"])] ?? refuse("stat", "is neither 1, 0 nor -1")),
+    crc: checkOf(packet["stat"]),
     ...timeOf(packet),
   };
 }

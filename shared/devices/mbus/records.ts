@@ -6,7 +6,7 @@
  *
  * @see EN 13757-3:2018, clause 6
  */
-import { ByteReader } from "../byte-reader.ts";
+import type { ByteReader } from "../byte-reader.ts";
 import { readField, type FieldData } from "./data-field.ts";
 import { dateOf, dateTimeOf, dateTimeSecondsOf } from "./date-time.ts";
 import { directionOf, namingBytes, quantityOf, type Quantity } from "./quantities.ts";
