@@ -16,22 +16,34 @@ const trap = (name: string): string => join(traps, `${name}.trap.ts`);
 
 /** What must be read of each file: passed, and the failures as [what, part of why]. */
 const expected: Record<string, { passed: number; failures: [what: string, why: string][] }> = {
-  "after-each-throws": { passed: 0, failures: [["meters › after.each (are counted)", "cannot clean up"]] },
+  "after-each-throws": {
+    passed: 0,
+    failures: [["meters › after.each (are counted)", "cannot clean up"]],
+  },
   "after-throws": { passed: 1, failures: [["meters › after", "cannot close"]] },
   "before-throws": { passed: 0, failures: [["meters › before", "no database"]] },
   blocks: { passed: 0, failures: [["blocks the process", "did not end"]] },
   "does-not-load": { passed: 0, failures: [["(loading the file)", "cannot be loaded"]] },
   fails: { passed: 1, failures: [["sums › add up", "++3"]] },
-  "forgets-run": { passed: 0, failures: [["(nameless suite)", "forgot .run(): 1 tests never ran"]] },
+  "forgets-run": {
+    passed: 0,
+    failures: [["(nameless suite)", "forgot .run(): 1 tests never ran"]],
+  },
   good: { passed: 2, failures: [] },
   "leaves-early": { passed: 1, failures: [["leaves the process", "the process ended (code 0)"]] },
-  "leaves-while-loading": { passed: 0, failures: [["(loading the file)", "the process ended (code 0)"]] },
+  "leaves-while-loading": {
+    passed: 0,
+    failures: [["(loading the file)", "the process ended (code 0)"]],
+  },
   "left-open": { passed: 1, failures: [["(after the last test)", "left open: TCPServerWrap"]] },
   "lost-rejection": { passed: 1, failures: [["forgets a promise", "lost write"]] },
   "never-ends": { passed: 1, failures: [["waits for ever", "did not end within 300 ms"]] },
   "no-tests": { passed: 0, failures: [["(file)", "has no tests"]] },
   "only-left-in": { passed: 2, failures: [["is the only one", "`.only` was left in"]] },
-  "own-timeout": { passed: 0, failures: [["waits longer than its file allows", "did not end within 20 ms"]] },
+  "own-timeout": {
+    passed: 0,
+    failures: [["waits longer than its file allows", "did not end within 20 ms"]],
+  },
   "thrown-later": { passed: 1, failures: [["throws when nobody looks", "too late"]] },
 };
 
@@ -48,7 +60,10 @@ for (const [name, { passed, failures }] of Object.entries(expected)) {
     const result = results.get(name);
     assert.ok(result, "a result for each file");
     assert.equal(result.passed, passed, "passed");
-    assert.equal(result.failures.map(({ what }) => what), failures.map(([what]) => what));
+    assert.equal(
+      result.failures.map(({ what }) => what),
+      failures.map(([what]) => what),
+    );
     failures.forEach(([, why], index) => assert.match(result.failures[index]?.why ?? "", why));
   });
 }
@@ -67,14 +82,28 @@ runner("prints a failure with its file, its test and what the file printed", ({ 
 
 runner("keeps files that share a process apart", async () => {
   const options = { grep: "", timeoutMs: 300, workers: 1 };
-  const results = await runFiles([trap("forgets-run"), trap("good"), trap("fails")], options, () => undefined);
-  assert.equal(results.map(({ passed, failures }) => [passed, failures.length]), [[0, 1], [2, 0], [1, 1]]);
+  const results = await runFiles(
+    [trap("forgets-run"), trap("good"), trap("fails")],
+    options,
+    () => undefined,
+  );
+  assert.equal(
+    results.map(({ passed, failures }) => [passed, failures.length]),
+    [
+      [0, 1],
+      [2, 0],
+      [1, 1],
+    ],
+  );
 });
 
 runner("finds test files by part of their path, and takes any file that is named", () => {
   assert.equal(findTests(root, ["scripts/test.test"]), [join(root, "scripts/test.test.ts")]);
   assert.equal(findTests(root, [trap("good")]), [trap("good")]);
-  assert.not.ok(findTests(root, []).some((file) => file.endsWith(".trap.ts")), "no trap by itself");
+  assert.not.ok(
+    findTests(root, []).some((file) => file.endsWith(".trap.ts")),
+    "no trap by itself",
+  );
 });
 runner.run();
 
@@ -88,7 +117,10 @@ function npmTest(...args: string[]): { code: number | null; lines: string[] } {
 
 command("ends with what was not tried and the count, and code 0 when all is well", () => {
   const { code, lines } = npmTest(trap("good"));
-  assert.equal(lines.slice(-2), ["NOT TRIED: the real thing, it is not installed", "2 passed, 0 failed, 1 skipped"]);
+  assert.equal(lines.slice(-2), [
+    "NOT TRIED: the real thing, it is not installed",
+    "2 passed, 0 failed, 1 skipped",
+  ]);
   assert.equal(code, 0);
 });
 

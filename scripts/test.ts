@@ -23,7 +23,13 @@ const { values, positionals } = parseArgs({
 
 const root = process.cwd();
 const print = (lines: readonly string[]): void => lines.forEach((line) => console.log(line));
-const options = { grep: values.grep, timeoutMs: Number(values.timeout), workers: Number(values.workers) };
-const results = await runFiles(findTests(root, positionals), options, (result) => print(fileLines(root, result)));
+const options = {
+  grep: values.grep,
+  timeoutMs: Number(values.timeout),
+  workers: Number(values.workers),
+};
+const results = await runFiles(findTests(root, positionals), options, (result) =>
+  print(fileLines(root, result)),
+);
 print(lastLines(results));
 process.exitCode = isEmpty(results) || results.some((result) => result.failures.length > 0) ? 1 : 0;

@@ -10,10 +10,16 @@ const NOT_OURS = new Set(["node_modules", "dist", "coverage"]);
  * one keeps the test files whose path from `root` contains it. No argument keeps all.
  */
 export function findTests(root: string, wanted: readonly string[]): string[] {
-  const named = wanted.filter((path) => /\.[cm]?tsx?$/.test(path) && existsSync(resolve(root, path)));
-  const patterns = wanted.filter((path) => !named.includes(path)).map((path) => path.replace(/^\.\//, ""));
+  const named = wanted.filter(
+    (path) => /\.[cm]?tsx?$/.test(path) && existsSync(resolve(root, path)),
+  );
+  const patterns = wanted
+    .filter((path) => !named.includes(path))
+    .map((path) => path.replace(/^\.\//, ""));
   const found = patterns.length === 0 && named.length > 0 ? [] : testFiles(root);
-  const kept = found.filter((file) => patterns.length === 0 || patterns.some((part) => relative(root, file).includes(part)));
+  const kept = found.filter(
+    (file) => patterns.length === 0 || patterns.some((part) => relative(root, file).includes(part)),
+  );
   return [...new Set([...named.map((path) => resolve(root, path)), ...kept])].toSorted();
 }
 

@@ -27,7 +27,11 @@ export async function runFiles(
 }
 
 /** Takes files from the list until it is empty, with a new process whenever the last one is spent. */
-async function lane(waiting: string[], options: RunOptions, keep: (result: FileResult) => void): Promise<void> {
+async function lane(
+  waiting: string[],
+  options: RunOptions,
+  keep: (result: FileResult) => void,
+): Promise<void> {
   let child: TestChild | undefined;
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
     if (!child?.isUsable) child = new TestChild();

@@ -52,7 +52,9 @@ export class TestChild {
     this.#process.on("message", (event) => this.#heard(event as Event));
     this.#ended = new Promise((resolve) => {
       this.#process.on("error", (error) => resolve(error.message));
-      this.#process.on("close", (code, signal) => resolve(signal === null ? `code ${code}` : `signal ${signal}`));
+      this.#process.on("close", (code, signal) =>
+        resolve(signal === null ? `code ${code}` : `signal ${signal}`),
+      );
     });
     void this.#ended.then(() => (this.isUsable = false));
   }
@@ -60,10 +62,19 @@ export class TestChild {
   /** Runs one file to its end, however that comes. Never rejects. */
   async run(file: string, options: RunOptions): Promise<FileResult> {
     const startedMs = performance.now();
-    const result: FileResult = { file, passed: 0, skipped: 0, failures: [], matched: true, ms: 0, printed: "" };
+    const result: FileResult = {
+      file,
+      passed: 0,
+      skipped: 0,
+      failures: [],
+      matched: true,
+      ms: 0,
+      printed: "",
+    };
     // uvu calls a throwing `after.each` twice: said once.
     const fail = (what: string, why: string): void => {
-      if (!result.failures.some((known) => known.what === what && known.why === why)) result.failures.push({ what, why });
+      if (!result.failures.some((known) => known.what === what && known.why === why))
+        result.failures.push({ what, why });
     };
     let doing = "(starting)";
     let watchdog: NodeJS.Timeout | undefined;
@@ -72,7 +83,10 @@ export class TestChild {
         if (event.is === "begin") {
           doing = event.what;
           clearTimeout(watchdog);
-          watchdog = setTimeout(() => this.#process.kill("SIGKILL"), event.timeoutMs + (options.graceMs ?? GRACE_MS));
+          watchdog = setTimeout(
+            () => this.#process.kill("SIGKILL"),
+            event.timeoutMs + (options.graceMs ?? GRACE_MS),
+          );
         } else if (event.is === "passed") result.passed++;
         else if (event.is === "skipped") result.skipped++;
         else if (event.is === "failed") fail(event.what, event.why);
@@ -93,7 +107,10 @@ export class TestChild {
           : `the process ended (${end}) before the file was through: process.exit()?`;
       fail(doing, why);
     } else if (!this.isUsable) await this.stop();
-    if (result.passed + result.skipped + result.failures.length === 0 && (result.matched || options.grep === "")) {
+    if (
+      result.passed + result.skipped + result.failures.length === 0 &&
+      (result.matched || options.grep === "")
+    ) {
       fail("(file)", "has no tests");
     }
     await new Promise((resolve) => setImmediate(resolve));

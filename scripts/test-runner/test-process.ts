@@ -36,7 +36,11 @@ function tell(event: Event): void {
 
 process.on("unhandledRejection", (reason) => {
   mayGoOn = false;
-  tell({ is: "failed", what: running, why: `a promise was rejected and nobody waited for it: ${words(reason)}` });
+  tell({
+    is: "failed",
+    what: running,
+    why: `a promise was rejected and nobody waited for it: ${words(reason)}`,
+  });
 });
 process.on("uncaughtException", (error) => {
   mayGoOn = false;
@@ -63,13 +67,19 @@ async function run(order: Extract<Order, { is: "run" }>): Promise<void> {
     tell({ is: "failed", what: "(loading the file)", why: words(error) });
   }
   for (const { name, waiting } of file.suites) {
-    if (waiting > 0) tell({ is: "failed", what: name || "(nameless suite)", why: `forgot .run(): ${waiting} tests never ran` });
+    if (waiting > 0)
+      tell({
+        is: "failed",
+        what: name || "(nameless suite)",
+        why: `forgot .run(): ${waiting} tests never ran`,
+      });
   }
   // Rejections nobody waits for are reported by Node after the microtasks: let them come up.
   await new Promise((resolve) => setImmediate(resolve));
   tell({ is: "begin", what: "(after the last test)", timeoutMs: CLOSING_MS });
   const open = file.hung ? [] : await stillOpen(before);
-  if (open.length > 0) tell({ is: "failed", what: "(after the last test)", why: `left open: ${open.join(", ")}` });
+  if (open.length > 0)
+    tell({ is: "failed", what: "(after the last test)", why: `left open: ${open.join(", ")}` });
   if (file.hung || open.length > 0) mayGoOn = false;
   tell({ is: "done", matched: file.registered > 0, mayGoOn });
 }
@@ -107,5 +117,7 @@ function quietUvu(): void {
   const write = process.stdout.write.bind(process.stdout);
   const dots = /^(?:[•✘] | {2}\(\d+ \/ \d+\)\n| .* {2})$/;
   process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
-    typeof chunk === "string" && dots.test(chunk) ? true : write(chunk, ...rest)) as typeof process.stdout.write;
+    typeof chunk === "string" && dots.test(chunk)
+      ? true
+      : write(chunk, ...rest)) as typeof process.stdout.write;
 }

@@ -34,9 +34,7 @@ let current: FileWatch | undefined;
 let plainTest: Test<Context> | undefined;
 
 /** Watches a new file: tests registered from now on belong to it. */
-export function watchFile(
-  options: Pick<FileWatch, "grep" | "timeoutMs" | "tell">,
-): FileWatch {
+export function watchFile(options: Pick<FileWatch, "grep" | "timeoutMs" | "tell">): FileWatch {
   plainTest = undefined;
   current = { ...options, suites: [], registered: 0, hung: false, good: false };
   return current;
@@ -88,11 +86,19 @@ function watch<T>(plain: Test<T>, name: string): Test<T> {
   const hook =
     (kind: string, add: (callback: Callback<T>) => void) =>
     (callback: Callback<T>): void =>
-      add((context) => guarded(file, `${full(kind)}${context.__test__ ? ` (${context.__test__})` : ""}`, () => callback(context)));
+      add((context) =>
+        guarded(file, `${full(kind)}${context.__test__ ? ` (${context.__test__})` : ""}`, () =>
+          callback(context),
+        ),
+      );
 
   return Object.assign(register, {
     only: (title: string, handler: Callback<T>): void => {
-      file.tell({ is: "failed", what: full(title), why: "`.only` was left in: the other tests would not run" });
+      file.tell({
+        is: "failed",
+        what: full(title),
+        why: "`.only` was left in: the other tests would not run",
+      });
       register(title, handler);
     },
     skip: (): void => {
@@ -100,8 +106,12 @@ function watch<T>(plain: Test<T>, name: string): Test<T> {
       file.registered++;
       file.tell({ is: "skipped" });
     },
-    before: Object.assign(hook("before", plain.before), { each: hook("before.each", plain.before.each) }),
-    after: Object.assign(hook("after", plain.after), { each: hook("after.each", plain.after.each) }),
+    before: Object.assign(hook("before", plain.before), {
+      each: hook("before.each", plain.before.each),
+    }),
+    after: Object.assign(hook("after", plain.after), {
+      each: hook("after.each", plain.after.each),
+    }),
     run: (): void => {
       const isEmpty = watched.waiting === 0;
       watched.waiting = 0;

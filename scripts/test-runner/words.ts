@@ -10,13 +10,22 @@ export function words(error: unknown): string {
   const isAssertion = "expects" in error;
   const head = isAssertion ? error.message : `${error.name}: ${error.message}`;
   const cause = error.cause === undefined ? "" : `\ncaused by ${words(error.cause)}`;
-  return [head, details.trimEnd(), ...frames(error.stack ?? "")].filter((line) => line !== "").join("\n") + cause;
+  return (
+    [head, details.trimEnd(), ...frames(error.stack ?? "")]
+      .filter((line) => line !== "")
+      .join("\n") + cause
+  );
 }
 
 function frames(stack: string): string[] {
   return stack
     .split("\n")
     .filter((line) => /^\s+at /.test(line))
-    .filter((line) => !/node:internal|node_modules\/uvu|scripts\/test-runner\/(watched-uvu|test-process)/.test(line))
+    .filter(
+      (line) =>
+        !/node:internal|node_modules\/uvu|scripts\/test-runner\/(watched-uvu|test-process)/.test(
+          line,
+        ),
+    )
     .slice(0, 8);
 }

@@ -1,0 +1,59 @@
+/**
+ * The layer rule: who may not import whom. The one place where it is written; the lint configuration,
+ * the README's table and the house test are made from it or compared with it.
+ *
+ * A folder of `shared/`, `edge/` or `cloud/` without a row here fails the house test.
+ */
+
+export interface Layer {
+  /** Path from the root, two levels deep. */
+  readonly folder: string;
+  /** Folders of ours that nothing in `folder` may import. */
+  readonly never: readonly string[];
+  /** When given: the only things from outside `folder` that its files (tests aside) may import. */
+  readonly only?: readonly string[];
+  /** True when the folders inside it may not import each other. */
+  readonly isApart?: true;
+}
+
+/** Both sides agree on what stands in shared/; it knows neither of them. */
+const shared = (name: string, rest: Omit<Partial<Layer>, "folder"> = {}): Layer => ({
+  folder: `shared/${name}`,
+  ...rest,
+  never: ["edge", "cloud", ...(rest.never ?? [])],
+});
+const edge = (name: string): Layer => ({ folder: `edge/${name}`, never: ["cloud"] });
+const cloud = (name: string, rest: Pick<Layer, "isApart"> = {}): Layer => ({
+  folder: `cloud/${name}`,
+  never: ["edge"],
+  ...rest,
+});
+
+/** Pure stages of the data's way: they work on values, so that both sides get the same result. */
+const withoutStore = { never: ["shared/couch"] };
+
+export const layers: readonly Layer[] = [
+  shared("api"),
+  shared("auth"),
+  shared("couch"),
+  shared("devices", withoutStore),
+  shared("formats", withoutStore),
+  shared("lorawan-packet-decoder", { only: ["node:crypto"] }),
+  shared("model", { only: ["zod"] }),
+  shared("series", withoutStore),
+  shared("testing"),
+  shared("web"),
+  edge("access"),
+  edge("health"),
+  edge("intake"),
+  edge("mqtt"),
+  edge("radio"),
+  edge("site"),
+  edge("store"),
+  edge("sync"),
+  edge("web"),
+  cloud("areas", { isApart: true }),
+  cloud("auth"),
+  cloud("hub"),
+  cloud("web"),
+];
