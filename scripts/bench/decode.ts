@@ -7,19 +7,14 @@
  * holds them (text for ours, buffers for lora-packet): neither is spared its usual work.
  */
 import loraPacket from "lora-packet";
-import { buildDataFrame, decryptFrmPayload, nextFCnt, parse, verifyDataMic } from "lorawan-packet-decoder";
-
-/** One line of a bench's table. */
-export interface BenchRow {
-  bench: string;
-  case: string;
-  value: number;
-  unit: string;
-  rival?: string;
-  ratio?: number;
-  target?: number;
-  met?: boolean;
-}
+import {
+  buildDataFrame,
+  decryptFrmPayload,
+  nextFCnt,
+  parse,
+  verifyDataMic,
+} from "lorawan-packet-decoder";
+import type { BenchRow } from "./report.ts";
 
 /** Its types describe a default export that the CommonJS module does not have. */
 const lora = loraPacket as unknown as typeof loraPacket.default;
@@ -51,10 +46,21 @@ function samples(): Sample[] {
   return Array.from({ length: DEVICES }, () => {
     const payload = bytes(PAYLOAD_BYTES);
     const keyBuffers = { nwkSKey: bytes(16), appSKey: bytes(16) };
-    const keys = { nwkSKey: keyBuffers.nwkSKey.toString("hex"), appSKey: keyBuffers.appSKey.toString("hex") };
+    const keys = {
+      nwkSKey: keyBuffers.nwkSKey.toString("hex"),
+      appSKey: keyBuffers.appSKey.toString("hex"),
+    };
     const fCnt = bytes(2).readUInt16LE();
     const devAddr = bytes(4).toString("hex");
-    const frame = buildDataFrame({ version: "1.0", direction: "up", devAddr, fCnt, fPort: 2, payload, keys });
+    const frame = buildDataFrame({
+      version: "1.0",
+      direction: "up",
+      devAddr,
+      fCnt,
+      fPort: 2,
+      payload,
+      keys,
+    });
     return { frame: Buffer.from(frame), fCnt, payload, keys, keyBuffers };
   });
 }
@@ -63,12 +69,16 @@ function ours({ frame, fCnt, keys }: Sample): Uint8Array | undefined {
   const phy = parse(frame);
   if (phy.type !== "dataUp") return undefined;
   const whole = nextFCnt(fCnt, phy.fCnt16);
-  return verifyDataMic(phy, { version: "1.0", keys, fCnt: whole }) ? decryptFrmPayload(phy, { keys, fCnt: whole }) : undefined;
+  return verifyDataMic(phy, { version: "1.0", keys, fCnt: whole })
+    ? decryptFrmPayload(phy, { keys, fCnt: whole })
+    : undefined;
 }
 
 function theirs({ frame, keyBuffers }: Sample): Uint8Array | undefined {
   const packet = lora.fromWire(frame);
-  return lora.verifyMIC(packet, keyBuffers.nwkSKey) ? lora.decrypt(packet, keyBuffers.appSKey, keyBuffers.nwkSKey) : undefined;
+  return lora.verifyMIC(packet, keyBuffers.nwkSKey)
+    ? lora.decrypt(packet, keyBuffers.appSKey, keyBuffers.nwkSKey)
+    : undefined;
 }
 
 /** Frames per second of processor time over one round; each result is looked at. */
@@ -78,7 +88,8 @@ function round(decode: (sample: Sample) => Uint8Array | undefined, all: readonly
   let usedUs = 0;
   while (usedUs < ROUND_MS * 1000) {
     for (const sample of all) {
-      if (decode(sample)?.[0] !== sample.payload[0]) throw new Error("a decoder under measure gave a wrong payload");
+      if (decode(sample)?.[0] !== sample.payload[0])
+        throw new Error("a decoder under measure gave a wrong payload");
     }
     frames += all.length;
     const used = process.cpuUsage(began);
@@ -119,5 +130,10 @@ export async function bench(report: (row: BenchRow) => void): Promise<void> {
     target: TARGET,
     met: ratio >= TARGET,
   });
-  report({ bench: "decode", case: `${name} (lora-packet)`, value: Math.round(median(theirRates)), unit: "frames/cpu-s" });
+  report({
+    bench: "decode",
+    case: `${name} (lora-packet)`,
+    value: Math.round(median(theirRates)),
+    unit: "frames/cpu-s",
+  });
 }

@@ -19,6 +19,8 @@ for (const [outcome, times] of [...result.outcomes].toSorted(([, a], [, b]) => b
   console.log(`${outcome.padEnd(32)} ${String(times).padStart(9)}`);
 }
 console.log(`${"right MICs".padEnd(32)} ${String(result.rightMics).padStart(9)}`);
-console.log(`${result.count} buffers in ${seconds.toFixed(1)} s, the slowest ${result.slowestMs.toFixed(1)} ms, ${result.finds.length} finds`);
+console.log(
+  `${result.count} buffers in ${seconds.toFixed(1)} s, the slowest ${result.slowestMs.toFixed(1)} ms, ${result.finds.length} finds`,
+);
 for (const { hex, what } of result.finds) console.log(`find: ${what}\n  ${hex}`);
 process.exitCode = result.finds.length > 0 ? 1 : 0;

@@ -39,17 +39,32 @@ test("a key changed by its owner after use is a new key", () => {
 });
 
 test("what is no key is refused, without showing it", () => {
-  for (const bad of ["", "secret", key.slice(1), `${key}0`, `${key.slice(1)}g`, new Uint8Array(15), new Uint8Array(32), 7, null, {}]) {
+  for (const bad of [
+    "",
+    "secret",
+    key.slice(1),
+    `${key}0`,
+    `${key.slice(1)}g`,
+    new Uint8Array(15),
+    new Uint8Array(32),
+    7,
+    null,
+    {},
+  ]) {
     assert.throws(
       () => aesCmac(bad as string, message),
-      (error: unknown) => error instanceof LorawanError && error.code === "bad_key" && !error.message.includes("secret"),
+      (error: unknown) =>
+        error instanceof LorawanError &&
+        error.code === "bad_key" &&
+        !error.message.includes("secret"),
     );
   }
 });
 
 test("many keys are kept only up to a bound, and still give the right tags after being dropped", () => {
   forgetKeys();
-  for (let device = 0; device < 3 * KEYS_PER_GENERATION; device++) aesCmac(device.toString(16).padStart(32, "0"), message);
+  for (let device = 0; device < 3 * KEYS_PER_GENERATION; device++)
+    aesCmac(device.toString(16).padStart(32, "0"), message);
   assert.ok(keptKeys() <= 2 * KEYS_PER_GENERATION);
   assert.ok(keptKeys() >= KEYS_PER_GENERATION);
   assert.is(toHex(aesCmac(key, message)), tags[3]![1]);

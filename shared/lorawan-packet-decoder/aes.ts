@@ -22,8 +22,14 @@ export interface BlockRoom {
 }
 
 /** Room for `count` blocks, in `buffer` if given. Not on V8's own heap, where native calls would have to move it first. */
-export function blockRoom(count: number, buffer: ArrayBuffer = new ArrayBuffer(count * BLOCK)): BlockRoom {
-  return { bytes: new Uint8Array(buffer, 0, count * BLOCK), words: new Int32Array(buffer, 0, count * 4) };
+export function blockRoom(
+  count: number,
+  buffer: ArrayBuffer = new ArrayBuffer(count * BLOCK),
+): BlockRoom {
+  return {
+    bytes: new Uint8Array(buffer, 0, count * BLOCK),
+    words: new Int32Array(buffer, 0, count * 4),
+  };
 }
 
 /** The last block of the last CBC-MAC, and one block to make subkeys in. */
@@ -138,7 +144,12 @@ let old = new Map<string, KeyedAes>();
  * @throws {LorawanError} `bad_key`
  */
 export function keyedAes(key: AesKey): KeyedAes {
-  const name = typeof key === "string" ? key : key instanceof Uint8Array && key.length === BLOCK ? toHex(key) : undefined;
+  const name =
+    typeof key === "string"
+      ? key
+      : key instanceof Uint8Array && key.length === BLOCK
+        ? toHex(key)
+        : undefined;
   const known = name === undefined ? undefined : young.get(name);
   if (known !== undefined) return known;
   if (name === undefined || !/^[0-9a-f]{32}$/i.test(name)) {

@@ -16,13 +16,15 @@ export function wholeNumber(value: number, min: number, max: number, name: strin
 
 /** @throws {LorawanError} `bad_argument` unless `value` is a Uint8Array (a Buffer is one). */
 export function byteArray(value: Uint8Array, name: string): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new LorawanError("bad_argument", `${name} must be a Uint8Array`);
+  if (!(value instanceof Uint8Array))
+    throw new LorawanError("bad_argument", `${name} must be a Uint8Array`);
   return value;
 }
 
 /** @throws {LorawanError} `bad_argument` unless `value` is an object. */
 export function objectValue<T extends object>(value: T, name: string): T {
-  if (typeof value !== "object" || value === null) throw new LorawanError("bad_argument", `${name} must be an object`);
+  if (typeof value !== "object" || value === null)
+    throw new LorawanError("bad_argument", `${name} must be an object`);
   return value;
 }
 

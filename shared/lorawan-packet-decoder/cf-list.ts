@@ -20,7 +20,8 @@ export type CfList =
 
 /** @throws {LorawanError} `bad_cf_list` when it is not 16 bytes, or its type is neither 0 nor 1 */
 export function parseCfList(bytes: Uint8Array): CfList {
-  if (byteArray(bytes, "cfList").length !== 16) throw new LorawanError("bad_cf_list", "a channel list has 16 bytes");
+  if (byteArray(bytes, "cfList").length !== 16)
+    throw new LorawanError("bad_cf_list", "a channel list has 16 bytes");
   const type = bytes[15];
   if (type === 0) {
     const frequenciesHz = [0, 3, 6, 9, 12].map(
@@ -61,5 +62,8 @@ export function buildCfList(list: CfList): Uint8Array {
     bytes[15] = 1;
     return bytes;
   }
-  throw new LorawanError("bad_cf_list", "type 0 with up to 5 frequencies, or type 1 with up to 7 masks");
+  throw new LorawanError(
+    "bad_cf_list",
+    "type 0 with up to 5 frequencies, or type 1 with up to 7 masks",
+  );
 }

@@ -6,7 +6,9 @@ const BLOCK = 16;
 /** A B block, or the 11 bytes before a join accept, and 251 bytes of frame, up to the next whole block. */
 const MOST_BLOCKS = 17;
 const shared = new ArrayBuffer(MOST_BLOCKS * BLOCK);
-const rooms: readonly BlockRoom[] = Array.from({ length: MOST_BLOCKS + 1 }, (_, count) => blockRoom(count, shared));
+const rooms: readonly BlockRoom[] = Array.from({ length: MOST_BLOCKS + 1 }, (_, count) =>
+  blockRoom(count, shared),
+);
 const empty = new Uint8Array(0);
 
 /** The blocks that `length` bytes are padded to; CMAC has one even for none. */
@@ -30,7 +32,12 @@ export function aesCmac(key: AesKey, message: Uint8Array): Uint8Array {
  * The first four bytes of the CMAC over `before` and the first `length` bytes of `message`, as a
  * little-endian signed 32-bit number: comparing two of them takes the same time wherever they differ.
  */
-export function cmac32(key: AesKey, message: Uint8Array, length: number, before: Uint8Array = empty): number {
+export function cmac32(
+  key: AesKey,
+  message: Uint8Array,
+  length: number,
+  before: Uint8Array = empty,
+): number {
   const total = before.length + length;
   const aes = keyedAes(key);
   const room = rooms[blocksFor(total)]!;

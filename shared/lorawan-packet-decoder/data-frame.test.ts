@@ -19,14 +19,18 @@ import {
   type DataFrameFields11,
 } from "./index.ts";
 
-const keys10 = { nwkSKey: "44024241ed4ce9a68c6a8bc055233fd3", appSKey: "ec925802ae430ca77fd3dd73cb2cc588" };
+const keys10 = {
+  nwkSKey: "44024241ed4ce9a68c6a8bc055233fd3",
+  appSKey: "ec925802ae430ca77fd3dd73cb2cc588",
+};
 const keys11 = {
   fNwkSIntKey: "00112233445566778899aabbccddeeff",
   sNwkSIntKey: "ffeeddccbbaa99887766554433221100",
   nwkSEncKey: "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
   appSKey: "101112131415161718191a1b1c1d1e1f",
 };
-const hasCode = (code: string) => (error: unknown) => error instanceof LorawanError && error.code === code;
+const hasCode = (code: string) => (error: unknown) =>
+  error instanceof LorawanError && error.code === code;
 
 const up11: DataFrameFields11 = {
   version: "1.1",
@@ -48,7 +52,9 @@ function data(bytes: Uint8Array) {
 
 /** B0 or B1 written out, so that the check does not come from the code it checks. */
 function micOver(key: string, head: string, direction: 0 | 1, frame: Uint8Array): string {
-  const b = fromHex(`49${head}0${direction}${toHex(frame.subarray(1, 5))}0302010000${(frame.length - 4).toString(16).padStart(2, "0")}`);
+  const b = fromHex(
+    `49${head}0${direction}${toHex(frame.subarray(1, 5))}0302010000${(frame.length - 4).toString(16).padStart(2, "0")}`,
+  );
   return toHex(aesCmac(key, Uint8Array.from([...b, ...frame.subarray(0, -4)]))).slice(0, 8);
 }
 
@@ -65,18 +71,26 @@ test("each half of a 1.1 uplink MIC is looked at", () => {
   for (const changed of [{ sNwkSIntKey: keys10.nwkSKey }, { fNwkSIntKey: keys10.nwkSKey }]) {
     assert.not.ok(verifyDataMic(frame, { ...up11, keys: { ...keys11, ...changed } }));
   }
-  for (const changed of [{ txDr: 4 }, { txCh: 3 }, { fCnt: 0x0002_0203 }]) assert.not.ok(verifyDataMic(frame, { ...up11, ...changed }));
+  for (const changed of [{ txDr: 4 }, { txCh: 3 }, { fCnt: 0x0002_0203 }])
+    assert.not.ok(verifyDataMic(frame, { ...up11, ...changed }));
 });
 
 test("ConfFCnt counts in 1.1 when the frame acknowledges, and then its lower 16 bits", () => {
   const ack = buildDataFrame({ ...up11, ack: true, confFCnt: 0x0005_0607 });
-  assert.is(toHex(ack.subarray(-4)).slice(0, 4), micOver(keys11.sNwkSIntKey, "07060502", 0, ack).slice(0, 4));
+  assert.is(
+    toHex(ack.subarray(-4)).slice(0, 4),
+    micOver(keys11.sNwkSIntKey, "07060502", 0, ack).slice(0, 4),
+  );
   assert.ok(verifyDataMic(ack, { ...up11, confFCnt: 0x0607 }));
   assert.not.ok(verifyDataMic(ack, up11));
   const plain = buildDataFrame({ ...up11, confFCnt: 99 });
   assert.ok(verifyDataMic(plain, up11));
 
-  const { txDr: _dr, txCh: _ch, ...fields } = { ...up11, direction: "down" as const, ack: true, confFCnt: 0x1234 };
+  const {
+    txDr: _dr,
+    txCh: _ch,
+    ...fields
+  } = { ...up11, direction: "down" as const, ack: true, confFCnt: 0x1234 };
   const down = buildDataFrame(fields);
   assert.is(toHex(down.subarray(-4)), micOver(keys11.sNwkSIntKey, "34120000", 1, down));
   assert.ok(verifyDataMic(down, fields));
@@ -88,8 +102,10 @@ test("ConfFCnt counts in 1.1 when the frame acknowledges, and then its lower 16 
 test("FOpts of 1.1 run with the counter of the frame's port", () => {
   const fOpts = fromHex("020701");
   const stream = (use: number, direction: number): Buffer => {
-    const a = Buffer.from(`01000000${`0${use}`}0${direction}da1b0126030201000001`, "hex");
-    return createCipheriv("aes-128-ecb", Buffer.from(keys11.nwkSEncKey, "hex"), null).setAutoPadding(false).update(a);
+    const a = Buffer.from(`010000000${use}0${direction}da1b0126030201000001`, "hex");
+    return createCipheriv("aes-128-ecb", Buffer.from(keys11.nwkSEncKey, "hex"), null)
+      .setAutoPadding(false)
+      .update(a);
   };
   const { payload: _payload, fPort: _fPort, ...bare } = up11;
   const cases: [fields: DataFrameFields11, use: 1 | 2, direction: 0 | 1][] = [
@@ -104,7 +120,8 @@ test("FOpts of 1.1 run with the counter of the frame's port", () => {
     assert.equal(phy.fOpts, expected);
     assert.equal(decryptFOpts(phy, { nwkSEncKey: keys11.nwkSEncKey, fCnt: fields.fCnt }), fOpts);
     assert.equal(cryptFOpts(keys11.nwkSEncKey, fields, fOpts), expected);
-    if (phy.type === "dataDown") assert.is(downlinkCounter(phy), use === 2 ? "aFCntDown" : "nFCntDown");
+    if (phy.type === "dataDown")
+      assert.is(downlinkCounter(phy), use === 2 ? "aFCntDown" : "nFCntDown");
   }
 });
 
@@ -112,7 +129,15 @@ test("port 0 is hidden with NwkSEncKey in 1.1 and NwkSKey in 1.0", () => {
   const one = data(buildDataFrame({ ...up11, fPort: 0 }));
   assert.is(toHex(decryptFrmPayload(one, { key: keys11.nwkSEncKey, fCnt: up11.fCnt })), "c0ffee");
   assert.is(toHex(decryptFrmPayload(one, { keys: keys11, fCnt: up11.fCnt })), "c0ffee");
-  const fields: DataFrameFields = { version: "1.0", direction: "down", devAddr: "26011bda", fCnt: 9, fPort: 0, payload: fromHex("06"), keys: keys10 };
+  const fields: DataFrameFields = {
+    version: "1.0",
+    direction: "down",
+    devAddr: "26011bda",
+    fCnt: 9,
+    fPort: 0,
+    payload: fromHex("06"),
+    keys: keys10,
+  };
   const old = data(buildDataFrame(fields));
   assert.is(toHex(decryptFrmPayload(old, { key: keys10.nwkSKey, fCnt: 9 })), "06");
 });
@@ -157,7 +182,16 @@ test("what is built is read back alike, in both versions and directions, and nei
       assert.ok(verifyDataMic(phy, fields));
       assert.equal(computeDataMic(frame, fields), phy.mic);
       assert.equal(decryptFrmPayload(frame, fields), fields.payload);
-      assert.equal(fields.version === "1.1" ? decryptFOpts(frame, { ...fields.keys, nwkSEncKey: keys11.nwkSEncKey, fCnt: fields.fCnt }) : phy.fOpts, fields.fOpts);
+      assert.equal(
+        fields.version === "1.1"
+          ? decryptFOpts(frame, {
+              ...fields.keys,
+              nwkSEncKey: keys11.nwkSEncKey,
+              fCnt: fields.fCnt,
+            })
+          : phy.fOpts,
+        fields.fOpts,
+      );
       assert.equal(frame, sent);
       assert.equal(fields, before);
       const bit = 1 << (fields.fCnt % 8);
@@ -179,7 +213,13 @@ function readable(frame: Uint8Array): boolean {
 }
 
 test("frames that cannot be are not built", () => {
-  const good: DataFrameFields = { version: "1.0", direction: "up", devAddr: "26011bda", fCnt: 1, keys: keys10 };
+  const good: DataFrameFields = {
+    version: "1.0",
+    direction: "up",
+    devAddr: "26011bda",
+    fCnt: 1,
+    keys: keys10,
+  };
   const wrong: [change: Record<string, unknown>, code: string][] = [
     [{ payload: fromHex("00") }, "payload_without_port"],
     [{ fOpts: new Uint8Array(16) }, "fopts_overflow"],
@@ -202,12 +242,19 @@ test("frames that cannot be are not built", () => {
     [{ keys: {} }, "missing_key"],
     [{ keys: { nwkSKey: keys10.nwkSKey }, fPort: 1, payload: fromHex("00") }, "missing_key"],
     [{ version: "1.1", keys: { sNwkSIntKey: keys11.sNwkSIntKey } }, "missing_key"],
-    [{ version: "1.1", keys: { ...keys11, nwkSEncKey: undefined }, fOpts: fromHex("02") }, "missing_key"],
+    [
+      { version: "1.1", keys: { ...keys11, nwkSEncKey: undefined }, fOpts: fromHex("02") },
+      "missing_key",
+    ],
     [{ version: "1.1", keys: keys11, txDr: 256 }, "out_of_range"],
   ];
   assert.is(data(buildDataFrame(good)).fCnt16, 1);
   for (const [change, code] of wrong) {
-    assert.throws(() => buildDataFrame({ ...good, ...change } as DataFrameFields), hasCode(code), JSON.stringify(change));
+    assert.throws(
+      () => buildDataFrame({ ...good, ...change }),
+      hasCode(code),
+      JSON.stringify(change),
+    );
   }
 });
 
@@ -225,9 +272,18 @@ test("a counter that cannot be the frame's is told, or is simply not right", () 
 
 test("a frame of another kind is refused", () => {
   const join = fromHex("0039363463336913aa05693574323831330489c65b1304");
-  assert.throws(() => verifyDataMic(join as never, up11), hasCode("wrong_frame"));
-  assert.throws(() => decryptFrmPayload(parse(join) as never, { keys: keys11, fCnt: 0 }), hasCode("wrong_frame"));
-  for (const nothing of [null, undefined, {}, "40", { type: "dataUp", bytes: new Uint8Array(300) }]) {
+  assert.throws(() => verifyDataMic(join, up11), hasCode("wrong_frame"));
+  assert.throws(
+    () => decryptFrmPayload(parse(join) as never, { keys: keys11, fCnt: 0 }),
+    hasCode("wrong_frame"),
+  );
+  for (const nothing of [
+    null,
+    undefined,
+    {},
+    "40",
+    { type: "dataUp", bytes: new Uint8Array(300) },
+  ]) {
     assert.throws(() => verifyDataMic(nothing as never, up11), hasCode("bad_argument"));
   }
 });

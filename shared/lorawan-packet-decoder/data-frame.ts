@@ -89,12 +89,18 @@ export function buildDataFrame(fields: DataFrameFields): Uint8Array {
   if (fPort === undefined && payload.length > 0) {
     throw new LorawanError("payload_without_port", "a payload needs an fPort");
   }
-  if (fOpts.length > 15) throw new LorawanError("fopts_overflow", `${fOpts.length} bytes of FOpts; 15 fit`);
-  if (fOpts.length > 0 && fPort === 0) throw new LorawanError("fopts_with_port_0", "FPort 0 together with FOpts");
+  if (fOpts.length > 15)
+    throw new LorawanError("fopts_overflow", `${fOpts.length} bytes of FOpts; 15 fit`);
+  if (fOpts.length > 0 && fPort === 0)
+    throw new LorawanError("fopts_with_port_0", "FPort 0 together with FOpts");
 
   const payloadAt = 8 + fOpts.length + (fPort === undefined ? 0 : 1);
   const length = payloadAt + payload.length + 4;
-  if (length > MAX_PHY_LENGTH) throw new LorawanError("too_long", `a frame of ${length} bytes; LoRa carries ${MAX_PHY_LENGTH}`);
+  if (length > MAX_PHY_LENGTH)
+    throw new LorawanError(
+      "too_long",
+      `a frame of ${length} bytes; LoRa carries ${MAX_PHY_LENGTH}`,
+    );
   const bytes = new Uint8Array(length);
   const up = direction === "up";
   bytes[0] = (up ? (fields.confirmed === true ? 4 : 2) : fields.confirmed === true ? 5 : 3) << 5;
@@ -103,7 +109,8 @@ export function buildDataFrame(fields: DataFrameFields): Uint8Array {
   bytes[6] = fCnt;
   bytes[7] = fCnt >>> 8;
   const place = { devAddr, direction, fCnt, fPort };
-  if (fOpts.length > 0) bytes.set(fields.version === "1.1" ? hidden(fields.keys.nwkSEncKey, place, fOpts) : fOpts, 8);
+  if (fOpts.length > 0)
+    bytes.set(fields.version === "1.1" ? hidden(fields.keys.nwkSEncKey, place, fOpts) : fOpts, 8);
   if (fPort !== undefined) bytes[8 + fOpts.length] = fPort;
   if (fPort !== undefined && payload.length > 0) {
     bytes.set(cryptFrmPayload(payloadKey(keys, fPort), place, payload), payloadAt);
@@ -112,15 +119,23 @@ export function buildDataFrame(fields: DataFrameFields): Uint8Array {
   return bytes;
 }
 
-function hidden(key: AesKey | undefined, place: Parameters<typeof cryptFOpts>[1], fOpts: Uint8Array): Uint8Array {
-  if (key === undefined) throw new LorawanError("missing_key", "nwkSEncKey is needed for FOpts in 1.1");
+function hidden(
+  key: AesKey | undefined,
+  place: Parameters<typeof cryptFOpts>[1],
+  fOpts: Uint8Array,
+): Uint8Array {
+  if (key === undefined)
+    throw new LorawanError("missing_key", "nwkSEncKey is needed for FOpts in 1.1");
   return cryptFOpts(key, place, fOpts);
 }
 
 /** FCtrl without FOptsLen. @throws {LorawanError} `bad_argument` for a bit the direction has not */
 function controlByte(fields: CommonFields, up: boolean): number {
   if (up ? fields.fPending === true : fields.adrAckReq === true || fields.classB === true) {
-    throw new LorawanError("bad_argument", up ? "fPending is for downlinks" : "adrAckReq and classB are for uplinks");
+    throw new LorawanError(
+      "bad_argument",
+      up ? "fPending is for downlinks" : "adrAckReq and classB are for uplinks",
+    );
   }
   return (
     (fields.adr === true ? 0x80 : 0) |

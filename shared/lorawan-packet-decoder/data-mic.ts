@@ -69,14 +69,15 @@ function dataMic(bytes: Uint8Array, options: DataMicOptions): number {
   const up = (bytes[0]! & 0x20) === 0;
   const ack = (bytes[5]! & 0x20) !== 0;
   objectValue(options, "options");
-  const keys = objectValue(options.keys, "keys");
+  objectValue(options.keys, "keys");
   const fCnt = wholeNumber(options.fCnt, 0, MAX_FCNT, "fCnt");
   const length = bytes.length - 4;
   if (options.version === "1.0") {
     fillBlock(bytes, up, fCnt, 0);
     return cmac32(needed(options.keys.nwkSKey, "nwkSKey"), bytes, length, block);
   }
-  if (options.version !== "1.1") throw new LorawanError("bad_argument", 'version must be "1.0" or "1.1"');
+  if (options.version !== "1.1")
+    throw new LorawanError("bad_argument", 'version must be "1.0" or "1.1"');
   const given = wholeNumber(options.confFCnt ?? 0, 0, MAX_FCNT, "confFCnt");
   const confFCnt = ack ? given & 0xffff : 0;
   const serving = needed(options.keys.sNwkSIntKey, "sNwkSIntKey");
@@ -117,7 +118,10 @@ export function verifyDataMic(frame: Frame<DataUp | DataDown>, options: DataMicO
  *
  * @throws {LorawanError} what `parse` throws, `fcnt_mismatch`, and codes about the arguments
  */
-export function computeDataMic(frame: Frame<DataUp | DataDown>, options: DataMicOptions): Uint8Array {
+export function computeDataMic(
+  frame: Frame<DataUp | DataDown>,
+  options: DataMicOptions,
+): Uint8Array {
   const { bytes } = dataFrameOf(frame);
   const mic = dataMic(bytes, options);
   sameCounter(bytes, options.fCnt);
@@ -130,7 +134,10 @@ export function computeDataMic(frame: Frame<DataUp | DataDown>, options: DataMic
 export function sameCounter(bytes: Uint8Array, fCnt: number): void {
   const fCnt16 = bytes[6]! | (bytes[7]! << 8);
   if ((fCnt & 0xffff) !== fCnt16) {
-    throw new LorawanError("fcnt_mismatch", `counter ${fCnt} does not end in the frame's ${fCnt16}`);
+    throw new LorawanError(
+      "fcnt_mismatch",
+      `counter ${fCnt} does not end in the frame's ${fCnt16}`,
+    );
   }
 }
 

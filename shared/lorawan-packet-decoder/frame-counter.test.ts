@@ -19,12 +19,25 @@ test("the counter goes on from the last one", () => {
 });
 
 test("a counter above 32 bits ends the session", () => {
-  assert.throws(() => nextFCnt(4_294_967_295, 0), (error: unknown) => error instanceof LorawanError && error.code === "fcnt_exhausted");
+  assert.throws(
+    () => nextFCnt(4_294_967_295, 0),
+    (error: unknown) => error instanceof LorawanError && error.code === "fcnt_exhausted",
+  );
 });
 
 test("what is no counter is refused", () => {
-  for (const [last, fCnt16] of [[-1, 0], [2 ** 32, 0], [0.5, 0], [0, 65_536], [0, -1], [0, Number.NaN]] as const) {
-    assert.throws(() => nextFCnt(last, fCnt16), (error: unknown) => error instanceof LorawanError && error.code === "out_of_range");
+  for (const [last, fCnt16] of [
+    [-1, 0],
+    [2 ** 32, 0],
+    [0.5, 0],
+    [0, 65_536],
+    [0, -1],
+    [0, Number.NaN],
+  ] as const) {
+    assert.throws(
+      () => nextFCnt(last, fCnt16),
+      (error: unknown) => error instanceof LorawanError && error.code === "out_of_range",
+    );
   }
 });
 

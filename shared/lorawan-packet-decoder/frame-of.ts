@@ -7,13 +7,21 @@ import type { DataDown, DataUp, Phy } from "./phy.ts";
 export type Frame<P extends Phy = Phy> = Uint8Array | P;
 
 /** @throws {LorawanError} what `parse` throws; `wrong_frame`, `bad_argument` */
-export function frameOf<T extends Phy["type"]>(frame: Frame, ...types: readonly T[]): Extract<Phy, { type: T }> {
+export function frameOf<T extends Phy["type"]>(
+  frame: Frame,
+  ...types: readonly T[]
+): Extract<Phy, { type: T }> {
   const phy = frame instanceof Uint8Array ? parse(frame) : frame;
-  if (typeof phy !== "object" || phy === null || !(phy.bytes instanceof Uint8Array) || phy.bytes.length > MAX_PHY_LENGTH) {
+  if (
+    typeof phy !== "object" ||
+    phy === null ||
+    !(phy.bytes instanceof Uint8Array) ||
+    phy.bytes.length > MAX_PHY_LENGTH
+  ) {
     throw new LorawanError("bad_argument", "a frame must be a Uint8Array or come from parse()");
   }
   if (!(types as readonly string[]).includes(phy.type)) {
-    throw new LorawanError("wrong_frame", `this works on ${types.join(", ")}, not on ${String(phy.type)}`);
+    throw new LorawanError("wrong_frame", `this works on ${types.join(", ")}, not on ${phy.type}`);
   }
   return phy as Extract<Phy, { type: T }>;
 }

@@ -48,11 +48,51 @@ const payload = Uint8Array.from({ length: 20 }, (_, index) => index);
 
 /** Well formed frames of every kind, to start mutations from. */
 const originals: readonly Uint8Array[] = [
-  buildDataFrame({ version: "1.0", direction: "up", devAddr, fCnt: 1, fPort: 2, payload, keys: keys10 }),
-  buildDataFrame({ version: "1.0", direction: "down", confirmed: true, devAddr, fCnt: 1, ack: true, keys: keys10 }),
-  buildDataFrame({ version: "1.0", direction: "up", devAddr, fCnt: 65_537, fOpts: Uint8Array.of(2, 3, 7), keys: keys10 }),
-  buildDataFrame({ version: "1.1", direction: "up", devAddr, fCnt: 1, fOpts: Uint8Array.of(2), fPort: 9, payload, keys: keys11 }),
-  buildDataFrame({ version: "1.1", direction: "down", devAddr, fCnt: 1, fPort: 0, payload: Uint8Array.of(6), keys: keys11 }),
+  buildDataFrame({
+    version: "1.0",
+    direction: "up",
+    devAddr,
+    fCnt: 1,
+    fPort: 2,
+    payload,
+    keys: keys10,
+  }),
+  buildDataFrame({
+    version: "1.0",
+    direction: "down",
+    confirmed: true,
+    devAddr,
+    fCnt: 1,
+    ack: true,
+    keys: keys10,
+  }),
+  buildDataFrame({
+    version: "1.0",
+    direction: "up",
+    devAddr,
+    fCnt: 65_537,
+    fOpts: Uint8Array.of(2, 3, 7),
+    keys: keys10,
+  }),
+  buildDataFrame({
+    version: "1.1",
+    direction: "up",
+    devAddr,
+    fCnt: 1,
+    fOpts: Uint8Array.of(2),
+    fPort: 9,
+    payload,
+    keys: keys11,
+  }),
+  buildDataFrame({
+    version: "1.1",
+    direction: "down",
+    devAddr,
+    fCnt: 1,
+    fPort: 0,
+    payload: Uint8Array.of(6),
+    keys: keys11,
+  }),
   buildJoinRequest({ joinEui, devEui, devNonce: 1, key }),
   buildJoinAccept({ joinNonce: 1, netId: "000013", devAddr, key }),
   buildJoinAccept({ joinNonce: 1, netId: "000013", devAddr, cfList: new Uint8Array(16), key }),
@@ -85,9 +125,11 @@ function mutated(next: (max: number) => number): Uint8Array {
     const at = next(bytes.length + 1);
     const way = next(5);
     if (way === 0) bytes[at % Math.max(1, bytes.length)]! ^= 1 << next(8);
-    else if (way === 1) bytes[at % Math.max(1, bytes.length)] = [0, 1, 0x0f, 0x7f, 0x80, 0xff][next(6)]!;
+    else if (way === 1)
+      bytes[at % Math.max(1, bytes.length)] = [0, 1, 0x0f, 0x7f, 0x80, 0xff][next(6)]!;
     else if (way === 2) bytes = bytes.slice(0, at);
-    else if (way === 3) bytes = Uint8Array.of(...bytes.subarray(0, at), next(256), ...bytes.subarray(at));
+    else if (way === 3)
+      bytes = Uint8Array.of(...bytes.subarray(0, at), next(256), ...bytes.subarray(at));
     else bytes = Uint8Array.of(...bytes, ...bytes.subarray(0, at));
   }
   return bytes;
@@ -96,7 +138,13 @@ function mutated(next: (max: number) => number): Uint8Array {
 /** Runs `count` buffers, half random, half mutated. Stops early after 20 finds. */
 export function fuzz(count: number, seed: number): FuzzResult {
   const next = random(seed);
-  const result: FuzzResult = { count: 0, outcomes: new Map(), rightMics: 0, finds: [], slowestMs: 0 };
+  const result: FuzzResult = {
+    count: 0,
+    outcomes: new Map(),
+    rightMics: 0,
+    finds: [],
+    slowestMs: 0,
+  };
   while (result.count < count && result.finds.length < 20) {
     result.count++;
     const bytes = next(2) === 0 ? noise(next) : mutated(next);
@@ -125,7 +173,15 @@ function everything(bytes: Uint8Array, next: (max: number) => number, result: Fu
     if (phy.type === "dataUp" || phy.type === "dataDown") {
       const fCnt = nextFCnt(next(2) === 0 ? undefined : 65_536, phy.fCnt16);
       const one = verifyDataMic(phy, { version: "1.0", keys: keys10, fCnt });
-      right = verifyDataMic(phy, { version: "1.1", keys: keys11, fCnt, confFCnt: next(65_536), txDr: 0, txCh: 0 }) || one;
+      right =
+        verifyDataMic(phy, {
+          version: "1.1",
+          keys: keys11,
+          fCnt,
+          confFCnt: next(65_536),
+          txDr: 0,
+          txCh: 0,
+        }) || one;
       parseMacCommands(decryptFOpts(phy, { nwkSEncKey: key, fCnt }), phy.direction);
       parseMacCommands(decryptFrmPayload(phy, { keys: keys11, fCnt }), phy.direction);
     } else if (phy.type === "joinRequest") {
@@ -156,10 +212,12 @@ function macCommands(frame: Uint8Array): string {
     again = buildMacCommands(commands, direction);
   } catch (refusal) {
     // Values that are reserved can be read, so that the commands after them are not lost, but not sent.
-    if (refusal instanceof LorawanError && refusal.code === "out_of_range") return "MAC commands: reserved value";
+    if (refusal instanceof LorawanError && refusal.code === "out_of_range")
+      return "MAC commands: reserved value";
     throw refusal;
   }
   const read = parseMacCommands(again, direction);
-  if (JSON.stringify(read.commands) !== JSON.stringify(commands)) throw new Error("MAC commands came out changed");
+  if (JSON.stringify(read.commands) !== JSON.stringify(commands))
+    throw new Error("MAC commands came out changed");
   return error === undefined ? "MAC commands: all read" : `MAC commands: ${error.code}`;
 }

@@ -6,7 +6,9 @@
  */
 import { LorawanError } from "./lorawan-error.ts";
 
-const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const pairs: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
 
 /** `length` bytes from `offset`, turned round: the text of an EUI, NetID, JoinNonce or DevAddr. */
 export function idText(bytes: Uint8Array, offset: number, length: number): string {
@@ -20,7 +22,13 @@ export function idText(bytes: Uint8Array, offset: number, length: number): strin
  *
  * @throws {LorawanError} `bad_hex` when it is not `length` bytes of hex digits (either case).
  */
-export function writeId(target: Uint8Array, offset: number, length: number, text: string, name: string): void {
+export function writeId(
+  target: Uint8Array,
+  offset: number,
+  length: number,
+  text: string,
+  name: string,
+): void {
   if (typeof text !== "string" || text.length !== 2 * length || !/^[0-9a-f]*$/i.test(text)) {
     throw new LorawanError("bad_hex", `${name} must be ${2 * length} hex digits`);
   }

@@ -26,11 +26,25 @@ export type { CipherPlace, PayloadKeys } from "./payload-cipher.ts";
 export { buildDataFrame } from "./data-frame.ts";
 export type { DataFrameFields, DataFrameFields10, DataFrameFields11 } from "./data-frame.ts";
 export { buildJoinRequest, verifyJoinRequestMic } from "./join-request.ts";
-export { JOIN_REQ_TYPE, buildJoinAccept, decryptJoinAccept, verifyJoinAcceptMic } from "./join-accept.ts";
+export {
+  JOIN_REQ_TYPE,
+  buildJoinAccept,
+  decryptJoinAccept,
+  verifyJoinAcceptMic,
+} from "./join-accept.ts";
 export type { JoinAcceptContext, JoinAcceptFields, PlainJoinAccept } from "./join-accept.ts";
 export { buildCfList, parseCfList, type CfList } from "./cf-list.ts";
-export { buildRejoinRequest, verifyRejoinRequestMic, type RejoinRequestFields } from "./rejoin-request.ts";
-export { deriveJoinServerKeys, deriveSessionKeys10, deriveSessionKeys11, type JoinNonce } from "./session-keys.ts";
+export {
+  buildRejoinRequest,
+  verifyRejoinRequestMic,
+  type RejoinRequestFields,
+} from "./rejoin-request.ts";
+export {
+  deriveJoinServerKeys,
+  deriveSessionKeys10,
+  deriveSessionKeys11,
+  type JoinNonce,
+} from "./session-keys.ts";
 export { buildMacCommands, parseMacCommands, type MacCommandRun } from "./mac-commands.ts";
 export type { MacCommand, MacCommandName } from "./mac-command-table.ts";
 export { nextFCnt } from "./frame-counter.ts";

@@ -90,19 +90,27 @@ export function verifyJoinAcceptMic(
   keys: { key?: AesKey | undefined } & Partial<JoinAcceptContext>,
 ): boolean {
   const bytes = byteArray(objectValue(accept, "accept").bytes, "accept.bytes");
-  if (bytes.length !== 17 && bytes.length !== 33) throw new LorawanError("bad_length", "not a join accept");
+  if (bytes.length !== 17 && bytes.length !== 33)
+    throw new LorawanError("bad_length", "not a join accept");
   return (joinAcceptMic(bytes, objectValue(keys, "keys")) ^ micOf(bytes)) === 0;
 }
 
-function joinAcceptMic(bytes: Uint8Array, keys: { key?: AesKey | undefined } & Partial<JoinAcceptContext>): number {
+function joinAcceptMic(
+  bytes: Uint8Array,
+  keys: { key?: AesKey | undefined } & Partial<JoinAcceptContext>,
+): number {
   const length = bytes.length - 4;
   if ((bytes[11]! & 0x80) === 0) {
-    if (keys.key === undefined) throw new LorawanError("missing_key", "the AppKey or NwkKey is needed with OptNeg 0");
+    if (keys.key === undefined)
+      throw new LorawanError("missing_key", "the AppKey or NwkKey is needed with OptNeg 0");
     return cmac32(keys.key, bytes, length);
   }
   const { jsIntKey, joinEui, devNonce, joinReqType = JOIN_REQ_TYPE.join } = keys;
   if (jsIntKey === undefined || joinEui === undefined || devNonce === undefined) {
-    throw new LorawanError("missing_key", "jsIntKey, joinEui and devNonce are needed with OptNeg 1");
+    throw new LorawanError(
+      "missing_key",
+      "jsIntKey, joinEui and devNonce are needed with OptNeg 1",
+    );
   }
   const before = new Uint8Array(11);
   before[0] = wholeNumber(joinReqType, 0, 0xff, "joinReqType");

@@ -18,7 +18,12 @@ export interface Field<T extends number | boolean> {
 
 /** A whole number from 0 to `max`, by default all the bits allow. */
 export function uint(at: number, width: number, max = 2 ** width - 1): Field<number> {
-  return { at, width, read: (raw) => raw, write: (value, name) => wholeNumber(value, 0, max, name) };
+  return {
+    at,
+    width,
+    read: (raw) => raw,
+    write: (value, name) => wholeNumber(value, 0, max, name),
+  };
 }
 
 /** A signed whole number in two's complement. */
@@ -39,7 +44,8 @@ export function flag(at: number): Field<boolean> {
     width: 1,
     read: (raw) => raw === 1,
     write: (value, name) => {
-      if (typeof value !== "boolean") throw new LorawanError("bad_argument", `${name} must be true or false`);
+      if (typeof value !== "boolean")
+        throw new LorawanError("bad_argument", `${name} must be true or false`);
       return value ? 1 : 0;
     },
   };
@@ -63,7 +69,8 @@ export function oneOf(at: number, width: number, values: readonly number[]): Fie
     read: (raw) => values[raw]!,
     write: (value, name) => {
       const raw = values.indexOf(value);
-      if (raw < 0) throw new LorawanError("out_of_range", `${name} must be one of ${values.join(", ")}`);
+      if (raw < 0)
+        throw new LorawanError("out_of_range", `${name} must be one of ${values.join(", ")}`);
       return raw;
     },
   };

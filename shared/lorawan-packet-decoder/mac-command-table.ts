@@ -61,7 +61,13 @@ export const MAC_COMMANDS = {
   },
 
   /** At most 1 / 2^`maxDutyCycle` of the time on air. */
-  DutyCycleReq: { cid: 0x04, direction: "down", since: "1.0", size: 1, fields: { maxDutyCycle: uint(0, 4) } },
+  DutyCycleReq: {
+    cid: 0x04,
+    direction: "down",
+    since: "1.0",
+    size: 1,
+    fields: { maxDutyCycle: uint(0, 4) },
+  },
   DutyCycleAns: { cid: 0x04, direction: "up", since: "1.0", size: 0, fields: {} },
 
   RXParamSetupReq: {
@@ -95,7 +101,12 @@ export const MAC_COMMANDS = {
     direction: "down",
     since: "1.0",
     size: 5,
-    fields: { chIndex: uint(0, 8), frequencyHz: frequency(8), minDr: uint(32, 4), maxDr: uint(36, 4) },
+    fields: {
+      chIndex: uint(0, 8),
+      frequencyHz: frequency(8),
+      minDr: uint(32, 4),
+      maxDr: uint(36, 4),
+    },
   },
   NewChannelAns: {
     cid: 0x07,
@@ -106,7 +117,13 @@ export const MAC_COMMANDS = {
   },
 
   /** Seconds between an uplink and RX1; 0 means 1. */
-  RXTimingSetupReq: { cid: 0x08, direction: "down", since: "1.0", size: 1, fields: { delayS: uint(0, 4) } },
+  RXTimingSetupReq: {
+    cid: 0x08,
+    direction: "down",
+    since: "1.0",
+    size: 1,
+    fields: { delayS: uint(0, 4) },
+  },
   RXTimingSetupAns: { cid: 0x08, direction: "up", since: "1.0", size: 0, fields: {} },
 
   /** Dwell flags: true limits transmissions to 400 ms. */
@@ -164,7 +181,12 @@ export const MAC_COMMANDS = {
     direction: "down",
     since: "1.1",
     size: 2,
-    fields: { dataRate: uint(0, 4), rejoinType: uint(4, 3, 2), maxRetries: uint(8, 3), period: uint(11, 3) },
+    fields: {
+      dataRate: uint(0, 4),
+      rejoinType: uint(4, 3, 2),
+      maxRetries: uint(8, 3),
+      period: uint(11, 3),
+    },
   },
 
   /** A type 0 rejoin request each 2^(`maxTimeN` + 10) s or 2^(`maxCountN` + 4) uplinks. */
@@ -175,10 +197,22 @@ export const MAC_COMMANDS = {
     size: 1,
     fields: { maxCountN: uint(0, 4), maxTimeN: uint(4, 4) },
   },
-  RejoinParamSetupAns: { cid: 0x0f, direction: "up", since: "1.1", size: 1, fields: { timeAck: flag(0) } },
+  RejoinParamSetupAns: {
+    cid: 0x0f,
+    direction: "up",
+    since: "1.1",
+    size: 1,
+    fields: { timeAck: flag(0) },
+  },
 
   /** A ping slot each 2^`periodicity` seconds. Class B. */
-  PingSlotInfoReq: { cid: 0x10, direction: "up", since: "1.0", size: 1, fields: { periodicity: uint(0, 3) } },
+  PingSlotInfoReq: {
+    cid: 0x10,
+    direction: "up",
+    since: "1.0",
+    size: 1,
+    fields: { periodicity: uint(0, 3) },
+  },
   PingSlotInfoAns: { cid: 0x10, direction: "down", since: "1.0", size: 0, fields: {} },
 
   /** Frequency 0 goes back to the region's own. Class B. */
@@ -209,12 +243,36 @@ export const MAC_COMMANDS = {
   },
 
   /** Frequency 0 goes back to the region's own. Class B. */
-  BeaconFreqReq: { cid: 0x13, direction: "down", since: "1.0", size: 3, fields: { frequencyHz: frequency(0) } },
-  BeaconFreqAns: { cid: 0x13, direction: "up", since: "1.0", size: 1, fields: { frequencyAck: flag(0) } },
+  BeaconFreqReq: {
+    cid: 0x13,
+    direction: "down",
+    since: "1.0",
+    size: 3,
+    fields: { frequencyHz: frequency(0) },
+  },
+  BeaconFreqAns: {
+    cid: 0x13,
+    direction: "up",
+    since: "1.0",
+    size: 1,
+    fields: { frequencyAck: flag(0) },
+  },
 
   /** `deviceClass`: 0 is class A, 2 is class C. */
-  DeviceModeInd: { cid: 0x20, direction: "up", since: "1.1", size: 1, fields: { deviceClass: uint(0, 8, 2) } },
-  DeviceModeConf: { cid: 0x20, direction: "down", since: "1.1", size: 1, fields: { deviceClass: uint(0, 8, 2) } },
+  DeviceModeInd: {
+    cid: 0x20,
+    direction: "up",
+    since: "1.1",
+    size: 1,
+    fields: { deviceClass: uint(0, 8, 2) },
+  },
+  DeviceModeConf: {
+    cid: 0x20,
+    direction: "down",
+    since: "1.1",
+    size: 1,
+    fields: { deviceClass: uint(0, 8, 2) },
+  },
 } as const satisfies Record<string, Layout>;
 
 /** The name of a MAC command. */

@@ -32,7 +32,11 @@ const byCid: Record<LorawanVersion, Record<Direction, Map<number, Entry>>> = {
   "1.1": { up: new Map(), down: new Map() },
 };
 for (const [name, layout] of Object.entries(MAC_COMMANDS)) {
-  const entry = { name: name as MacCommandName, size: layout.size, fields: Object.entries<Entry["fields"][number][1]>(layout.fields) };
+  const entry = {
+    name: name as MacCommandName,
+    size: layout.size,
+    fields: Object.entries<Entry["fields"][number][1]>(layout.fields),
+  };
   byCid["1.1"][layout.direction].set(layout.cid, entry);
   if (layout.since === "1.0") byCid["1.0"][layout.direction].set(layout.cid, entry);
 }
@@ -40,7 +44,8 @@ for (const [name, layout] of Object.entries(MAC_COMMANDS)) {
 function tableOf(direction: Direction, version: LorawanVersion): Map<number, Entry> {
   const table = Object.hasOwn(byCid, version) ? byCid[version] : undefined;
   if (table === undefined) throw new LorawanError("bad_argument", 'version must be "1.0" or "1.1"');
-  if (direction !== "up" && direction !== "down") throw new LorawanError("bad_argument", 'direction must be "up" or "down"');
+  if (direction !== "up" && direction !== "down")
+    throw new LorawanError("bad_argument", 'direction must be "up" or "down"');
   return table[direction];
 }
 
@@ -52,7 +57,11 @@ function tableOf(direction: Direction, version: LorawanVersion): Map<number, Ent
  * @param version `1.1` knows all that `1.0` knows, and more
  * @throws {LorawanError} `bad_argument` only; what is wrong with the bytes stands in the result
  */
-export function parseMacCommands(bytes: Uint8Array, direction: Direction, version: LorawanVersion = "1.1"): MacCommandRun {
+export function parseMacCommands(
+  bytes: Uint8Array,
+  direction: Direction,
+  version: LorawanVersion = "1.1",
+): MacCommandRun {
   byteArray(bytes, "MAC commands");
   const table = tableOf(direction, version);
   const commands: MacCommand[] = [];
@@ -61,11 +70,17 @@ export function parseMacCommands(bytes: Uint8Array, direction: Direction, versio
     const cid = bytes[at]!;
     const entry = table.get(cid);
     if (entry === undefined) {
-      const error = new LorawanError("unknown_cid", `no ${direction}link command 0x${cid.toString(16).padStart(2, "0")} in ${version}`);
+      const error = new LorawanError(
+        "unknown_cid",
+        `no ${direction}link command 0x${cid.toString(16).padStart(2, "0")} in ${version}`,
+      );
       return { commands, error, rest: new Uint8Array(bytes.subarray(at)) };
     }
     if (at + 1 + entry.size > bytes.length) {
-      const error = new LorawanError("mac_length", `${entry.name} takes ${entry.size} bytes, ${bytes.length - at - 1} are left`);
+      const error = new LorawanError(
+        "mac_length",
+        `${entry.name} takes ${entry.size} bytes, ${bytes.length - at - 1} are left`,
+      );
       return { commands, error, rest: new Uint8Array(bytes.subarray(at)) };
     }
     commands.push(readCommand(bytes, at + 1, entry));
@@ -102,14 +117,16 @@ export function buildMacCommands(
     const { name } = objectValue(command, "a command");
     const cid = Object.hasOwn(MAC_COMMANDS, name) ? MAC_COMMANDS[name].cid : -1;
     const entry = table.get(cid);
-    if (entry?.name !== name) throw new LorawanError("unknown_cid", `no ${direction}link command ${name} in ${version}`);
+    if (entry?.name !== name)
+      throw new LorawanError("unknown_cid", `no ${direction}link command ${name} in ${version}`);
     let whole = 0;
     for (const [fieldName, field] of entry.fields) {
       const value = (command as unknown as Record<string, never>)[fieldName];
       whole += field.write(value as never, `${name}.${fieldName}`) * 2 ** field.at;
     }
     bytes.push(cid);
-    for (let index = 0; index < entry.size; index++) bytes.push(Math.floor(whole / 256 ** index) % 256);
+    for (let index = 0; index < entry.size; index++)
+      bytes.push(Math.floor(whole / 256 ** index) % 256);
   }
   return Uint8Array.from(bytes);
 }

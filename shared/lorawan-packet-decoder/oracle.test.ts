@@ -62,7 +62,7 @@ const dataFields = fc
   })
   .map((fields) => (fields.fPort === 0 ? { ...fields, fOpts: new Uint8Array(0) } : fields));
 
-function readByBoth(frame: Uint8Array, fields: { fCnt: number; fPort: number; devAddr: string; direction: string }) {
+function readByBoth(frame: Uint8Array) {
   const phy = parse(frame);
   assert.ok(phy.type === "dataUp" || phy.type === "dataDown");
   const packet = lora.fromWire(buffer(frame));
@@ -84,10 +84,13 @@ test("1.0 data frames: fields, MIC with the whole counter, payload", () => {
     fc.property(dataFields, key, key, (fields, nwkSKey, appSKey) => {
       const all = { ...fields, version: "1.0" as const, keys: { nwkSKey, appSKey } };
       const frame = buildDataFrame(all);
-      const { phy, packet } = readByBoth(frame, fields);
+      const { phy, packet } = readByBoth(frame);
       assert.ok(verifyDataMic(phy, all));
       assert.ok(lora.verifyMIC(packet, fromText(nwkSKey), undefined, upper(fields.fCnt)));
-      assert.equal(buffer(decryptFrmPayload(phy, all)), lora.decrypt(packet, fromText(appSKey), fromText(nwkSKey), upper(fields.fCnt)));
+      assert.equal(
+        buffer(decryptFrmPayload(phy, all)),
+        lora.decrypt(packet, fromText(appSKey), fromText(nwkSKey), upper(fields.fCnt)),
+      );
     }),
     { seed, numRuns: 300 },
   );
@@ -120,21 +123,59 @@ test("1.0 data frames that lora-packet builds", () => {
 
 test("1.1 data frames: both halves of the MIC, ConfFCnt with ACK, FOpts", () => {
   fc.assert(
-    fc.property(dataFields, key, key, key, key, u16, fc.nat(15), fc.nat(255), (fields, fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey, confirms, txDr, txCh) => {
-      const confFCnt = fields.ack ? confirms : 0;
-      const all: DataFrameFields11 = { ...fields, version: "1.1", keys: { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey }, confFCnt, txDr, txCh };
-      const frame = buildDataFrame(all);
-      const { phy, packet } = readByBoth(frame, fields);
-      assert.ok(verifyDataMic(phy, all));
-      // It wants ConfFCnt most significant byte first on uplinks (and turns it round), last on downlinks.
-      const [low, high] = [confFCnt & 0xff, confFCnt >> 8];
-      const context = Buffer.from(fields.direction === "up" ? [high, low, txDr, txCh] : [low, high]);
-      assert.ok(lora.verifyMIC(packet, fromText(fNwkSIntKey), fromText(sNwkSIntKey), upper(fields.fCnt), context));
-      assert.equal(buffer(decryptFOpts(phy, { nwkSEncKey, fCnt: fields.fCnt })), buffer(fields.fOpts));
-      assert.equal(packet.decryptFOpts(fromText(nwkSEncKey), undefined, upper(fields.fCnt)), buffer(fields.fOpts));
-      const theirs = lora.decrypt(packet, fromText(appSKey), fromText(nwkSEncKey), upper(fields.fCnt));
-      assert.equal(buffer(decryptFrmPayload(phy, all)), theirs);
-    }),
+    fc.property(
+      dataFields,
+      key,
+      key,
+      key,
+      key,
+      u16,
+      fc.nat(15),
+      fc.nat(255),
+      (fields, fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey, confirms, txDr, txCh) => {
+        const confFCnt = fields.ack ? confirms : 0;
+        const all: DataFrameFields11 = {
+          ...fields,
+          version: "1.1",
+          keys: { fNwkSIntKey, sNwkSIntKey, nwkSEncKey, appSKey },
+          confFCnt,
+          txDr,
+          txCh,
+        };
+        const frame = buildDataFrame(all);
+        const { phy, packet } = readByBoth(frame);
+        assert.ok(verifyDataMic(phy, all));
+        // It wants ConfFCnt most significant byte first on uplinks (and turns it round), last on downlinks.
+        const [low, high] = [confFCnt & 0xff, confFCnt >> 8];
+        const context = Buffer.from(
+          fields.direction === "up" ? [high, low, txDr, txCh] : [low, high],
+        );
+        assert.ok(
+          lora.verifyMIC(
+            packet,
+            fromText(fNwkSIntKey),
+            fromText(sNwkSIntKey),
+            upper(fields.fCnt),
+            context,
+          ),
+        );
+        assert.equal(
+          buffer(decryptFOpts(phy, { nwkSEncKey, fCnt: fields.fCnt })),
+          buffer(fields.fOpts),
+        );
+        assert.equal(
+          packet.decryptFOpts(fromText(nwkSEncKey), undefined, upper(fields.fCnt)),
+          buffer(fields.fOpts),
+        );
+        const theirs = lora.decrypt(
+          packet,
+          fromText(appSKey),
+          fromText(nwkSEncKey),
+          upper(fields.fCnt),
+        );
+        assert.equal(buffer(decryptFrmPayload(phy, all)), theirs);
+      },
+    ),
     { seed, numRuns: 300 },
   );
 });
@@ -157,82 +198,168 @@ test("join requests", () => {
 test("1.0 join accepts, with and without channel list, as both build them", () => {
   const list = fc.option(fc.uint8Array({ minLength: 16, maxLength: 16 }), { nil: undefined });
   fc.assert(
-    fc.property(hex(3), hex(3), hex(4), fc.nat(7), fc.nat(15), fc.nat(15), list, key, (joinNonce, netId, devAddr, rx1DrOffset, rx2DataRate, rxDelay, cfList, appKey) => {
-      const frame = buildJoinAccept({ joinNonce, netId, devAddr, rx1DrOffset, rx2DataRate, rxDelay, cfList, key: appKey });
-      const packet = lora.fromFields(
-        {
-          MType: 1,
-          AppNonce: fromText(joinNonce),
-          NetID: fromText(netId),
-          DevAddr: fromText(devAddr),
-          DLSettings: Buffer.from([(rx1DrOffset << 4) | rx2DataRate]),
-          RxDelay: Buffer.from([rxDelay]),
-          ...(cfList === undefined ? {} : { CFList: buffer(cfList) }),
-        },
-        undefined,
-        undefined,
-        fromText(appKey),
-      );
-      assert.is(packet.PHYPayload!.toString("hex"), toHex(frame));
-      const plain = decryptJoinAccept(frame, appKey);
-      assert.equal(buffer(plain.bytes), lora.decryptJoinAccept(lora.fromWire(buffer(frame)), fromText(appKey)));
-      assert.ok(verifyJoinAcceptMic(plain, { key: appKey }));
-    }),
+    fc.property(
+      hex(3),
+      hex(3),
+      hex(4),
+      fc.nat(7),
+      fc.nat(15),
+      fc.nat(15),
+      list,
+      key,
+      (joinNonce, netId, devAddr, rx1DrOffset, rx2DataRate, rxDelay, cfList, appKey) => {
+        const frame = buildJoinAccept({
+          joinNonce,
+          netId,
+          devAddr,
+          rx1DrOffset,
+          rx2DataRate,
+          rxDelay,
+          cfList,
+          key: appKey,
+        });
+        const packet = lora.fromFields(
+          {
+            MType: 1,
+            AppNonce: fromText(joinNonce),
+            NetID: fromText(netId),
+            DevAddr: fromText(devAddr),
+            DLSettings: Buffer.from([(rx1DrOffset << 4) | rx2DataRate]),
+            RxDelay: Buffer.from([rxDelay]),
+            ...(cfList === undefined ? {} : { CFList: buffer(cfList) }),
+          },
+          undefined,
+          undefined,
+          fromText(appKey),
+        );
+        assert.is(packet.PHYPayload!.toString("hex"), toHex(frame));
+        const plain = decryptJoinAccept(frame, appKey);
+        assert.equal(
+          buffer(plain.bytes),
+          lora.decryptJoinAccept(lora.fromWire(buffer(frame)), fromText(appKey)),
+        );
+        assert.ok(verifyJoinAcceptMic(plain, { key: appKey }));
+      },
+    ),
     { seed },
   );
 });
 
 test("1.1 join accepts as both sign them", () => {
   fc.assert(
-    fc.property(hex(3), hex(3), hex(4), hex(8), u16, key, key, (joinNonce, netId, devAddr, joinEui, devNonce, nwkKey, jsIntKey) => {
-      const frame = buildJoinAccept({ joinNonce, netId, devAddr, optNeg: true, joinEui, devNonce, jsIntKey, key: nwkKey });
-      const packet = lora.fromWire(Buffer.from(decryptJoinAccept(frame, nwkKey).bytes));
-      packet.JoinReqType = Buffer.from([0xff]);
-      packet.JoinEUI = fromText(joinEui);
-      packet.DevNonce = Buffer.from([devNonce >> 8, devNonce & 0xff]);
-      assert.ok(lora.verifyMIC(packet, fromText(jsIntKey), fromText(nwkKey)));
-    }),
+    fc.property(
+      hex(3),
+      hex(3),
+      hex(4),
+      hex(8),
+      u16,
+      key,
+      key,
+      (joinNonce, netId, devAddr, joinEui, devNonce, nwkKey, jsIntKey) => {
+        const frame = buildJoinAccept({
+          joinNonce,
+          netId,
+          devAddr,
+          optNeg: true,
+          joinEui,
+          devNonce,
+          jsIntKey,
+          key: nwkKey,
+        });
+        const packet = lora.fromWire(Buffer.from(decryptJoinAccept(frame, nwkKey).bytes));
+        packet.JoinReqType = Buffer.from([0xff]);
+        packet.JoinEUI = fromText(joinEui);
+        packet.DevNonce = Buffer.from([devNonce >> 8, devNonce & 0xff]);
+        assert.ok(lora.verifyMIC(packet, fromText(jsIntKey), fromText(nwkKey)));
+      },
+    ),
     { seed },
   );
 });
 
 test("rejoin requests of types 0 and 2 whole, of type 1 their MIC", () => {
   fc.assert(
-    fc.property(fc.constantFrom(0 as const, 1 as const, 2 as const), hex(3), hex(8), hex(8), u16, key, (rejoinType, netId, joinEui, devEui, rjCount, intKey) => {
-      const common = { devEui, rjCount, key: intKey };
-      const frame = buildRejoinRequest(rejoinType === 1 ? { ...common, rejoinType, joinEui } : { ...common, rejoinType, netId });
-      const packet = lora.fromWire(buffer(frame));
-      assert.is(packet.DevEUI!.toString("hex"), devEui);
-      if (rejoinType !== 1) {
-        assert.is(packet.NetID!.toString("hex"), netId);
-        assert.is(packet.RJCount0!.readUInt16BE(), rjCount);
-      }
-      assert.ok(verifyRejoinRequestMic(frame, intKey));
-      // It asks for a counter of its own naming, and for type 1 under the other argument.
-      packet.RJCount0 ??= Buffer.alloc(2);
-      packet.AppEUI ??= Buffer.alloc(8);
-      assert.ok(rejoinType === 1 ? lora.verifyMIC(packet, undefined, fromText(intKey)) : lora.verifyMIC(packet, fromText(intKey)));
-    }),
+    fc.property(
+      fc.constantFrom(0 as const, 1 as const, 2 as const),
+      hex(3),
+      hex(8),
+      hex(8),
+      u16,
+      key,
+      (rejoinType, netId, joinEui, devEui, rjCount, intKey) => {
+        const common = { devEui, rjCount, key: intKey };
+        const frame = buildRejoinRequest(
+          rejoinType === 1 ? { ...common, rejoinType, joinEui } : { ...common, rejoinType, netId },
+        );
+        const packet = lora.fromWire(buffer(frame));
+        assert.is(packet.DevEUI!.toString("hex"), devEui);
+        if (rejoinType !== 1) {
+          assert.is(packet.NetID!.toString("hex"), netId);
+          assert.is(packet.RJCount0!.readUInt16BE(), rjCount);
+        }
+        assert.ok(verifyRejoinRequestMic(frame, intKey));
+        // It asks for a counter of its own naming, and for type 1 under the other argument.
+        packet.RJCount0 ??= Buffer.alloc(2);
+        packet.AppEUI ??= Buffer.alloc(8);
+        assert.ok(
+          rejoinType === 1
+            ? lora.verifyMIC(packet, undefined, fromText(intKey))
+            : lora.verifyMIC(packet, fromText(intKey)),
+        );
+      },
+    ),
     { seed },
   );
 });
 
 test("session keys of both versions", () => {
   const namedAsOurs = (keys: Record<string, Buffer>): Record<string, string> =>
-    Object.fromEntries(Object.entries(keys).map(([name, value]) => [name.replace(/^(JS|[A-Z])/, (start) => start.toLowerCase()), value.toString("hex")]));
+    Object.fromEntries(
+      Object.entries(keys).map(([name, value]) => [
+        name.replace(/^(JS|[A-Z])/, (start) => start.toLowerCase()),
+        value.toString("hex"),
+      ]),
+    );
   fc.assert(
-    fc.property(key, key, hex(3), hex(3), hex(8), hex(8), u16, (appKey, nwkKey, joinNonce, netId, joinEui, devEui, devNonce) => {
-      const nonce = Buffer.from([devNonce >> 8, devNonce & 0xff]);
-      assert.equal(
-        deriveSessionKeys10({ appKey, joinNonce, netId, devNonce }),
-        namedAsOurs(lora.generateSessionKeys10(fromText(appKey), fromText(netId), fromText(joinNonce), nonce)),
-      );
-      assert.equal(
-        deriveSessionKeys11({ appKey, nwkKey, joinNonce, joinEui, devNonce }),
-        namedAsOurs(lora.generateSessionKeys11(fromText(appKey), fromText(nwkKey), fromText(joinEui), fromText(joinNonce), nonce)),
-      );
-      assert.equal(deriveJoinServerKeys(nwkKey, devEui), namedAsOurs(lora.generateJSKeys(fromText(nwkKey), fromText(devEui))));
-    }),
+    fc.property(
+      key,
+      key,
+      hex(3),
+      hex(3),
+      hex(8),
+      hex(8),
+      u16,
+      (appKey, nwkKey, joinNonce, netId, joinEui, devEui, devNonce) => {
+        const nonce = Buffer.from([devNonce >> 8, devNonce & 0xff]);
+        assert.equal(
+          deriveSessionKeys10({ appKey, joinNonce, netId, devNonce }),
+          namedAsOurs(
+            lora.generateSessionKeys10(
+              fromText(appKey),
+              fromText(netId),
+              fromText(joinNonce),
+              nonce,
+            ),
+          ),
+        );
+        assert.equal(
+          deriveSessionKeys11({ appKey, nwkKey, joinNonce, joinEui, devNonce }),
+          namedAsOurs(
+            lora.generateSessionKeys11(
+              fromText(appKey),
+              fromText(nwkKey),
+              fromText(joinEui),
+              fromText(joinNonce),
+              nonce,
+            ),
+          ),
+        );
+        assert.equal(
+          deriveJoinServerKeys(nwkKey, devEui),
+          namedAsOurs(lora.generateJSKeys(fromText(nwkKey), fromText(devEui))),
+        );
+      },
+    ),
     { seed },
   );
 });

@@ -28,15 +28,26 @@ const refusals: [hex: string, code: LorawanErrorCode, why: string][] = [
   [`40${"00".repeat(255)}`, "too_long", "more than LoRa carries"],
 ];
 
-const hasCode = (code: string) => (error: unknown) => error instanceof LorawanError && error.code === code;
+const hasCode = (code: string) => (error: unknown) =>
+  error instanceof LorawanError && error.code === code;
 
 test("what is malformed is refused with its code", () => {
-  for (const [hex, code, why] of refusals) assert.throws(() => parse(fromHex(hex)), hasCode(code), why);
+  for (const [hex, code, why] of refusals)
+    assert.throws(() => parse(fromHex(hex)), hasCode(code), why);
 });
 
 test("what is not bytes is refused", () => {
-  for (const wrong of ["40f17dbe4900020001954378762b11ff0d", undefined, null, 7, [0x40], {}, new ArrayBuffer(17), new DataView(new ArrayBuffer(17))]) {
-    assert.throws(() => parse(wrong as unknown as Uint8Array), hasCode("bad_argument"));
+  for (const wrong of [
+    "40f17dbe4900020001954378762b11ff0d",
+    undefined,
+    null,
+    7,
+    [0x40],
+    {},
+    new ArrayBuffer(17),
+    new DataView(new ArrayBuffer(17)),
+  ]) {
+    assert.throws(() => parse(wrong as Uint8Array), hasCode("bad_argument"));
   }
 });
 
@@ -54,8 +65,19 @@ test("the shortest frames of every kind are read", () => {
 test("the bits of FCtrl mean other things upwards and downwards", () => {
   const up = parse(fromHex("40f17dbe49f00300012a3518af"));
   const down = parse(fromHex("60f17dbe49f00300012a3518af"));
-  assert.equal(up.type === "dataUp" && up.fCtrl, { adr: true, adrAckReq: true, ack: true, classB: true, fOptsLength: 0 });
-  assert.equal(down.type === "dataDown" && down.fCtrl, { adr: true, ack: true, fPending: true, fOptsLength: 0 });
+  assert.equal(up.type === "dataUp" && up.fCtrl, {
+    adr: true,
+    adrAckReq: true,
+    ack: true,
+    classB: true,
+    fOptsLength: 0,
+  });
+  assert.equal(down.type === "dataDown" && down.fCtrl, {
+    adr: true,
+    ack: true,
+    fPending: true,
+    fOptsLength: 0,
+  });
 });
 
 test("a frame may end after FOpts, with no port and no payload", () => {

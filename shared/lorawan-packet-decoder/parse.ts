@@ -29,7 +29,11 @@ const JOIN_ACCEPT_LENGTHS: readonly number[] = [17, 33];
 export function parse(input: Uint8Array): Phy {
   const length = byteArray(input, "a frame").length;
   if (length === 0) throw new LorawanError("too_short", "an empty frame");
-  if (length > MAX_PHY_LENGTH) throw new LorawanError("too_long", `a frame of ${length} bytes; LoRa carries ${MAX_PHY_LENGTH}`);
+  if (length > MAX_PHY_LENGTH)
+    throw new LorawanError(
+      "too_long",
+      `a frame of ${length} bytes; LoRa carries ${MAX_PHY_LENGTH}`,
+    );
   const bytes = new Uint8Array(input);
   const mhdr = bytes[0]!;
   if ((mhdr & 0x03) !== 0) throw new LorawanError("bad_major", `Major is ${mhdr & 0x03}, not 0`);
@@ -51,14 +55,20 @@ export function parse(input: Uint8Array): Phy {
 function data(bytes: Uint8Array, mType: number): DataUp | DataDown {
   const length = bytes.length;
   if (length < MIN_DATA_LENGTH) {
-    throw new LorawanError("too_short", `a data frame of ${length} bytes; it takes ${MIN_DATA_LENGTH}`);
+    throw new LorawanError(
+      "too_short",
+      `a data frame of ${length} bytes; it takes ${MIN_DATA_LENGTH}`,
+    );
   }
   const control = bytes[5]!;
   const fOptsLength = control & 0x0f;
   const portAt = 8 + fOptsLength;
   const micAt = length - MIC;
   if (portAt > micAt) {
-    throw new LorawanError("fopts_overflow", `FOptsLen is ${fOptsLength} with ${micAt - 8} bytes left`);
+    throw new LorawanError(
+      "fopts_overflow",
+      `FOptsLen is ${fOptsLength} with ${micAt - 8} bytes left`,
+    );
   }
   const fPort = portAt < micAt ? bytes[portAt]! : undefined;
   if (fPort === 0 && fOptsLength > 0) {
@@ -75,10 +85,36 @@ function data(bytes: Uint8Array, mType: number): DataUp | DataDown {
   const bit4 = (control & 0x10) !== 0;
   if ((mType & 1) === 0) {
     const fCtrl = { adr, adrAckReq: (control & 0x40) !== 0, ack, classB: bit4, fOptsLength };
-    return { type: "dataUp", direction: "up", mType, confirmed, devAddr, fCtrl, fCnt16, fOpts, fPort, frmPayload, mic, bytes };
+    return {
+      type: "dataUp",
+      direction: "up",
+      mType,
+      confirmed,
+      devAddr,
+      fCtrl,
+      fCnt16,
+      fOpts,
+      fPort,
+      frmPayload,
+      mic,
+      bytes,
+    };
   }
   const fCtrl = { adr, ack, fPending: bit4, fOptsLength };
-  return { type: "dataDown", direction: "down", mType, confirmed, devAddr, fCtrl, fCnt16, fOpts, fPort, frmPayload, mic, bytes };
+  return {
+    type: "dataDown",
+    direction: "down",
+    mType,
+    confirmed,
+    devAddr,
+    fCtrl,
+    fCnt16,
+    fOpts,
+    fPort,
+    frmPayload,
+    mic,
+    bytes,
+  };
 }
 
 function joinRequest(bytes: Uint8Array): Phy {
@@ -99,7 +135,13 @@ function joinAccept(bytes: Uint8Array): Phy {
   if (!JOIN_ACCEPT_LENGTHS.includes(bytes.length)) {
     throw new LorawanError("bad_length", `a join accept of ${bytes.length} bytes; it has 17 or 33`);
   }
-  return { type: "joinAccept", direction: "down", mType: MTYPE.joinAccept, encrypted: bytes.slice(1), bytes };
+  return {
+    type: "joinAccept",
+    direction: "down",
+    mType: MTYPE.joinAccept,
+    encrypted: bytes.slice(1),
+    bytes,
+  };
 }
 
 function rejoinRequest(bytes: Uint8Array): Phy {
@@ -134,7 +176,8 @@ function rejoinRequest(bytes: Uint8Array): Phy {
 }
 
 function proprietary(bytes: Uint8Array): Phy {
-  if (bytes.length < 1 + MIC) throw new LorawanError("too_short", "a proprietary frame without room for a MIC");
+  if (bytes.length < 1 + MIC)
+    throw new LorawanError("too_short", "a proprietary frame without room for a MIC");
   return {
     type: "proprietary",
     mType: MTYPE.proprietary,
@@ -146,5 +189,8 @@ function proprietary(bytes: Uint8Array): Phy {
 
 function exactly(bytes: Uint8Array, length: number, what: string): void {
   if (bytes.length === length) return;
-  throw new LorawanError(bytes.length < length ? "too_short" : "too_long", `${what} of ${bytes.length} bytes; it has ${length}`);
+  throw new LorawanError(
+    bytes.length < length ? "too_short" : "too_long",
+    `${what} of ${bytes.length} bytes; it has ${length}`,
+  );
 }

@@ -76,7 +76,10 @@ export function payloadKey(keys: PayloadKeys, fPort: number): AesKey {
   objectValue(keys, "keys");
   const key = fPort === 0 ? (keys.nwkSEncKey ?? keys.nwkSKey) : keys.appSKey;
   if (key === undefined) {
-    throw new LorawanError("missing_key", fPort === 0 ? "nwkSEncKey or nwkSKey is needed" : "appSKey is needed");
+    throw new LorawanError(
+      "missing_key",
+      fPort === 0 ? "nwkSEncKey or nwkSKey is needed" : "appSKey is needed",
+    );
   }
   return key;
 }
@@ -156,12 +159,19 @@ export function cryptFOpts(
   return cryptAt(nwkSEncKey, use, place, data, 15);
 }
 
-function cryptAt(key: AesKey, use: number, place: CipherPlace, data: Uint8Array, longest: number): Uint8Array {
+function cryptAt(
+  key: AesKey,
+  use: number,
+  place: CipherPlace,
+  data: Uint8Array,
+  longest: number,
+): Uint8Array {
   objectValue(place, "place");
   if (place.direction !== "up" && place.direction !== "down") {
     throw new LorawanError("bad_argument", 'direction must be "up" or "down"');
   }
-  if (byteArray(data, "data").length > longest) throw new LorawanError("too_long", `${data.length} bytes, at most ${longest}`);
+  if (byteArray(data, "data").length > longest)
+    throw new LorawanError("too_long", `${data.length} bytes, at most ${longest}`);
   const fCnt = wholeNumber(place.fCnt, 0, MAX_FCNT, "fCnt");
   writeId(address, 0, 4, place.devAddr, "devAddr");
   return mix(key, use, place.direction === "up", address, 0, fCnt, data);

@@ -12,7 +12,10 @@ export type JoinNonce = string | number;
 
 /** Writes a join nonce as on air. */
 export function writeJoinNonce(target: Uint8Array, offset: number, nonce: JoinNonce): void {
-  const text = typeof nonce === "number" ? wholeNumber(nonce, 0, 0xffffff, "joinNonce").toString(16).padStart(6, "0") : nonce;
+  const text =
+    typeof nonce === "number"
+      ? wholeNumber(nonce, 0, 0xffffff, "joinNonce").toString(16).padStart(6, "0")
+      : nonce;
   writeId(target, offset, 3, text, "joinNonce");
 }
 
@@ -86,7 +89,10 @@ export function deriveSessionKeys11(fields: {
  * @param devEui 16 hex digits
  * @throws {LorawanError} codes about the arguments
  */
-export function deriveJoinServerKeys(nwkKey: AesKey, devEui: string): { jsEncKey: string; jsIntKey: string } {
+export function deriveJoinServerKeys(
+  nwkKey: AesKey,
+  devEui: string,
+): { jsEncKey: string; jsIntKey: string } {
   const fill = (block: Uint8Array): void => writeId(block, 1, 8, devEui, "devEui");
   return { jsEncKey: derive(nwkKey, 0x05, fill), jsIntKey: derive(nwkKey, 0x06, fill) };
 }

@@ -43,7 +43,8 @@ type Facts = Record<string, () => unknown>;
 export function runPhyVectors(json: unknown): VectorsResult {
   const result: VectorsResult = { passed: 0, failed: [] };
   const list = Array.isArray(json) ? json : isValues(json) ? json["vectors"] : undefined;
-  if (!Array.isArray(list)) return { passed: 0, failed: [{ id: "(file)", why: "no list of vectors" }] };
+  if (!Array.isArray(list))
+    return { passed: 0, failed: [{ id: "(file)", why: "no list of vectors" }] };
   list.forEach((vector: unknown, index) => {
     const id = isValues(vector) && typeof vector["id"] === "string" ? vector["id"] : `#${index}`;
     const why = isValues(vector) ? whyFailed(vector) : "not an object";
@@ -81,7 +82,9 @@ function differences(expected: Values, facts: Facts, path: string): string[] {
     try {
       const is = fact();
       if (isValues(wanted)) {
-        const inner = isValues(is) ? Object.fromEntries(Object.entries(is).map(([key, value]) => [key, () => value])) : {};
+        const inner = isValues(is)
+          ? Object.fromEntries(Object.entries(is).map(([key, value]) => [key, () => value]))
+          : {};
         return differences(wanted, inner, `${path}${name}.`);
       }
       return same(wanted, is) ? [] : [`${path}${name} is ${String(is)}, not ${String(wanted)}`];
@@ -94,15 +97,20 @@ function differences(expected: Values, facts: Facts, path: string): string[] {
 /** Equal, letter case aside; a number also equals its hex text, and null an absent value. */
 function same(wanted: unknown, is: unknown): boolean {
   if (wanted === null) return is === undefined;
-  if (typeof wanted === "string" && typeof is === "string") return wanted.toLowerCase() === is.toLowerCase();
-  if (typeof wanted === "string" && typeof is === "number") return /^[0-9a-f]+$/i.test(wanted) && Number.parseInt(wanted, 16) === is;
+  if (typeof wanted === "string" && typeof is === "string")
+    return wanted.toLowerCase() === is.toLowerCase();
+  if (typeof wanted === "string" && typeof is === "number")
+    return /^[0-9a-f]+$/i.test(wanted) && Number.parseInt(wanted, 16) === is;
   return wanted === is;
 }
 
 function factsOf(vector: Values): Facts {
   switch (vector["kind"]) {
     case "frm-crypt":
-      return { ciphertextHex: () => frmCrypt(vector, "plaintextHex"), plaintextHex: () => frmCrypt(vector, "ciphertextHex") };
+      return {
+        ciphertextHex: () => frmCrypt(vector, "plaintextHex"),
+        plaintextHex: () => frmCrypt(vector, "ciphertextHex"),
+      };
     case "key-derivation":
       return keyFacts(vector);
     case "parse":
@@ -113,7 +121,10 @@ function factsOf(vector: Values): Facts {
     case "rejoin-request": {
       const facts = parsed(vector);
       const type = facts["type"]!() as Phy["type"];
-      const is = type === "dataUp" || type === "dataDown" ? "data" : type.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+      const is =
+        type === "dataUp" || type === "dataDown"
+          ? "data"
+          : type.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
       if (is !== vector["kind"]) throw new Error(`parsed as ${type}`);
       return facts;
     }
@@ -126,18 +137,27 @@ function factsOf(vector: Values): Facts {
 function parsed(vector: Values): Facts {
   const bytes = fromHex(text(vector, "phyHex"));
   const phy = parse(bytes);
-  if (toHex(bytes) !== text(vector, "phyHex").toLowerCase()) throw new Error("parse changed its argument");
+  if (toHex(bytes) !== text(vector, "phyHex").toLowerCase())
+    throw new Error("parse changed its argument");
   const facts: Facts = { direction: () => undefined };
   for (const [name, value] of Object.entries(phy)) {
     facts[name] = () => value;
     if (value instanceof Uint8Array) facts[`${name}Hex`] = () => toHex(value);
   }
-  if (phy.type === "dataUp" || phy.type === "dataDown") return { ...facts, ...dataFacts(phy, vector) };
-  if (phy.type === "joinRequest") return { ...facts, micValid: () => verifyJoinRequestMic(phy, oneKey(vector, "appKey", "nwkKey", "key")) };
+  if (phy.type === "dataUp" || phy.type === "dataDown")
+    return { ...facts, ...dataFacts(phy, vector) };
+  if (phy.type === "joinRequest")
+    return {
+      ...facts,
+      micValid: () => verifyJoinRequestMic(phy, oneKey(vector, "appKey", "nwkKey", "key")),
+    };
   if (phy.type === "joinAccept") return { ...facts, ...acceptFacts(bytes, vector) };
   if (phy.type === "rejoinRequest") {
     const own = phy.rejoinType === 1 ? "jsIntKey" : "sNwkSIntKey";
-    return { ...facts, micValid: () => verifyRejoinRequestMic(phy, oneKey(vector, "intKey", own, "key")) };
+    return {
+      ...facts,
+      micValid: () => verifyRejoinRequestMic(phy, oneKey(vector, "intKey", own, "key")),
+    };
   }
   return facts;
 }
@@ -146,7 +166,8 @@ function dataFacts(phy: DataUp | DataDown, vector: Values): Facts {
   const version = vector["version"] === "1.1" ? "1.1" : "1.0";
   const keys = keysOf(vector);
   const fCnt = (): number => number(vector, "fCnt");
-  const optional = (name: string): number | undefined => (vector[name] === undefined ? undefined : number(vector, name));
+  const optional = (name: string): number | undefined =>
+    vector[name] === undefined ? undefined : number(vector, name);
   return {
     fOptsPlainHex: () =>
       version === "1.1" && vector["fOptsEncrypted"] !== false && phy.fOpts.length > 0
@@ -155,7 +176,11 @@ function dataFacts(phy: DataUp | DataDown, vector: Values): Facts {
     plaintextHex: () => toHex(decryptFrmPayload(phy, { keys, fCnt: fCnt() })),
     micValid: () =>
       version === "1.0"
-        ? verifyDataMic(phy, { version, keys: { nwkSKey: oneKey(vector, "nwkSKey") }, fCnt: fCnt() })
+        ? verifyDataMic(phy, {
+            version,
+            keys: { nwkSKey: oneKey(vector, "nwkSKey") },
+            fCnt: fCnt(),
+          })
         : verifyDataMic(phy, {
             version,
             keys: { sNwkSIntKey: oneKey(vector, "sNwkSIntKey"), fNwkSIntKey: keys["fNwkSIntKey"] },
@@ -175,16 +200,27 @@ function acceptFacts(bytes: Uint8Array, vector: Values): Facts {
   if (hiding === undefined) throw new Error("no key");
   const accept = decryptJoinAccept(bytes, hiding);
   const jsIntKey = (): string | undefined =>
-    keys["jsIntKey"] ?? (root !== undefined && vector["devEui"] !== undefined ? deriveJoinServerKeys(root, text(vector, "devEui")).jsIntKey : undefined);
+    keys["jsIntKey"] ??
+    (root !== undefined && vector["devEui"] !== undefined
+      ? deriveJoinServerKeys(root, text(vector, "devEui")).jsIntKey
+      : undefined);
   const session = (): Values => {
     if (root === undefined) throw new Error("no root key");
     const { joinNonce, netId } = accept;
     const devNonce = number(vector, "devNonce");
     return accept.optNeg
-      ? deriveSessionKeys11({ nwkKey: root, appKey: keys["appKey"] ?? root, joinNonce, joinEui: text(vector, "joinEui"), devNonce })
+      ? deriveSessionKeys11({
+          nwkKey: root,
+          appKey: keys["appKey"] ?? root,
+          joinNonce,
+          joinEui: text(vector, "joinEui"),
+          devNonce,
+        })
       : deriveSessionKeys10({ appKey: root, joinNonce, netId, devNonce });
   };
-  const sessionFacts = ["nwkSKey", "appSKey", "fNwkSIntKey", "sNwkSIntKey", "nwkSEncKey"].map((name) => [name, () => session()[name]]);
+  const sessionFacts = ["nwkSKey", "appSKey", "fNwkSIntKey", "sNwkSIntKey", "nwkSEncKey"].map(
+    (name) => [name, () => session()[name]],
+  );
   return {
     ...Object.fromEntries(Object.entries(accept).map(([name, value]) => [name, () => value])),
     ...(Object.fromEntries(sessionFacts) as Facts),
@@ -207,15 +243,33 @@ function keyFacts(vector: Values): Facts {
   const root = text(vector, "rootKey");
   const common = { joinNonce: text(vector, "joinNonce"), devNonce: number(vector, "devNonce") };
   const keys10 = deriveSessionKeys10({ ...common, appKey: root, netId: text(vector, "netId") });
-  const keys11 = deriveSessionKeys11({ ...common, appKey: root, nwkKey: root, joinEui: text(vector, "joinEui") });
+  const keys11 = deriveSessionKeys11({
+    ...common,
+    appKey: root,
+    nwkKey: root,
+    joinEui: text(vector, "joinEui"),
+  });
   const joinServer = deriveJoinServerKeys(root, text(vector, "devEui"));
-  const all: Values = { ...keys11, ...joinServer, appSKey11: keys11.appSKey, appSKey10: keys10.appSKey, nwkSKey10: keys10.nwkSKey, nwkSKey: keys10.nwkSKey };
+  const all: Values = {
+    ...keys11,
+    ...joinServer,
+    appSKey11: keys11.appSKey,
+    appSKey10: keys10.appSKey,
+    nwkSKey10: keys10.nwkSKey,
+    nwkSKey: keys10.nwkSKey,
+  };
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, () => value]));
 }
 
 function frmCrypt(vector: Values, name: string): string {
-  const place = { devAddr: text(vector, "devAddr"), direction: text(vector, "direction") as Direction, fCnt: number(vector, "fCnt") };
-  return toHex(cryptFrmPayload(oneKey(vector, "key", "appSKey"), place, fromHex(text(vector, name))));
+  const place = {
+    devAddr: text(vector, "devAddr"),
+    direction: text(vector, "direction") as Direction,
+    fCnt: number(vector, "fCnt"),
+  };
+  return toHex(
+    cryptFrmPayload(oneKey(vector, "key", "appSKey"), place, fromHex(text(vector, name))),
+  );
 }
 
 function isValues(value: unknown): value is Values {
@@ -242,7 +296,8 @@ function text(vector: Values, name: string): string {
 /** A number, or its hex text. */
 function number(vector: Values, name: string): number {
   const value = vector[name];
-  const result = typeof value === "string" && /^[0-9a-f]+$/i.test(value) ? Number.parseInt(value, 16) : value;
+  const result =
+    typeof value === "string" && /^[0-9a-f]+$/i.test(value) ? Number.parseInt(value, 16) : value;
   if (typeof result !== "number") throw new Error(`${name} must be a number`);
   return result;
 }
