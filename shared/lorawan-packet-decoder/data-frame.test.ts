@@ -140,6 +140,8 @@ test("port 0 is hidden with NwkSEncKey in 1.1 and NwkSKey in 1.0", () => {
   };
   const old = data(buildDataFrame(fields));
   assert.is(toHex(decryptFrmPayload(old, { key: keys10.nwkSKey, fCnt: 9 })), "06");
+  const mixed = { ...fields, keys: { ...keys11, ...keys10 } };
+  assert.equal(buildDataFrame(mixed), old.bytes, "a 1.0 frame has no use for NwkSEncKey");
 });
 
 test("what is built is read back alike, in both versions and directions, and neither argument changes", () => {
@@ -181,7 +183,12 @@ test("what is built is read back alike, in both versions and directions, and nei
       assert.is(phy.fCtrl.ack, fields.ack);
       assert.ok(verifyDataMic(phy, fields));
       assert.equal(computeDataMic(frame, fields), phy.mic);
-      assert.equal(decryptFrmPayload(frame, fields), fields.payload);
+      const { nwkSKey, appSKey } = fields.keys as typeof keys10;
+      const payloadKeys = fields.version === "1.0" ? { nwkSKey, appSKey } : fields.keys;
+      assert.equal(
+        decryptFrmPayload(frame, { keys: payloadKeys, fCnt: fields.fCnt }),
+        fields.payload,
+      );
       assert.equal(
         fields.version === "1.1"
           ? decryptFOpts(frame, {
@@ -268,6 +275,15 @@ test("a counter that cannot be the frame's is told, or is simply not right", () 
   ]) {
     assert.throws(call, hasCode("fcnt_mismatch"));
   }
+});
+
+test("a parsed frame that comes back over JSON or a Buffer is deciphered, and not changed", () => {
+  const phy = data(buildDataFrame({ ...up11, fOpts: fromHex("02") }));
+  const back = { ...phy, bytes: Buffer.from(phy.bytes), frmPayload: fromHex("00"), fPort: 0 };
+  assert.ok(verifyDataMic(back, up11));
+  assert.is(toHex(decryptFrmPayload(back, { keys: keys11, fCnt: up11.fCnt })), "c0ffee");
+  assert.is(toHex(decryptFOpts(back, { nwkSEncKey: keys11.nwkSEncKey, fCnt: up11.fCnt })), "02");
+  assert.ok(back.bytes.equals(phy.bytes));
 });
 
 test("a frame of another kind is refused", () => {

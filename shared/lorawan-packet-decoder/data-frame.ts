@@ -113,7 +113,11 @@ export function buildDataFrame(fields: DataFrameFields): Uint8Array {
     bytes.set(fields.version === "1.1" ? hidden(fields.keys.nwkSEncKey, place, fOpts) : fOpts, 8);
   if (fPort !== undefined) bytes[8 + fOpts.length] = fPort;
   if (fPort !== undefined && payload.length > 0) {
-    bytes.set(cryptFrmPayload(payloadKey(keys, fPort), place, payload), payloadAt);
+    const own =
+      fields.version === "1.0"
+        ? { ...keys, nwkSEncKey: undefined }
+        : { ...keys, nwkSKey: undefined };
+    bytes.set(cryptFrmPayload(payloadKey(own, fPort), place, payload), payloadAt);
   }
   bytes.set(computeDataMic(bytes, fields satisfies DataMicOptions), length - 4);
   return bytes;

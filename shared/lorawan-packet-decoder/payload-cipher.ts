@@ -28,7 +28,7 @@ const views: readonly Uint8Array[] = Array.from({ length: blocks.length / BLOCK 
 const address = new Uint8Array(4);
 
 /**
- * `data` mixed with the key stream. `use` is 0 for FRMPayload; for FOpts 1 with FCntUp or
+ * Mixes `data` with the key stream, in its place. `use` is 0 for FRMPayload; for FOpts 1 with FCntUp or
  * NFCntDown, 2 with AFCntDown. DevAddr is read from `source` at `at`, as on air.
  */
 function mix(
@@ -40,9 +40,8 @@ function mix(
   fCnt: number,
   data: Uint8Array,
 ): Uint8Array {
-  const result = new Uint8Array(data);
   const aes = keyedAes(key);
-  if (data.length === 0) return result;
+  if (data.length === 0) return data;
   const count = Math.ceil(data.length / BLOCK);
   for (let index = 0, start = 0; index < count; index++, start += BLOCK) {
     blocks[start + 4] = use;
@@ -57,8 +56,8 @@ function mix(
     blocks[start + 13] = fCnt >>> 24;
   }
   const stream = aes.encrypt(views[count]!);
-  for (let index = 0; index < result.length; index++) result[index]! ^= stream[index]!;
-  return result;
+  for (let index = 0; index < data.length; index++) data[index]! ^= stream[index]!;
+  return data;
 }
 
 /** The keys a payload may need: which one, the port says. */
@@ -95,13 +94,14 @@ export function decryptFrmPayload(
   frame: Frame<DataUp | DataDown>,
   options: { fCnt: number } & ({ keys: PayloadKeys } | { key: AesKey }),
 ): Uint8Array {
-  const phy = dataFrameOf(frame);
-  const fCnt = wholeNumber(objectValue(options, "options").fCnt, 0, MAX_FCNT, "fCnt");
-  const { bytes, fPort } = phy;
-  sameCounter(bytes, fCnt);
-  if (fPort === undefined || phy.frmPayload.length === 0) return new Uint8Array(0);
-  const key = "key" in options ? options.key : payloadKey(options.keys, fPort);
-  return mix(key, 0, phy.direction === "up", bytes, 1, fCnt, phy.frmPayload);
+  const { bytes } = dataFrameOf(frame);
+  const { fCnt, key } = objectValue(options, "options") as { fCnt: number; key?: AesKey };
+  sameCounter(bytes, wholeNumber(fCnt, 0, MAX_FCNT, "fCnt"));
+  const portAt = portPlace(bytes);
+  const micAt = bytes.length - 4;
+  if (portAt + 1 >= micAt) return new Uint8Array(0);
+  const needed = key ?? payloadKey((options as { keys: PayloadKeys }).keys, bytes[portAt]!);
+  return mix(needed, 0, isUp(bytes), bytes, 1, fCnt, copyOf(bytes, portAt + 1, micAt));
 }
 
 /**
@@ -114,11 +114,30 @@ export function decryptFOpts(
   frame: Frame<DataUp | DataDown>,
   options: { nwkSEncKey: AesKey; fCnt: number },
 ): Uint8Array {
-  const phy = dataFrameOf(frame);
-  const fCnt = wholeNumber(objectValue(options, "options").fCnt, 0, MAX_FCNT, "fCnt");
-  sameCounter(phy.bytes, fCnt);
-  const up = phy.direction === "up";
-  return mix(options.nwkSEncKey, fOptsUse(up, phy.fPort), up, phy.bytes, 1, fCnt, phy.fOpts);
+  const { bytes } = dataFrameOf(frame);
+  const { fCnt, nwkSEncKey } = objectValue(options, "options");
+  sameCounter(bytes, wholeNumber(fCnt, 0, MAX_FCNT, "fCnt"));
+  const up = isUp(bytes);
+  const portAt = portPlace(bytes);
+  const fPort = portAt < bytes.length - 4 ? bytes[portAt] : undefined;
+  return mix(nwkSEncKey, fOptsUse(up, fPort), up, bytes, 1, fCnt, copyOf(bytes, 8, portAt));
+}
+
+/** A plain copy: `slice` would give no copy of a Buffer, and species of anything else. */
+function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const copy = new Uint8Array(to - from);
+  for (let index = 0; index < copy.length; index++) copy[index] = bytes[from + index]!;
+  return copy;
+}
+
+/** Where FPort stands in a data frame, or the MIC when there is none. */
+function portPlace(bytes: Uint8Array): number {
+  return 8 + (bytes[5]! & 0x0f);
+}
+
+/** The lowest bit of a data frame's type is its direction. */
+function isUp(bytes: Uint8Array): boolean {
+  return (bytes[0]! & 0x20) === 0;
 }
 
 /** The byte the erratum put into the A block of FOpts. */
@@ -174,5 +193,5 @@ function cryptAt(
     throw new LorawanError("too_long", `${data.length} bytes, at most ${longest}`);
   const fCnt = wholeNumber(place.fCnt, 0, MAX_FCNT, "fCnt");
   writeId(address, 0, 4, place.devAddr, "devAddr");
-  return mix(key, use, place.direction === "up", address, 0, fCnt, data);
+  return mix(key, use, place.direction === "up", address, 0, fCnt, new Uint8Array(data));
 }

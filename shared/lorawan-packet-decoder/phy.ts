@@ -1,8 +1,8 @@
 /**
  * What a PHYPayload says, one shape per kind of frame, told apart by `type`.
  *
- * Every byte array in it is a copy of its own. MIC checks work on `bytes`, the whole frame, so
- * changing another field does not change what they say.
+ * Every byte array in it is a copy of its own. MIC checks and ciphers work on `bytes`, the whole
+ * frame, so changing another field does not change what they say.
  */
 
 /** Message types of the MHDR: bits 7..5 of the first byte. LoRaWAN 1.1 section 4.2.1. */
