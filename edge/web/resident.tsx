@@ -1,3 +1,5 @@
 /** `resident`: starts the residents' pages in a browser. */
-import { render } from "preact";
-render(<p>Riser</p>, document.querySelector("#page") as Element);
+import { startResidentPages } from "#shared/web/resident/start.tsx";
+
+const root = document.querySelector("#page");
+if (root !== null) void startResidentPages(root);

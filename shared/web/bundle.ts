@@ -52,7 +52,8 @@ const icons: Plugin = {
   setup(on) {
     on.onLoad({ filter: /\.svg$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
-      const drawing = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(text.replace(/<!--[\s\S]*?-->/g, ""))?.[1] ?? "";
+      const drawing =
+        /<svg[^>]*>([\s\S]*)<\/svg>/.exec(text.replace(/<!--[\s\S]*?-->/g, ""))?.[1] ?? "";
       return { contents: drawing.replace(/\s*\n\s*/g, "").trim(), loader: "text" };
     });
   },
@@ -81,15 +82,20 @@ export async function bundlePage({ entry, title, pages }: PageSource): Promise<P
     logLevel: "silent",
   });
   const files = new Map<string, BundledFile>();
-  for (const file of result.outputFiles) files.set(`/assets/${basename(file.path)}`, bundled(file.path, file.contents));
+  for (const file of result.outputFiles)
+    files.set(`/assets/${basename(file.path)}`, bundled(file.path, file.contents));
   const icon = await readFile(`${HERE}/mark.svg`);
   const iconPath = `/assets/mark-${digest(icon)}.svg`;
   files.set(iconPath, bundled(iconPath, icon));
 
   const outputs = Object.entries(result.metafile.outputs);
-  const [mainPath, main] = outputs.find(([, output]) => output.entryPoint === relative(PROJECT, entry)) ?? [];
+  const [mainPath, main] =
+    outputs.find(([, output]) => output.entryPoint === relative(PROJECT, entry)) ?? [];
   if (mainPath === undefined || main === undefined) throw new Error(`${entry} made no output`);
-  const asked = [mainPath, ...main.imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path)];
+  const asked = [
+    mainPath,
+    ...main.imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path),
+  ];
   const scripts = asked.map((path) => `/assets/${basename(path)}`);
   const style = main.cssBundle === undefined ? [] : [`/assets/${basename(main.cssBundle)}`];
   const document = documentShell({ title, icon: iconPath, scripts, styles: style });
@@ -112,7 +118,12 @@ const TYPES: Readonly<Record<string, string>> = {
 function bundled(path: string, contents: Uint8Array): BundledFile {
   const body = new Uint8Array(contents);
   const type = TYPES[path.split(".").pop() ?? ""] ?? "application/octet-stream";
-  return { body, gzipped: new Uint8Array(gzipSync(body, { level: 9 })), type, etag: `"${digest(body)}"` };
+  return {
+    body,
+    gzipped: new Uint8Array(gzipSync(body, { level: 9 })),
+    type,
+    etag: `"${digest(body)}"`,
+  };
 }
 
 function digest(body: Uint8Array): string {

@@ -12,7 +12,12 @@ export interface Shell {
 }
 
 /** The document as text. */
-export function documentShell({ title, icon, scripts: [entry = "", ...parts], styles }: Shell): string {
+export function documentShell({
+  title,
+  icon,
+  scripts: [entry = "", ...parts],
+  styles,
+}: Shell): string {
   return [
     "<!doctype html>",
     '<html lang="en">',

@@ -1,0 +1,51 @@
+/** `resident-app`: which of the residents' pages is shown. */
+import { useEffect } from "preact/hooks";
+import { Button } from "../components/button.tsx";
+import { Notice } from "../components/notice.tsx";
+import { match } from "../place.ts";
+import { OpenHome } from "./open-home.tsx";
+import { resume, session } from "./session.ts";
+import { SettingsMenu } from "./settings-menu.tsx";
+import { SignIn } from "./sign-in.tsx";
+import { speech } from "./speech.ts";
+
+export function ResidentApp() {
+  const now = session.value;
+  const title = now.is === "in" ? (now.me.homes[0]?.brand.name ?? "Riser") : "Riser";
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  const { words } = speech;
+  if (now.is === "asking") return null;
+  if (now.is === "out") return <SignIn wasIn={now.wasIn} />;
+  if (now.is === "failed")
+    return (
+      <main class="sign-in">
+        <Notice
+          tone="bad"
+          title={
+            now.why.code === "offline" || now.why.code === "unavailable"
+              ? words.failed.offline
+              : words.failed.broken
+          }
+        >
+          <Button onClick={() => void resume()}>{words.failed.again}</Button>
+        </Notice>
+      </main>
+    );
+  const asked = (match("/homes/:unitId/meters/:meterId") ?? match("/homes/:unitId"))?.["unitId"];
+  const home = now.me.homes.find(({ unitId }) => unitId === asked) ?? now.me.homes[0];
+  if (home === undefined)
+    return (
+      <div class="frame">
+        <header class="top-bar">
+          <span class="top-bar-brand">Riser</span>
+          <SettingsMenu />
+        </header>
+        <main class="content">
+          <Notice title={words.home.noHomes} text={words.home.noHomesText} />
+        </main>
+      </div>
+    );
+  return <OpenHome key={home.unitId} me={now.me} home={home} />;
+}
