@@ -11,8 +11,9 @@ export interface DownlinkOrder {
   /** When it leaves the antenna: the concentrator's own counter, µs modulo 2^32. */
   readonly tmst: number;
   readonly frequencyHz: number;
-  /** Spreading factor 7–12, on 125 kHz. */
+  /** Spreading factor, 7–12. */
   readonly sf: number;
+  readonly bandwidthHz: number;
   /** Radiated power, dBm. */
   readonly powerDbm: number;
 }
@@ -31,6 +32,8 @@ export type DownlinkOutcome =
 export interface HeardFrame {
   readonly phy: Uint8Array;
   readonly radio: Radio;
+  /** Absent for what is not LoRa modulation. */
+  readonly bandwidthHz?: number;
   /** The concentrator's counter at the end of the frame, µs modulo 2^32. No wall time: it wraps after 71.6 minutes. */
   readonly tmst: number;
   /** The antenna's EUI. */

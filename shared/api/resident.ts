@@ -115,3 +115,5 @@ export type Overview = z.infer<typeof Overview>;
 
 export const Live = z.object({ meterId: z.string(), at: z.string() });
 export type Live = z.infer<typeof Live>;
+
+export type { Quality } from "#shared/model/quality.ts";

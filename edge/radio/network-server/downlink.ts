@@ -8,7 +8,7 @@
  */
 import type { Clock } from "#shared/model/clock.ts";
 import type { DownlinkOrder, DownlinkOutcome, HeardFrame } from "../antenna-link.ts";
-import { DOWNLINK_POWER_DBM } from "./eu868.ts";
+import { DOWNLINK_POWER_DBM, RX2 } from "./eu868.ts";
 
 /** What a window is late by, at least, when the order leaves now: the way to the antenna and its own preparations, ms. */
 const LEAD_MS = 150;
@@ -26,18 +26,17 @@ export function windowOrders(
   phy: Uint8Array,
   windows: Windows,
 ): { rx1?: DownlinkOrder; rx2: DownlinkOrder } {
-  const order = (afterS: number, frequencyHz: number, sf: number): DownlinkOrder => ({
+  const { bandwidthHz, radio } = heard;
+  const order = (afterS: number, channel: Omit<DownlinkOrder, "phy" | "tmst" | "powerDbm">): DownlinkOrder => ({
     phy,
     tmst: (heard.tmst + afterS * 1_000_000) % WRAP,
-    frequencyHz,
-    sf,
+    ...channel,
     powerDbm: DOWNLINK_POWER_DBM,
   });
-  const rx2 = order(windows.rx1DelayS + 1, windows.rx2.frequencyHz, windows.rx2.sf);
-  const { frequencyHz, sf } = heard.radio;
-  return frequencyHz === undefined || sf === undefined
-    ? { rx2 }
-    : { rx1: order(windows.rx1DelayS, frequencyHz, sf), rx2 };
+  const rx2 = order(windows.rx1DelayS + 1, { ...windows.rx2, bandwidthHz: RX2.bandwidthHz });
+  const { frequencyHz, sf } = radio;
+  if (frequencyHz === undefined || sf === undefined || bandwidthHz === undefined) return { rx2 };
+  return { rx1: order(windows.rx1DelayS, { frequencyHz, sf, bandwidthHz }), rx2 };
 }
 
 /** Sends in the first window that can still be met. `late` when none can. Never rejects. */

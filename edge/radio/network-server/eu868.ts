@@ -17,8 +17,8 @@ export const EXTRA_CHANNELS_HZ: readonly number[] = [
 /** The extra channels as the join accept carries them, 16 bytes. */
 export const CF_LIST: Uint8Array = buildCfList({ type: 0, frequenciesHz: [...EXTRA_CHANNELS_HZ] });
 
-/** Second receive window: data rate index, frequency, spreading factor. */
-export const RX2 = { dataRate: 0, frequencyHz: 869_525_000, sf: 12 } as const;
+/** Second receive window: data rate index, frequency, modulation. */
+export const RX2 = { dataRate: 0, frequencyHz: 869_525_000, sf: 12, bandwidthHz: 125_000 } as const;
 
 /** Radiated power of downlinks, dBm: what all of the channels above allow. */
 export const DOWNLINK_POWER_DBM = 14;

@@ -123,10 +123,16 @@ function uplinkOf(
   };
 }
 
+/** How far ahead of a clock that was set an antenna's GPS time may be, ms. Behind it may be: antennas that lost their link send later. */
+const GPS_AHEAD_MS = 60_000;
+
 function timeOf(
   { isClockSynced }: Context,
   heard: HeardFrame,
 ): { time: number; timeSource: TimeSource } {
-  if (heard.gpsTime !== undefined) return { time: heard.gpsTime, timeSource: "radio" };
-  return { time: heard.heardAt, timeSource: isClockSynced() ? "gateway" : "unset" };
+  const { gpsTime, heardAt } = heard;
+  const isSynced = isClockSynced();
+  const isBelieved = gpsTime !== undefined && !(isSynced && gpsTime > heardAt + GPS_AHEAD_MS);
+  if (isBelieved) return { time: gpsTime, timeSource: "radio" };
+  return { time: heardAt, timeSource: isSynced ? "gateway" : "unset" };
 }

@@ -20,7 +20,7 @@ join("a device with keys joins, with its answer five seconds after its request",
   assert.is(others.length, 0);
   assert.equal(
     { ...order, phy: null },
-    { phy: null, tmst: 4_999_999, frequencyHz: 868_100_000, sf: 7, powerDbm: 14 },
+    { phy: null, tmst: 4_999_999, frequencyHz: 868_100_000, sf: 7, bandwidthHz: 125_000, powerDbm: 14 },
   );
   assert.is(device.receive(order!.phy)?.kind, "joined");
   const { session } = device.state();
@@ -201,12 +201,12 @@ data(
   async () => {
     const site = await networkSite({ isClockSynced: () => false });
     const device = await site.joined();
-    await site.hear(device.uplink(reading), { gpsTime: 1_800_000_000_000 });
+    await site.hear(device.uplink(reading), { gpsTime: 1_700_000_000_000 });
     await site.hear(device.uplink(reading));
     assert.equal(
       site.ear.kept.map(({ time, timeSource }) => [time, timeSource]),
       [
-        [1_800_000_000_000, "radio"],
+        [1_700_000_000_000, "radio"],
         [site.clock.now(), "unset"],
       ],
     );
@@ -552,7 +552,7 @@ data(
     assert.is(first!.tmst, 5_001_000);
     assert.equal(
       { ...second, phy: null },
-      { phy: null, tmst: 6_001_000, frequencyHz: 869_525_000, sf: 12, powerDbm: 14 },
+      { phy: null, tmst: 6_001_000, frequencyHz: 869_525_000, sf: 12, bandwidthHz: 125_000, powerDbm: 14 },
     );
     assert.equal(first!.phy, second!.phy);
   },

@@ -102,6 +102,7 @@ export async function networkSite(
         frequencyHz: transmission.frequencyHz,
       },
       tmst: (clock.now() * 1000) % 2 ** 32,
+      bandwidthHz: 125_000,
       antenna: "a1",
       heardAt: clock.now(),
       reply: async (order) => {

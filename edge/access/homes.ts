@@ -1,0 +1,179 @@
+/**
+ * `homes`: what a resident is shown of their homes, put together from `site` and readings.
+ *
+ * Asks the reading store in the resident's own scope only, so that nothing can be shown here which
+ * the store would not give them.
+ */
+import type { Consumption, Freshness, Me, MeterCard, Overview } from "#shared/api/resident.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { Fault } from "#shared/model/fault.ts";
+import { meterKinds, type MeterKind } from "#shared/model/meter-kinds.ts";
+import { asNumber, registers } from "#shared/model/registers.ts";
+import type { DeviceDoc } from "#shared/model/site.ts";
+import { addDays, localDate, monthAround, startOfDay, zoneAt, type Step } from "#shared/series/calendar.ts";
+import type { ConsumptionAnswer, ReadingStore } from "#shared/series/reading-store.ts";
+import { windowsOfResident, type ResidentWindow } from "#edge/site/reach.ts";
+import type { SignedIn } from "./sign-ins.ts";
+
+export interface HomesOptions {
+  readonly readings: ReadingStore;
+  readonly clock: Clock;
+  /** What is known of the hub just now. */
+  readonly freshness: (tenant: SignedIn["scope"]["tenant"]) => Omit<Freshness, "lastReadingAt">;
+}
+
+export interface Homes {
+  me(who: SignedIn): Me;
+  overview(who: SignedIn, unitId: string): Promise<Overview>;
+  consumption(who: SignedIn, unitId: string, meterId: string, asked: { from: string; to: string; step: Step }): Promise<Consumption>;
+  /** Devices whose news concern the home just now. */
+  devicesOf(who: SignedIn, unitId: string): ReadonlyMap<string, string>;
+  freshness(who: SignedIn, lastReadingAt: string | null): Freshness;
+}
+
+const iso = (timeMs: number) => new Date(timeMs).toISOString();
+const kindOf = (device: DeviceDoc): MeterKind => meterKinds[device.kind];
+
+/** Silence beyond this is a gap: three reports missed, two hours at least. */
+const gapOf = (device: DeviceDoc) => Math.max(3 * device.expectedIntervalMs, 2 * 3_600_000);
+
+export function homes({ readings, clock, freshness }: HomesOptions): Homes {
+  /** The resident's stretches in a home; "not found" for a home that is not and never was theirs. */
+  const windowsIn = ({ site, scope }: SignedIn, unitId: string): ResidentWindow[] => {
+    const unit = site.units.get(unitId);
+    if (!unit?.tenancies.some(({ residentId }) => residentId === scope.residentId))
+      throw new Fault("not_found", "there is no such home here");
+    return windowsOfResident(site, scope.residentId).filter((one) => one.unitId === unitId);
+  };
+
+  const ask = async (who: SignedIn, one: ResidentWindow, from: string, to: string, step: Step): Promise<Consumption | null> => {
+    const { site, scope } = who;
+    const device = site.devices.get(one.deviceId) as DeviceDoc;
+    const answer = await readings.consumption(scope, scope.tenant, one.deviceId, {
+      registers: kindOf(device).index,
+      zones: site.zones,
+      from,
+      to,
+      step,
+      nowMs: clock.now(),
+      gapMs: gapOf(device),
+      window: one.window,
+    });
+    return answer ? shownConsumption(one, device, zoneAt(site.zones, clock.now()), answer) : null;
+  };
+
+  const card = async (who: SignedIn, one: ResidentWindow): Promise<MeterCard> => {
+    const { site, scope } = who;
+    const device = site.devices.get(one.deviceId) as DeviceDoc;
+    const kind = kindOf(device);
+    const nowMs = clock.now();
+    // For somebody who moved out: their last day and month.
+    const date = localDate(site.zones, Math.min(nowMs, one.window.toMs - 1));
+    const month = monthAround(date);
+    const isIndexed = kind.index.length > 0;
+    const { reading } = await readings.latest(scope, scope.tenant, one.deviceId);
+    const find = (wanted: readonly string[]) =>
+      reading ? wanted.flatMap((id) => reading.values.filter(({ register }) => register === id))[0] : undefined;
+    const shown = (value: ReturnType<typeof find>) =>
+      value && reading ? { n: value.n, scale: value.scale, unit: value.unit, at: iso(reading.time) } : null;
+    return {
+      meterId: one.installationId,
+      kind: device.kind,
+      name: device.name,
+      index: shown(find(kind.index)),
+      gauge: kind.gauge ? shown(find([kind.gauge])) : null,
+      today: isIndexed ? await ask(who, one, date, addDays(date, 1), "hour") : null,
+      month: isIndexed ? await ask(who, one, month.from, month.to, "day") : null,
+      points: kind.gauge && registers[kind.gauge].kind === "gauge" ? await points(who, one, kind.gauge, date) : [],
+    };
+  };
+
+  const points = async ({ site, scope }: SignedIn, one: ResidentWindow, register: string, date: string) => {
+    const [fromMs, toMs] = [startOfDay(site.zones, date), startOfDay(site.zones, addDays(date, 1))];
+    const rows = await readings.readings(scope, scope.tenant, one.deviceId, fromMs, toMs);
+    return rows.flatMap(({ time, values }) =>
+      values.filter((value) => value.register === register).map((value) => ({ at: iso(time), value: asNumber(value) })),
+    );
+  };
+
+  return {
+    me({ site, code, scope }) {
+      const { community } = site;
+      const dateOf = (at: string) => localDate(site.zones, Date.parse(at));
+      return {
+        firstName: code.firstName,
+        language: code.language,
+        homes: [...site.units.values()].flatMap((unit) => {
+          const theirs = unit.tenancies.filter(({ residentId }) => residentId === scope.residentId);
+          const [first, last] = [theirs.toSorted(byStart)[0], theirs.toSorted(byEnd).at(-1)];
+          if (!first || !last) return [];
+          return {
+            unitId: unit.unitId,
+            name: unit.name,
+            ...(unit.building === undefined ? {} : { building: unit.building }),
+            community: community.name,
+            zone: zoneAt(site.zones, clock.now()),
+            brand: {
+              name: community.brand.name,
+              ...(community.brand.colour === undefined ? {} : { colour: community.brand.colour }),
+            },
+            from: dateOf(first.from),
+            ...(last.to === undefined ? {} : { to: dateOf(last.to) }),
+          };
+        }),
+      };
+    },
+    async overview(who, unitId) {
+      const nowMs = clock.now();
+      const current = currentOf(windowsIn(who, unitId), nowMs);
+      const meters = await Promise.all(current.map((one) => card(who, one)));
+      const order = Object.keys(meterKinds);
+      meters.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+      const newest = meters.flatMap(({ index, gauge }) => [index?.at, gauge?.at]).filter((at) => at !== undefined);
+      const { site, scope } = who;
+      return {
+        now: iso(nowMs),
+        today: localDate(site.zones, nowMs),
+        zone: zoneAt(site.zones, nowMs),
+        meters,
+        freshness: { lastReadingAt: newest.toSorted().at(-1) ?? null, ...freshness(scope.tenant) },
+      };
+    },
+    async consumption(who, unitId, meterId, { from, to, step }) {
+      const one = windowsIn(who, unitId).findLast(({ installationId }) => installationId === meterId);
+      const answer = one && (await ask(who, one, from, to, step));
+      if (!answer) throw new Fault("not_found", "there is no such meter here");
+      return answer;
+    },
+    devicesOf(who, unitId) {
+      return new Map(currentOf(windowsIn(who, unitId), clock.now()).map((one) => [one.deviceId, one.installationId]));
+    },
+    freshness: ({ scope }, lastReadingAt) => ({ lastReadingAt, ...freshness(scope.tenant) }),
+  };
+}
+
+const byStart = (a: { from: string }, b: { from: string }) => Date.parse(a.from) - Date.parse(b.from);
+const endOf = ({ to }: { to?: string | undefined }) => (to === undefined ? Infinity : Date.parse(to));
+const byEnd = (a: { to?: string | undefined }, b: { to?: string | undefined }) =>
+  endOf(a) === endOf(b) ? 0 : endOf(a) - endOf(b);
+
+/** The meters of now; for one who moved out, those of their last day. The last stretch of each installation. */
+function currentOf(windows: readonly ResidentWindow[], nowMs: number): ResidentWindow[] {
+  const lastMs = Math.min(nowMs, Math.max(...windows.map(({ window }) => window.toMs)) - 1);
+  const current = windows.filter(({ window }) => window.fromMs <= lastMs && lastMs < window.toMs);
+  return [...new Map(current.map((one) => [one.installationId, one])).values()];
+}
+
+function shownConsumption(one: ResidentWindow, device: DeviceDoc, zone: string, answer: ConsumptionAnswer): Consumption {
+  return {
+    meterId: one.installationId,
+    kind: device.kind,
+    scale: answer.scale,
+    unit: answer.unit,
+    zone,
+    periods: answer.periods.map(({ fromMs, toMs, label, n, quality }) => ({ from: iso(fromMs), to: iso(toMs), label, n, quality })),
+    total: answer.total,
+    isInterpolated: answer.isInterpolated,
+    completeness: answer.completeness,
+  };
+}

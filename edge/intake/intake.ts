@@ -1,0 +1,63 @@
+/**
+ * `intake`: hear → whose is it → decode → keep. Everything that is told "received" went through here.
+ *
+ * Nothing is refused for what it says: what cannot be decoded is kept raw with the reason, what
+ * nobody here has is kept as a stranger.
+ */
+import { guess } from "#shared/devices/guess.ts";
+import type { Refusal, Tally } from "#shared/model/refusals.ts";
+import type { TenantName } from "#shared/model/ids.ts";
+import type { KeptUplink } from "#shared/model/kept-uplink.ts";
+import type { Uplink } from "#shared/model/uplink.ts";
+import { identityOf } from "#shared/series/identity.ts";
+import type { Holder, Sites } from "#edge/site/sites.ts";
+import type { Strangers } from "#edge/store/strangers.ts";
+import { decodeUplink } from "./decode.ts";
+import type { Ear, Kept } from "./ear.ts";
+import type { Sightings } from "./sightings.ts";
+import type { SourceSessions } from "./source-sessions.ts";
+
+export interface IntakeOptions {
+  readonly sites: Pick<Sites, "holder">;
+  readonly inbox: { keep(tenant: TenantName, uplink: KeptUplink): Promise<"kept" | "repeat"> };
+  readonly strangers: Pick<Strangers, "keep">;
+  readonly sightings: Pick<Sightings, "saw">;
+  /** Names the sessions of uplinks that came through another's network server. */
+  readonly sessions: SourceSessions;
+  readonly tally: Tally;
+  readonly onOutcome: (outcome: Kept, via: string) => void;
+}
+
+export interface Intake extends Ear {
+  /** Keeps an uplink of a device that is known by now. @throws Fault "unavailable" */
+  keepKnown(holder: Holder, uplink: Uplink): Promise<"kept" | "repeat">;
+}
+
+export function intake({ sites, inbox, strangers, sightings, sessions, tally, onOutcome }: IntakeOptions): Intake {
+  const keepKnown = async ({ site, device }: Holder, heard: Uplink) => {
+    const uplink = heard.via === "lorawan" ? heard : await sessions.name(heard);
+    const { refusal, ...decoded } = decodeUplink(device.model, uplink);
+    const outcome = await inbox.keep(site.tenant, { ...uplink, identity: identityOf(uplink), ...decoded });
+    if (refusal && outcome === "kept") tally.refused(refusal satisfies Refusal);
+    return outcome;
+  };
+  const hearStranger = async (uplink: Uplink): Promise<Kept> => {
+    await strangers.keep(uplink);
+    tally.refused("device_unknown");
+    const { deviceId, heardAt, radio, via } = uplink;
+    sightings.saw({ deviceId, heardAt, radio, via }, guess(uplink.payload, uplink.fPort));
+    return "stranger";
+  };
+  return {
+    keepKnown,
+    async hear(uplink) {
+      const holder = sites.holder(uplink.deviceId, uplink.time);
+      const outcome = holder ? await keepKnown(holder, uplink) : await hearStranger(uplink);
+      onOutcome(outcome, uplink.via);
+      return outcome;
+    },
+    glimpse(glimpse) {
+      sightings.saw(glimpse);
+    },
+  };
+}

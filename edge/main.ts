@@ -1,0 +1,80 @@
+/**
+ * `main`: the gateway as a program. Ties configuration, clock, randomness and log to `edge.ts`.
+ */
+import { appendFile, readFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { pino } from "pino";
+import { hashSecret } from "#shared/auth/secret-hash.ts";
+import { newToken } from "#shared/auth/opaque-token.ts";
+import { systemClock } from "#shared/model/clock.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
+import { readConfig, settings, type EdgeConfig } from "./config.ts";
+import { startEdge } from "./edge.ts";
+import { identityIn } from "./sync/identity.ts";
+import { residentSite } from "./web/resident-site.ts";
+
+const HELP = `riser-edge: the gateway
+
+  npm run edge                        hear, keep, show and replicate until stopped
+  npm run edge -- identity            print this gateway's public keys, for enrolment on the hub
+  npm run edge -- mqtt-user <name>    let a client publish to the embedded broker; prints its password once
+  npm run edge -- --help              this text
+
+Settings (environment):
+${Object.entries(settings)
+  .map(([name, { about, default: value }]) => `  ${name.padEnd(18)}${about}${value === "" ? "" : ` [${value}]`}`)
+  .join("\n")}
+`;
+
+async function run(config: EdgeConfig): Promise<void> {
+  const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const log = pino({ level: config.logLevel, base: null, errorKey: "error" });
+  const edge = await startEdge(config, { clock: systemClock, random: randomBytes, log, pages: residentSite, version });
+  process.stdout.write(`Riser gateway ${edge.gatewayId}: pages at ${edge.url}\n`);
+  let isStopping = false;
+  const stop = async (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ signal }, "stopping");
+    await edge.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        log.fatal({ error }, "stopping failed");
+        process.exit(1);
+      });
+    });
+}
+
+async function addMqttUser(config: EdgeConfig, name: string | undefined): Promise<void> {
+  if (!config.broker) throw new Fault("invalid", "MQTT_PORT and MQTT_USERS_FILE must be set: without them there is no broker");
+  if (name === undefined || !/^[^:\s#][^:\s]{0,63}$/.test(name)) return usage();
+  const password = newToken(randomBytes);
+  await appendFile(config.broker.usersFile, `${name}:${await hashSecret(password)}\n`, { mode: 0o600 });
+  process.stdout.write(`${password}\n`);
+}
+
+function usage(): void {
+  process.stderr.write(HELP);
+  process.exitCode = 2;
+}
+
+async function main([command = "serve", ...rest]: readonly string[]): Promise<void> {
+  if (command === "--help" || command === "-h" || command === "help") return void process.stdout.write(HELP);
+  const config = readConfig(process.env);
+  if (command === "serve") return run(config);
+  if (command === "identity") {
+    await identityIn(config.dataFolder);
+    return void process.stdout.write(await readFile(join(config.dataFolder, "gateway.json"), "utf8"));
+  }
+  if (command === "mqtt-user") return addMqttUser(config, rest[0]);
+  usage();
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${isFault(error) ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,82 @@
+/**
+ * `broker`: the embedded MQTT broker, for sites whose network server or devices have none.
+ *
+ * It takes and does not hand out: who may publish is in the users file, subscribing is refused.
+ * A publisher gets its PUBACK only when what it said is durable.
+ */
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { Aedes, type AuthenticateError } from "aedes";
+import { isFault } from "#shared/model/fault.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+import type { BrokerUsers } from "./broker-users.ts";
+
+export interface BrokerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly users: BrokerUsers;
+  /** Settles when durable. */
+  readonly heard: (topic: string, bytes: Uint8Array) => Promise<void>;
+  readonly tally: Tally;
+  readonly log: { warn(about: object, message: string): void };
+}
+
+export interface Broker {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** CONNACK return code 4: bad user name or password (MQTT 3.1.1, table 3.1). */
+const BAD_CREDENTIALS = 4;
+
+export async function embeddedBroker({ host, port, users, heard, tally, log }: BrokerOptions): Promise<Broker> {
+  const aedes = await Aedes.createBroker({
+    authenticate(_client, name, password, done) {
+      users.isRight(name ?? "", password?.toString("utf8") ?? "").then(
+        (isRight) =>
+          isRight ? done(null, true) : done(Object.assign(new Error("not allowed"), { returnCode: BAD_CREDENTIALS }) as AuthenticateError, false),
+        (error: unknown) => done(Object.assign(error as Error, { returnCode: 3 }) as AuthenticateError, false),
+      );
+    },
+    authorizeSubscribe(_client, _subscription, done) {
+      done(null, null);
+    },
+    authorizePublish(client, packet, done) {
+      if (!client) return done(null);
+      const { topic } = packet;
+      if (topic.startsWith("$")) return done(new Error("not a topic to publish to"));
+      // Nobody may subscribe, so nothing is worth keeping in memory for them.
+      packet.retain = false;
+      heard(topic, typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload).then(
+        () => done(null),
+        (error: unknown) => {
+          if (!isFault(error)) log.warn({ error }, "a published message could not be heard");
+          done(error as Error);
+        },
+      );
+    },
+  });
+  for (const event of ["clientError", "connectionError"] as const)
+    aedes.on(event, (_client, error) => {
+      tally.refused("message_invalid");
+      log.warn({ reason: error.message }, "a client of the embedded broker was cut off");
+    });
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    aedes.handle(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await new Promise<void>((resolve) => aedes.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

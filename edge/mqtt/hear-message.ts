@@ -1,0 +1,53 @@
+/**
+ * `hear-message`: a published message → its uplinks → the ear, whoever published it.
+ *
+ * Settles when all of them are durable. Bad input is counted and done with: a broker that sent a
+ * broken message must not be asked for it again.
+ */
+import type { Ear } from "#edge/intake/ear.ts";
+import type { FormatResult } from "#shared/formats/format.ts";
+import { recognise } from "#shared/formats/list.ts";
+import { readMessage } from "#shared/formats/message.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { isFault } from "#shared/model/fault.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+
+export interface HearMessageOptions {
+  readonly ear: Ear;
+  readonly tally: Tally;
+  readonly clock: Clock;
+}
+
+/** @throws Fault "unavailable" when something could not be made durable: the sender must send it again */
+export async function hearMessage(
+  { ear, tally, clock }: HearMessageOptions,
+  topic: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const heardAt = clock.now();
+  const found = read(tally, topic, bytes, heardAt);
+  if (!found) return;
+  await Promise.all(found.uplinks.map((uplink) => ear.hear({ ...uplink, heardAt })));
+}
+
+function read(tally: Tally, topic: string, bytes: Uint8Array, heardAt: number): FormatResult | undefined {
+  let isParsed = false;
+  try {
+    const message = readMessage(topic, bytes);
+    isParsed = true;
+    const format = recognise(message);
+    if (!format) {
+      tally.refused(message.body instanceof Uint8Array ? "json_malformed" : "message_unrecognised");
+      return undefined;
+    }
+    const found = format.parse(message, { heardAt });
+    // Raw frames and values of smart plugs have no way in here yet; they are not lost in silence.
+    const unheard = found.frames.length + found.measured.length;
+    if (unheard > 0) tally.refused("message_unrecognised", unheard);
+    return found;
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    tally.refused(error.code === "too_large" ? "message_too_large" : isParsed ? "message_invalid" : "json_malformed");
+    return undefined;
+  }
+}

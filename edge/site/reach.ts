@@ -1,0 +1,65 @@
+/**
+ * `reach`: which stretches of a device's life somebody may see on this gateway.
+ *
+ * A resident: tenancy ∩ installation, nothing else. The process itself: all of it.
+ */
+import type { DeviceId, ResidentId, TenantName } from "#shared/model/ids.ts";
+import type { Reach, Window } from "#shared/series/reading-store.ts";
+import { everything } from "#shared/series/reading-store.ts";
+import type { Site } from "./site.ts";
+import type { Sites } from "./sites.ts";
+
+type Installation = Site["devices"] extends ReadonlyMap<DeviceId, infer D> ? (D extends { installations: (infer I)[] } ? I : never) : never;
+
+const startOf = (period: { from: string }) => Date.parse(period.from);
+const endOf = (period: { to?: string | undefined }) => (period.to === undefined ? Infinity : Date.parse(period.to));
+
+/** Where an installation and a tenancy of the same unit overlap. */
+function overlap(installation: Installation, tenancy: { from: string; to?: string | undefined }): Window | undefined {
+  const fromMs = Math.max(startOf(installation), startOf(tenancy));
+  const toMs = Math.min(endOf(installation), endOf(tenancy));
+  return fromMs < toMs ? { fromMs, toMs, mounted: mountedOf(installation) } : undefined;
+}
+
+function mountedOf(installation: Installation): Window["mounted"] {
+  const { scale, startN, endN } = installation;
+  return {
+    fromMs: startOf(installation),
+    toMs: endOf(installation),
+    ...(scale === undefined || startN === undefined ? {} : { start: { n: startN, scale } }),
+    ...(scale === undefined || endN === undefined ? {} : { end: { n: endN, scale } }),
+  };
+}
+
+/** One installation in a home as one resident may see it. */
+export interface ResidentWindow {
+  readonly deviceId: DeviceId;
+  readonly installationId: string;
+  readonly unitId: string;
+  readonly window: Window;
+}
+
+/** Everything a resident may see, by installation; of several tenancies of theirs in a home the stretches stand side by side. */
+export function windowsOfResident(site: Site, residentId: ResidentId): ResidentWindow[] {
+  const found: ResidentWindow[] = [];
+  for (const device of site.devices.values())
+    for (const installation of device.installations)
+      for (const tenancy of site.units.get(installation.unitId)?.tenancies ?? []) {
+        const window = tenancy.residentId === residentId ? overlap(installation, tenancy) : undefined;
+        const { installationId, unitId } = installation;
+        if (window) found.push({ deviceId: device.deviceId, installationId, unitId, window });
+      }
+  return found.sort((a, b) => a.window.fromMs - b.window.fromMs);
+}
+
+/** The rule the reading store cuts by. */
+export function reachOf(sites: Sites): Reach {
+  return (scope, tenant: TenantName, deviceId) => {
+    if (scope.kind === "system") return [everything];
+    const site = sites.get(tenant);
+    if (!site || scope.kind !== "resident" || scope.tenant !== tenant) return [];
+    return windowsOfResident(site, scope.residentId)
+      .filter((one) => one.deviceId === deviceId)
+      .map(({ window }) => window);
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * `site`: what this gateway knows of one community, held in memory as read from one generation of
+ * its `site` database. Read only; a new generation makes a new one.
+ */
+import type { Database } from "#shared/couch/database.ts";
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import { SiteDocument, type CodeDoc, type DeviceDoc, type KeysDoc, type SiteDoc, type UnitDoc } from "#shared/model/site.ts";
+import type { Zones } from "#shared/series/calendar.ts";
+
+export interface Site {
+  readonly tenant: TenantName;
+  readonly generation: number;
+  readonly community: SiteDoc;
+  readonly zones: Zones;
+  readonly units: ReadonlyMap<string, UnitDoc>;
+  readonly devices: ReadonlyMap<DeviceId, DeviceDoc>;
+  /** By finder. */
+  readonly codes: ReadonlyMap<string, CodeDoc>;
+  /** By gateway id. */
+  readonly keys: ReadonlyMap<string, KeysDoc>;
+  /** Documents that are not as they should be: left out, named in the log. */
+  readonly damaged: readonly string[];
+}
+
+const PAGE = 500;
+
+/** Reads a generation; undefined while its community document has not arrived. */
+export async function readSite(database: Database): Promise<Site | undefined> {
+  const [units, devices] = [new Map<string, UnitDoc>(), new Map<DeviceId, DeviceDoc>()];
+  const [codes, keys] = [new Map<string, CodeDoc>(), new Map<string, KeysDoc>()];
+  const damaged: string[] = [];
+  let community: SiteDoc | undefined;
+  for (let from = ""; ; ) {
+    const page = await database.list({ from, limit: PAGE });
+    for (const raw of page) {
+      if (raw._id.startsWith("_")) continue;
+      const parsed = SiteDocument.safeParse(raw);
+      if (!parsed.success) damaged.push(raw._id);
+      else if (parsed.data.type === "site") community = parsed.data;
+      else if (parsed.data.type === "unit") units.set(parsed.data.unitId, parsed.data);
+      else if (parsed.data.type === "device") devices.set(parsed.data.deviceId, parsed.data);
+      else if (parsed.data.type === "code") codes.set(parsed.data.finder, parsed.data);
+      else keys.set(parsed.data.gatewayId, parsed.data);
+    }
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) break;
+    from = `${last._id}\u0000`;
+  }
+  if (!community) return undefined;
+  return {
+    tenant: community.tenant,
+    generation: community.generation,
+    community,
+    zones: community.zones.map(({ from, zone }) => ({ fromMs: Date.parse(from), zone })),
+    units,
+    devices,
+    codes,
+    keys,
+    damaged,
+  };
+}
+
+/** Whether `timeMs` lies in `[from, to)`. */
+export function isIn(period: { readonly from: string; readonly to?: string | undefined }, timeMs: number): boolean {
+  return Date.parse(period.from) <= timeMs && (period.to === undefined || timeMs < Date.parse(period.to));
+}
+

@@ -1,0 +1,67 @@
+/**
+ * `sites`: all communities this gateway works for, and whose device is whose.
+ *
+ * The one place that answers "which community does this uplink belong to" and "with which keys
+ * does this device join". Keys are opened from this gateway's JWE bundles and live in memory only.
+ */
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import type { DeviceDoc, KeyBundle } from "#shared/model/site.ts";
+import { isIn, type Site } from "./site.ts";
+
+export type DeviceKeys = KeyBundle["devices"][DeviceId];
+
+export interface Holder {
+  readonly site: Site;
+  readonly device: DeviceDoc;
+}
+
+export interface Sites {
+  /** Takes a site as it is now; the keys are those of this gateway's bundle in it. */
+  set(site: Site, keys: ReadonlyMap<DeviceId, DeviceKeys>): void;
+  /** Forgets a community that is not this gateway's any more. */
+  remove(tenant: TenantName): void;
+  get(tenant: TenantName): Site | undefined;
+  all(): readonly Site[];
+  /** The community that holds the device at a time. Where none does just then, the one that holds it next or held it last. */
+  holder(deviceId: DeviceId, timeMs: number): Holder | undefined;
+  keysOf(deviceId: DeviceId): DeviceKeys | undefined;
+  /** Called after each change. */
+  onChange(listener: () => void): void;
+}
+
+export function sites(): Sites {
+  const known = new Map<TenantName, Site>();
+  const keys = new Map<TenantName, ReadonlyMap<DeviceId, DeviceKeys>>();
+  const listeners: (() => void)[] = [];
+  const changed = () => listeners.forEach((listener) => listener());
+  return {
+    set(site, bundle) {
+      known.set(site.tenant, site);
+      keys.set(site.tenant, bundle);
+      changed();
+    },
+    remove(tenant) {
+      keys.delete(tenant);
+      if (known.delete(tenant)) changed();
+    },
+    get: (tenant) => known.get(tenant),
+    all: () => [...known.values()],
+    holder(deviceId, timeMs) {
+      const holders = [...known.values()].flatMap((site): Holder[] => {
+        const device = site.devices.get(deviceId);
+        return device ? [{ site, device }] : [];
+      });
+      return holders.find(({ device }) => isIn(device.held, timeMs)) ?? holders[0];
+    },
+    keysOf(deviceId) {
+      for (const bundle of keys.values()) {
+        const found = bundle.get(deviceId);
+        if (found) return found;
+      }
+      return undefined;
+    },
+    onChange(listener) {
+      listeners.push(listener);
+    },
+  };
+}

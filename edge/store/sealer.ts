@@ -1,0 +1,153 @@
+/**
+ * `sealer`: turns what lies in the inbox into segments, in the order kept, without holes.
+ *
+ * A segment is written when 200 uplinks wait, or the oldest has waited long enough: a short while
+ * when the hub listens, longer when it does not, since small segments are dear on disk and wire.
+ * The segment is its own commit record; after a cut the inbox is read again from its end.
+ */
+import type { Databases } from "#shared/couch/database.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { databaseName, monthOf } from "#shared/model/database-names.ts";
+import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
+import { SEGMENT_UPLINKS, type SegmentDoc } from "#shared/model/segment.ts";
+import { packSegment } from "#shared/series/segment.ts";
+import { chainEnd, type ChainEnd } from "./chain.ts";
+import type { InboxEntry } from "./inbox.ts";
+
+export interface SealerOptions {
+  readonly databases: Databases;
+  readonly clock: Clock;
+  readonly writer: WriterId;
+  readonly epoch: Epoch;
+  /** How long the oldest may wait, ms; asked each time. */
+  readonly patienceMs: () => number;
+  readonly onSealed: (tenant: TenantName, segment: SegmentDoc) => void;
+  readonly log: { warn(about: object, message: string): void };
+}
+
+export interface Sealer {
+  /** Says where a community's chain ends; to be called before its first `add`. */
+  resume(tenant: TenantName): Promise<ChainEnd | undefined>;
+  /** Takes what is durable in the inbox; in order. What is sealed already is passed over. */
+  add(entry: InboxEntry): void;
+  /** Seals all that waits. @throws what the store throws; what was not sealed waits on */
+  sealAll(): Promise<void>;
+  /** Runs until the signal aborts, then seals what is left. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Uplinks waiting to be sealed, of one community or all. */
+  waiting(tenant?: TenantName): number;
+  ends(): ReadonlyMap<TenantName, ChainEnd | undefined>;
+  /** The last inbox place before the first one that waits; `lastN` when none waits. */
+  sealedUpTo(lastN: number): number;
+}
+
+interface Queue {
+  end: ChainEnd | undefined;
+  seq: number;
+  entries: InboxEntry[];
+  /** When the oldest waiting one was added. */
+  sinceMs: number;
+}
+
+/** After a failure of the store. */
+const RETRY_MS = 2_000;
+
+export function sealer({ databases, clock, writer, epoch, patienceMs, onSealed, log }: SealerOptions): Sealer {
+  const queues = new Map<TenantName, Queue>();
+  let wake = new AbortController();
+  let sealing: Promise<void> = Promise.resolve();
+
+  const queueOf = (tenant: TenantName) => {
+    const queue = queues.get(tenant);
+    if (!queue) throw new Error(`the chain of ${tenant} was not resumed before its first uplink`);
+    return queue;
+  };
+
+  const sealOne = async (tenant: TenantName, queue: Queue) => {
+    const entries = queue.entries.slice(0, SEGMENT_UPLINKS);
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (!first || !last) return;
+    // Never an older month than the last one: a clock that stepped back must not open a closed month.
+    const month = [queue.end?.month ?? "", monthOf(clock.now())].toSorted().at(-1) as string;
+    const segment = packSegment(
+      {
+        writer,
+        epoch,
+        seq: queue.seq,
+        prev: queue.end ? { id: queue.end.id, digest: queue.end.digest } : null,
+        before: queue.end?.uplinks ?? 0,
+        inbox: { from: first.n, to: last.n },
+      },
+      entries.map(({ uplink }) => uplink),
+    );
+    const database = await databases.open(databaseName.tele(tenant, month));
+    await database.put(segment);
+    queue.entries.splice(0, entries.length);
+    queue.seq++;
+    queue.end = {
+      id: segment._id,
+      digest: segment.digest,
+      sealedN: last.n,
+      uplinks: segment.before + segment.count,
+      month,
+    };
+    queue.sinceMs = clock.now();
+    onSealed(tenant, segment);
+  };
+
+  const seal = (isDue: (queue: Queue) => boolean) => {
+    const round = async () => {
+      for (const [tenant, queue] of queues) while (queue.entries.length > 0 && isDue(queue)) await sealOne(tenant, queue);
+    };
+    // One at a time, also after a failure: the chain has one end.
+    sealing = sealing.then(round, round);
+    return sealing;
+  };
+  const isFull = ({ entries }: Queue) => entries.length >= SEGMENT_UPLINKS;
+  const isDue = (queue: Queue) => isFull(queue) || clock.now() - queue.sinceMs >= patienceMs();
+
+  return {
+    async resume(tenant) {
+      const known = queues.get(tenant);
+      if (known) return known.end;
+      const end = await chainEnd(databases, tenant, writer);
+      const raced = queues.get(tenant);
+      if (raced) return raced.end;
+      queues.set(tenant, { end, seq: 0, entries: [], sinceMs: clock.now() });
+      return end;
+    },
+    add(entry) {
+      const queue = queueOf(entry.tenant);
+      if (entry.n <= Math.max(queue.end?.sealedN ?? 0, queue.entries.at(-1)?.n ?? 0)) return;
+      if (queue.entries.length === 0) queue.sinceMs = clock.now();
+      queue.entries.push(entry);
+      if (isFull(queue)) wake.abort();
+    },
+    sealAll: () => seal(() => true),
+    async run(signal) {
+      while (!signal.aborted) {
+        try {
+          await seal(isDue);
+          const oldest = Math.min(...[...queues.values()].filter(({ entries }) => entries.length > 0).map(({ sinceMs }) => sinceMs));
+          const untilDueMs = Number.isFinite(oldest) ? oldest + patienceMs() - clock.now() : patienceMs();
+          // A step of the clock must not put sealing off: never wait longer than patience.
+          await clock.sleep(Math.min(Math.max(untilDueMs, 10), patienceMs()), AbortSignal.any([signal, wake.signal]));
+        } catch (error) {
+          log.warn({ error }, "a segment could not be written; it is tried again");
+          await clock.sleep(RETRY_MS, signal);
+        }
+        if (wake.signal.aborted) wake = new AbortController();
+      }
+      await seal(() => true);
+    },
+    waiting(tenant) {
+      const asked = tenant === undefined ? [...queues.values()] : [queues.get(tenant)];
+      return asked.reduce((sum, queue) => sum + (queue?.entries.length ?? 0), 0);
+    },
+    ends: () => new Map([...queues].map(([tenant, { end }]) => [tenant, end])),
+    sealedUpTo(lastN) {
+      const waiting = [...queues.values()].flatMap(({ entries }) => entries[0]?.n ?? []);
+      return waiting.length === 0 ? lastN : Math.min(...waiting) - 1;
+    },
+  };
+}

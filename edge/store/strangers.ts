@@ -1,0 +1,101 @@
+/**
+ * `strangers`: uplinks of devices that no community here has, kept raw within a quota, so that
+ * nothing is lost that was heard before its device was registered.
+ *
+ * Gateway only. Replayed with their original times when the device turns up in a `site`.
+ *
+ * History: 1 = first release.
+ */
+import type { Databases, Doc } from "#shared/couch/database.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import { Fault } from "#shared/model/fault.ts";
+import type { DeviceId } from "#shared/model/ids.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+import type { Uplink } from "#shared/model/uplink.ts";
+import { identityOf } from "#shared/series/identity.ts";
+import { groupCommit } from "./group-commit.ts";
+
+interface StrangerDoc extends Doc {
+  readonly v: 1;
+  readonly uplink: Omit<Uplink, "payload"> & { readonly payload: string };
+}
+
+export interface Strangers {
+  /** Resolves when durable, or counted as refused because the quota is used up. */
+  keep(uplink: Uplink): Promise<void>;
+  /** Hands on what is known of a device, oldest id first, and forgets each one that was taken. */
+  replay(deviceId: DeviceId, take: (uplink: Uplink) => Promise<unknown>): Promise<number>;
+  /** Devices with something kept. */
+  devices(): ReadonlySet<DeviceId>;
+  readonly size: number;
+}
+
+const PAGE = 200;
+
+export async function strangers({ databases, clock, tally, quota, windowMs }: {
+  readonly databases: Databases;
+  readonly clock: Clock;
+  readonly tally: Tally;
+  /** Uplinks kept at most. */
+  readonly quota: number;
+  readonly windowMs: number;
+}): Promise<Strangers> {
+  const database = await databases.open(databaseName.strangers);
+  const counts = new Map<DeviceId, number>();
+  for (const id of await database.ids()) count(id.slice(0, id.indexOf(":")) as DeviceId, 1);
+  let size = [...counts.values()].reduce((sum, one) => sum + one, 0);
+
+  function count(deviceId: DeviceId, by: number) {
+    const now = (counts.get(deviceId) ?? 0) + by;
+    if (now > 0) counts.set(deviceId, now);
+    else counts.delete(deviceId);
+  }
+  const commits = groupCommit({
+    windowMs,
+    most: PAGE,
+    clock,
+    write: async (batch: readonly Uplink[]) => {
+      const docs = new Map(batch.map((uplink) => [identityOf(uplink), toDoc(uplink)]));
+      const outcomes = await database.bulk([...docs.values()]);
+      for (const outcome of outcomes)
+        if (outcome.ok) {
+          count(outcome.id.slice(0, outcome.id.indexOf(":")) as DeviceId, 1);
+          size++;
+        }
+      const failed = outcomes.find((outcome) => !outcome.ok && outcome.reason !== "conflict");
+      if (failed) throw new Fault("unavailable", "an uplink of an unknown device could not be made durable");
+      return batch.map(() => undefined);
+    },
+  });
+  return {
+    async keep(uplink) {
+      if (size >= quota) return tally.refused("strangers_full");
+      await commits.add(uplink);
+    },
+    async replay(deviceId, take) {
+      let taken = 0;
+      for (let page = await pageOf(deviceId); page.length > 0; page = await pageOf(deviceId))
+        for (const doc of page) {
+          await take({ ...doc.uplink, payload: new Uint8Array(Buffer.from(doc.uplink.payload, "base64")) });
+          await database.remove(doc._id, doc._rev as string);
+          count(deviceId, -1);
+          size--;
+          taken++;
+        }
+      return taken;
+    },
+    devices: () => new Set(counts.keys()),
+    get size() {
+      return size;
+    },
+  };
+
+  function pageOf(deviceId: DeviceId) {
+    return database.list<StrangerDoc>({ from: `${deviceId}:`, to: `${deviceId}:\uffff`, limit: PAGE });
+  }
+}
+
+function toDoc(uplink: Uplink): StrangerDoc {
+  return { _id: identityOf(uplink), v: 1, uplink: { ...uplink, payload: Buffer.from(uplink.payload).toString("base64") } };
+}

@@ -1,0 +1,84 @@
+/**
+ * `access-token`: proves to the hub who this gateway is and gets a token of at most ten minutes for it.
+ *
+ * The token and the assertion are held in memory and never logged.
+ */
+import { z } from "zod";
+import { signAssertion } from "#shared/auth/gateway-token.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { Fault } from "#shared/model/fault.ts";
+import { TenantName } from "#shared/model/ids.ts";
+import type { Identity } from "./identity.ts";
+
+const Answer = z.object({
+  data: z.object({
+    access_token: z.string().min(1),
+    expires_in: z.number().positive(),
+    hub_time: z.iso.datetime(),
+    communities: z.array(z.object({ tenant: TenantName, name: z.string(), site: z.string() })),
+  }),
+});
+export type TokenAnswer = z.infer<typeof Answer>["data"];
+
+export interface AccessToken {
+  /** A token that holds for a while yet; asks for a new one when it must. @throws Fault "unauthorized" | "unavailable" */
+  get(): Promise<string>;
+  /** Asks for a new one now. */
+  renew(): Promise<TokenAnswer>;
+}
+
+/** Renewed this long before it ends. */
+const MARGIN_MS = 120_000;
+const TIMEOUT_MS = 15_000;
+
+export function accessToken({ hubUrl, identity, clock }: {
+  readonly hubUrl: string;
+  readonly identity: Identity;
+  readonly clock: Clock;
+}): AccessToken {
+  let held: { readonly token: string; readonly untilMs: number } | undefined;
+  let asking: Promise<TokenAnswer> | undefined;
+
+  const ask = async (): Promise<TokenAnswer> => {
+    const assertion = await signAssertion({
+      key: identity.signingKey,
+      gatewayId: identity.gatewayId,
+      audience: hubUrl,
+      nowMs: clock.now(),
+    });
+    const response = await fetch(`${hubUrl}/api/v1/gateways/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ assertion }),
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new Fault("unavailable", "the hub cannot be reached", {}, error);
+    });
+    const text = await response.text();
+    if (response.status === 401 || response.status === 403)
+      throw new Fault("unauthorized", "the hub does not know this gateway: enrol it there");
+    const parsed = response.ok ? Answer.safeParse(jsonOf(text)) : undefined;
+    // Also where somebody else answers for the hub: a captive portal says 200 and shows a page.
+    if (!parsed?.success) throw new Fault("unavailable", `what answers at the hub's address is not a hub (status ${response.status})`);
+    const { data } = parsed.data;
+    held = { token: data.access_token, untilMs: clock.now() + data.expires_in * 1000 };
+    return data;
+  };
+  const renew = () => (asking ??= ask().finally(() => (asking = undefined)));
+  return {
+    renew,
+    async get() {
+      if (held && clock.now() < held.untilMs - MARGIN_MS) return held.token;
+      return (await renew()).access_token;
+    },
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * `hub-link`: keeps this gateway and the hub in step for as long as the process lives.
+ *
+ * One round: a token; `site` down before anything else; then segments and what the gateway says
+ * of itself up. A failure ends the round, waits longer each time, and is told in words; hearing,
+ * keeping and showing never wait for any of it.
+ */
+import type { Database } from "#shared/couch/database.ts";
+import type { LocalDatabases } from "#shared/couch/leveldb.ts";
+import { replicateOnce } from "#shared/couch/replicate.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
+import { isFault } from "#shared/model/fault.ts";
+import type { GatewayId, TenantName } from "#shared/model/ids.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+import type { ChainEnd } from "#edge/store/chain.ts";
+import type { AccessToken, TokenAnswer } from "./access-token.ts";
+import { waitAfter, type Backoff } from "./backoff.ts";
+import { confirm, confirmedOf, type Confirmed } from "./confirmed.ts";
+import type { SiteKeeper } from "./site-keeper.ts";
+
+export interface HubLinkOptions {
+  readonly hubUrl: string;
+  readonly gatewayId: GatewayId;
+  readonly token: AccessToken;
+  readonly databases: LocalDatabases;
+  readonly local: Database;
+  readonly siteKeeper: SiteKeeper;
+  /** Where the chain of each community stands. */
+  readonly chainEnds: () => ReadonlyMap<TenantName, ChainEnd | undefined>;
+  /** Written just before `g-{gateway}` goes up. */
+  readonly beforePush: () => Promise<void>;
+  readonly clock: Clock;
+  readonly chance: () => number;
+  readonly pollMs: number;
+  readonly tally: Tally;
+  /** Told whenever it is reached or lost. */
+  readonly onChange: () => void;
+  /** The hub's time, when it said it. */
+  readonly onHubTime: (hubMs: number) => void;
+  readonly log: { info(about: object, message: string): void; warn(about: object, message: string): void };
+}
+
+export interface HubState {
+  readonly isReached: boolean;
+  /** Since when it is not, epoch ms; null while it is. */
+  readonly awaySinceMs: number | null;
+  readonly lastSuccessMs: number | null;
+  /** In words; null after a success. */
+  readonly lastError: string | null;
+}
+
+export interface HubLink {
+  state(): HubState;
+  confirmed(tenant: TenantName): Confirmed | undefined;
+  /** There is something to send. */
+  nudge(): void;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, jitter: 0.5 };
+/** Segments per request: about 1 MB. */
+const BATCH_SEGMENTS = 100;
+
+export function hubLink(options: HubLinkOptions): HubLink {
+  const { hubUrl, gatewayId, token, databases, local, siteKeeper, clock, tally, log } = options;
+  const sync = { local: databases, url: `${hubUrl}/sync`, token: () => token.get() };
+  const confirmed = new Map<TenantName, Confirmed>();
+  const taken = new Set<string>();
+  let state: HubState = { isReached: false, awaySinceMs: clock.now(), lastSuccessMs: null, lastError: null };
+  let failures = 0;
+  let wake = new AbortController();
+  let hello: { readonly answer: TokenAnswer; readonly untilMs: number } | undefined;
+
+  const renewed = async (): Promise<TokenAnswer> => {
+    if (hello && clock.now() < hello.untilMs) return hello.answer;
+    const answer = await token.renew();
+    options.onHubTime(Date.parse(answer.hub_time));
+    // Also tells which communities and generations there are: asked as often as the hub is polled.
+    hello = { answer, untilMs: clock.now() + Math.min(options.pollMs, 60_000) };
+    return answer;
+  };
+
+  const pullSites = async ({ communities }: TokenAnswer, signal: AbortSignal) => {
+    for (const { tenant, site } of communities) {
+      const parsed = parseDatabaseName(site);
+      if (parsed?.kind !== "site" || parsed.tenant !== tenant) continue;
+      await databases.open(site);
+      const { docsWritten } = await replicateOnce({ ...sync, name: site, direction: "pull", signal });
+      if ((docsWritten > 0 || !taken.has(site)) && (await siteKeeper.take(site))) taken.add(site);
+    }
+    await siteKeeper.keepOnly(communities.map(({ tenant }) => tenant));
+  };
+
+  const pushSegments = async ({ communities }: TokenAnswer, signal: AbortSignal) => {
+    const ends = options.chainEnds();
+    for (const { tenant } of communities) {
+      const end = ends.get(tenant);
+      const before = confirmed.get(tenant) ?? (await confirmedOf(local, tenant));
+      if (before) confirmed.set(tenant, before);
+      if (!end || before?.segmentId === end.id) continue;
+      const months = (await databases.names()).flatMap((name) => {
+        const parsed = parseDatabaseName(name);
+        const isOpen = parsed?.kind === "tele" && parsed.tenant === tenant && parsed.month >= (before?.month ?? "");
+        return isOpen ? [name] : [];
+      });
+      let isWhole = true;
+      for (const name of months.sort()) isWhole = (await push(name, signal)) && isWhole;
+      if (isWhole) confirmed.set(tenant, await confirm(local, tenant, end));
+    }
+  };
+
+  /** True when nothing was refused. */
+  const push = async (name: string, signal: AbortSignal): Promise<boolean> => {
+    for (let batchSize = BATCH_SEGMENTS; ; batchSize = Math.ceil(batchSize / 4))
+      try {
+        const { denied } = await replicateOnce({ ...sync, name, direction: "push", batchSize, signal });
+        if (denied.length === 0) return true;
+        tally.refused("replication_denied", denied.length);
+        log.warn({ name, documents: denied.slice(0, 20) }, "the hub refuses documents of this gateway");
+        return false;
+      } catch (error) {
+        if (!isFault(error, "too_large") || batchSize === 1) throw error;
+      }
+  };
+
+  const round = async (signal: AbortSignal) => {
+    const answer = await renewed();
+    await pullSites(answer, signal);
+    await pushSegments(answer, signal);
+    await options.beforePush();
+    await push(databaseName.gateway(gatewayId), signal);
+  };
+
+  const succeeded = () => {
+    if (!state.isReached) log.info({ hubUrl }, "the hub is reached");
+    failures = 0;
+    state = { isReached: true, awaySinceMs: null, lastSuccessMs: clock.now(), lastError: null };
+  };
+  const failed = (error: unknown) => {
+    failures++;
+    hello = undefined;
+    const reason = isFault(error) ? error.message : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+    if (state.isReached || state.lastError !== reason) log.warn({ hubUrl, reason }, "the hub is away; nothing is lost, readings wait here");
+    state = { ...state, isReached: false, awaySinceMs: state.awaySinceMs ?? clock.now(), lastError: reason };
+  };
+
+  return {
+    state: () => state,
+    confirmed: (tenant) => confirmed.get(tenant),
+    nudge: () => wake.abort(),
+    async run(signal) {
+      while (!signal.aborted) {
+        const wasReached = state.isReached;
+        let waitMs = options.pollMs;
+        try {
+          await round(signal);
+          succeeded();
+        } catch (error) {
+          if (signal.aborted) return;
+          failed(error);
+          waitMs = waitAfter(failures, BACKOFF, options.chance());
+        }
+        if (wasReached !== state.isReached) options.onChange();
+        // While the hub is away a nudge changes nothing: the wait is there to spare it.
+        const either = state.isReached ? AbortSignal.any([signal, wake.signal]) : signal;
+        await clock.sleep(waitMs, either);
+        if (wake.signal.aborted) wake = new AbortController();
+      }
+    },
+  };
+}

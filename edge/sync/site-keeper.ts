@@ -1,0 +1,73 @@
+/**
+ * `site-keeper`: holds each community's newest `site` in memory, from the disk at a start and from
+ * the hub when it speaks. A new generation replaces the old one whole.
+ */
+import type { Databases } from "#shared/couch/database.ts";
+import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
+import { isFault } from "#shared/model/fault.ts";
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import { readSite } from "#edge/site/site.ts";
+import type { DeviceKeys, Sites } from "#edge/site/sites.ts";
+import type { Identity } from "./identity.ts";
+
+export interface SiteKeeper {
+  /** Takes up what is on the disk. */
+  load(): Promise<void>;
+  /** Reads one generation again; true when it is complete and in use. Older generations are destroyed then. */
+  take(name: string): Promise<boolean>;
+  /** Forgets every community that is not listed, with its site. */
+  keepOnly(tenants: readonly TenantName[]): Promise<void>;
+}
+
+export function siteKeeper({ databases, sites, identity, prepare, log }: {
+  readonly databases: Databases;
+  readonly sites: Sites;
+  readonly identity: Identity;
+  /** Made ready before a community's first uplink is kept. */
+  readonly prepare: (tenant: TenantName) => Promise<void>;
+  readonly log: { warn(about: object, message: string): void; info(about: object, message: string): void };
+}): SiteKeeper {
+  const generations = async () =>
+    (await databases.names()).flatMap((name) => {
+      const parsed = parseDatabaseName(name);
+      return parsed?.kind === "site" ? [{ name, ...parsed }] : [];
+    });
+
+  const take = async (name: string): Promise<boolean> => {
+    const parsed = parseDatabaseName(name);
+    const database = parsed?.kind === "site" ? await databases.openExisting(name) : undefined;
+    const site = database && (await readSite(database));
+    if (!site || parsed?.kind !== "site" || site.tenant !== parsed.tenant) return false;
+    if (site.damaged.length > 0) log.warn({ name, documents: site.damaged }, "documents of the site are not as they should be");
+    let keys: ReadonlyMap<DeviceId, DeviceKeys> = new Map();
+    const bundle = site.keys.get(identity.gatewayId);
+    if (bundle)
+      try {
+        keys = await identity.openKeys(bundle.jwe);
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        log.warn({ name, reason: error.message }, "device keys could not be opened");
+      }
+    await prepare(site.tenant);
+    sites.set(site, keys);
+    for (const other of await generations())
+      if (other.tenant === site.tenant && other.generation < site.generation) await databases.destroy(other.name);
+    log.info({ name, devices: site.devices.size, units: site.units.size, keys: keys.size }, "the site is in use");
+    return true;
+  };
+  return {
+    take,
+    async load() {
+      const newestFirst = (await generations()).sort((a, b) => b.generation - a.generation);
+      for (const { name, tenant } of newestFirst) if (!sites.get(tenant)) await take(name);
+    },
+    async keepOnly(tenants) {
+      for (const { tenant, generation } of await generations()) {
+        if (tenants.includes(tenant)) continue;
+        log.info({ tenant }, "the community is not this gateway's any more");
+        sites.remove(tenant);
+        await databases.destroy(databaseName.site(tenant, generation));
+      }
+    },
+  };
+}
