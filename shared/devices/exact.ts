@@ -19,7 +19,7 @@ export function exact(register: RegisterId, n: number, scale: number, unit: Unit
 
 /**
  * A binary float as `n` × 10^`scale`, to as many digits as a float of that size holds
- * (7 for 32 bits, 15 for 64), without trailing zeros. Undefined for NaN and infinity.
+ * (7 for 32 bits, 15 for 64), without zeros behind the point. Undefined for NaN and infinity.
  */
 export function decimalOf(float: number, digits: number): { n: number; scale: number } | undefined {
   if (!Number.isFinite(float)) return undefined;
@@ -27,5 +27,9 @@ export function decimalOf(float: number, digits: number): { n: number; scale: nu
   const [mantissa = "0", exponent = "0"] = float.toExponential(digits - 1).split("e");
   const fraction = (mantissa.split(".")[1] ?? "").replace(/0+$/, "");
   const whole = mantissa.split(".")[0] ?? "0";
-  return { n: Number(whole + fraction), scale: Number(exponent) - fraction.length };
+  const scale = Number(exponent) - fraction.length;
+  const n = Number(whole + fraction);
+  // Whole numbers stay whole: 170, not 17 × 10, so that a series keeps one scale.
+  const isWhole = scale > 0 && scale + fraction.length + whole.length <= digits;
+  return isWhole ? { n: n * 10 ** scale, scale: 0 } : { n, scale };
 }

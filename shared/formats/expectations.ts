@@ -4,7 +4,8 @@
 import { asNumber } from "#shared/model/registers.ts";
 import { findDecoder } from "#shared/devices/list.ts";
 import type { FormatResult } from "./format.ts";
-import { readInstant } from "./instants.ts";
+import { fromGps, readInstant } from "./instants.ts";
+import { fieldsOf } from "./message.ts";
 import type { Datagram } from "./semtech-udp.ts";
 
 /** What was read: a datagram with the answer due, or a message's result and its parsed body. */
@@ -86,6 +87,16 @@ const deviceOf = ({ result }: Seen) =>
   result?.measured[0]?.deviceId ??
   result?.about;
 
+/**
+ * The port of a data frame: after 8 bytes of head and the options, before 4 of integrity code.
+ * A Basics Station says itself how long the options are.
+ */
+function portIn(phy: Uint8Array, body: unknown): number | null {
+  const options = fieldsOf(body)?.["FOpts"];
+  const at = 8 + (typeof options === "string" ? options.length / 2 : (phy[5] ?? 0) & 0x0f);
+  return at < phy.length - 4 ? (phy[at] ?? null) : null;
+}
+
 /** Why `field` of `expect` does not hold, or null when it does. */
 export function compare(field: string, theirs: unknown, seen: Seen): string | null {
   if (field === "packets") return comparePackets(theirs, seen);
@@ -98,7 +109,16 @@ export function compare(field: string, theirs: unknown, seen: Seen): string | nu
     return timesOf(seen).includes(readInstant(theirs) ?? -1)
       ? null
       : `time is not ${String(theirs)}`;
-  if (field === "fPort" && theirs === null) return null;
+  if (field === "gatewayTime")
+    return (seen.result?.antennaTimes ?? []).includes(readInstant(theirs) ?? -1)
+      ? null
+      : `no gateway time is ${String(theirs)}`;
+  if (field === "gpsTimeSec")
+    return seen.result?.frames[0]?.time === fromGps(Number(theirs) * 1000)
+      ? null
+      : `GPS time is not ${String(theirs)} s`;
+  if (field === "fPort" && seen.result?.frames[0] !== undefined)
+    return compareJson(field, portIn(seen.result.frames[0].phy, seen.body), theirs);
   const read = readers[field];
   return read === undefined ? `${field} is not compared` : compareJson(field, read(seen), theirs);
 }

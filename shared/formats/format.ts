@@ -36,6 +36,8 @@ export interface RawFrame {
   readonly timeSource: TimeSource;
   /** False when the radio says its checksum failed: never to be used, only counted. */
   readonly isIntact: boolean;
+  /** What a Basics Station wants back with the answer to this frame; `xtime` in digits, it has 64 bits. */
+  readonly station?: { readonly rctx: number; readonly xtime: string };
 }
 
 /** Values that the source decoded itself. */
@@ -53,6 +55,8 @@ export interface FormatResult {
   readonly other: string | null;
   /** Whose message it is when it holds nothing of the above: a device's id, or an antenna's EUI. */
   readonly about: string | null;
+  /** Times that antennas gave by clocks of their own, epoch ms: evidence, not the uplink's time. */
+  readonly antennaTimes: readonly number[];
 }
 
 /** `heardAt`: epoch ms by this machine's clock, for messages that carry no time of their own. */
@@ -73,5 +77,14 @@ export interface Format {
 
 /** A result with the given parts, the others empty. */
 export function result(parts: Partial<FormatResult>): FormatResult {
-  return { uplinks: [], joins: [], frames: [], measured: [], other: null, about: null, ...parts };
+  return {
+    uplinks: [],
+    joins: [],
+    frames: [],
+    measured: [],
+    other: null,
+    about: null,
+    antennaTimes: [],
+    ...parts,
+  };
 }

@@ -1,10 +1,32 @@
 /**
  * `list`: every format that is told apart by its shape, the more particular ones first.
  */
+import { basicsStation } from "./basics-station.ts";
+import { chirpstackGatewayBridge } from "./chirpstack-gateway-bridge.ts";
+import { chirpstackV3 } from "./chirpstack-v3.ts";
 import { chirpstackV4 } from "./chirpstack-v4.ts";
 import type { Format, Message } from "./format.ts";
+import { milesight } from "./milesight.ts";
+import { shelly } from "./shelly.ts";
+import { tasmota } from "./tasmota.ts";
+import { theThingsStackV3 } from "./the-things-stack-v3.ts";
+import { wmbusmeters } from "./wmbusmeters.ts";
+import { zigbee2mqtt } from "./zigbee2mqtt.ts";
 
-export const formats: readonly Format[] = [chirpstackV4];
+export const formats: readonly Format[] = [
+  chirpstackV4,
+  theThingsStackV3,
+  // Before ChirpStack 3, whose shape it has and more.
+  milesight,
+  chirpstackV3,
+  chirpstackGatewayBridge,
+  basicsStation,
+  shelly,
+  tasmota,
+  wmbusmeters,
+  // By hardly more than one field: last.
+  zigbee2mqtt,
+];
 
 /** The format of a message, or undefined when none knows its shape. */
 export function recognise(message: Message): Format | undefined {

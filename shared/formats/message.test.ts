@@ -33,4 +33,19 @@ test("takes the last of two equal keys and survives lone surrogates and prototyp
   assert.is(body["isAdmin"], undefined);
 });
 
+test("keeps every digit of a number of 64 bits", () => {
+  assert.equal(
+    read(
+      '{"xtime":52917295909112801,"n":9007199254740991,"f":0.1234567890123456,"t":"52917295909112801\\"9"}',
+    ),
+    {
+      xtime: "52917295909112801",
+      n: 9007199254740991,
+      f: 0.1234567890123456,
+      t: '52917295909112801"9',
+    },
+  );
+  assert.equal(read("[-52917295909112801,1e20]"), ["-52917295909112801", 1e20]);
+});
+
 test.run();

@@ -34,8 +34,35 @@ function boundDepth(bytes: Uint8Array): void {
   }
 }
 
+/** A digit run that a JSON number of 53 bits may not hold. */
+const LONG = /\d{16}/;
+const INTEGER = /^-?\d{16,}$/;
+
+/** Puts whole numbers too long for a JSON number into quotes, so that no digit is lost. */
+function keepLongIntegers(text: string): string {
+  if (!LONG.test(text)) return text;
+  let out = "";
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charAt(i);
+    if (letter === '"') {
+      for (i++; i < text.length && text.charAt(i) !== '"'; i++) if (text.charAt(i) === "\\") i++;
+    } else if (letter === "-" || (letter >= "0" && letter <= "9")) {
+      let end = i + 1;
+      while (end < text.length && /[0-9.eE+-]/.test(text.charAt(end))) end++;
+      const token = text.slice(i, end);
+      if (INTEGER.test(token) && !Number.isSafeInteger(Number(token))) {
+        out += `${text.slice(from, i)}"${token}"`;
+        from = end;
+      }
+      i = end - 1;
+    }
+  }
+  return out + text.slice(from);
+}
+
 /**
- * Parses JSON text of bounded size and depth.
+ * Parses JSON text of bounded size and depth. Whole numbers beyond 53 bits come as text.
  *
  * @throws Fault "too_large", or "invalid" when it is too deep or no JSON
  */
@@ -47,7 +74,9 @@ export function parseJson(bytes: Uint8Array): unknown {
     );
   boundDepth(bytes);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
+    return JSON.parse(
+      keepLongIntegers(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
+    ) as unknown;
   } catch (error) {
     throw new Fault("invalid", "The message is no JSON.", {}, error);
   }

@@ -1,0 +1,65 @@
+/**
+ * `measured-values`: values out of the named numbers that smart devices publish as JSON.
+ */
+import { decimalOf } from "#shared/devices/exact.ts";
+import { Fault } from "#shared/model/fault.ts";
+import { DeviceId } from "#shared/model/ids.ts";
+import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
+import { looseNumber } from "./numbers.ts";
+
+/** A name's register; its number counts 10^`scale` (0 unless given) of `unit`. */
+export interface NamedValue {
+  readonly register: RegisterId;
+  readonly unit: Unit;
+  readonly scale?: number;
+}
+
+/** One number as a value, kept to the 15 digits a JSON number has; undefined when it is none. */
+export function valueFrom(
+  number: unknown,
+  { register, unit, scale = 0 }: NamedValue,
+): Value | undefined {
+  const decimal = decimalOf(looseNumber(number) ?? Number.NaN, 15);
+  if (decimal === undefined || !Number.isSafeInteger(decimal.n)) return undefined;
+  return { register, n: decimal.n, scale: decimal.scale + scale, unit };
+}
+
+/** The values of all names of `table` that `fields` has a number for. */
+export function valuesFrom(
+  fields: Readonly<Record<string, unknown>>,
+  table: Readonly<Record<string, NamedValue>>,
+): Value[] {
+  return Object.entries(table).flatMap(([name, named]) =>
+    Object.hasOwn(fields, name) ? (valueFrom(fields[name], named) ?? []) : [],
+  );
+}
+
+/** Yes and no, in the words devices use, as 1 and 0; undefined for anything else. */
+export function flagFrom(value: unknown): 0 | 1 | undefined {
+  const word = typeof value === "string" ? value.toLowerCase() : value;
+  if (word === true || word === 1 || word === "on" || word === "true") return 1;
+  return word === false || word === 0 || word === "off" || word === "false" ? 0 : undefined;
+}
+
+/**
+ * The id of a device that has no DevEUI: `x-`, then the parts in lower case.
+ *
+ * @throws Fault "invalid" when nothing is left of it or it is too long to tell devices apart
+ */
+export function sourceId(...parts: readonly string[]): DeviceId {
+  const name = parts
+    .map((part) =>
+      part
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9._]+/g, "-")
+        .replace(/^[-._]+|[-._]+$/g, ""),
+    )
+    .filter((part) => part !== "")
+    .join("-");
+  const id = DeviceId.safeParse(`x-${name}`);
+  if (!id.success)
+    throw new Fault("invalid", "The message does not say which device it is from.", {
+      field: "topic",
+    });
+  return id.data;
+}

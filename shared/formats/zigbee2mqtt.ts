@@ -1,0 +1,104 @@
+/**
+ * `zigbee2mqtt`: state messages of Zigbee devices behind Zigbee2MQTT.
+ *
+ * A device is known by its IEEE address where the message has one, else by its friendly name in
+ * the topic. Battery devices give their cell's voltage in millivolts under the name that mains
+ * devices use for volts.
+ *
+ * @see Zigbee2MQTT documentation, "MQTT topics and messages"
+ */
+import type { DeviceId } from "#shared/model/ids.ts";
+import type { Value } from "#shared/model/registers.ts";
+import { result, type Format } from "./format.ts";
+import { readInstant } from "./instants.ts";
+import { flagFrom, sourceId, valueFrom, valuesFrom, type NamedValue } from "./measured-values.ts";
+import { fieldsOf } from "./message.ts";
+import { looseNumber } from "./numbers.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+const table: Readonly<Record<string, NamedValue>> = {
+  energy: { register: "1-0:1.8.0", unit: "kWh" },
+  produced_energy: { register: "1-0:2.8.0", unit: "kWh" },
+  power: { register: "1-0:1.7.0", unit: "W" },
+  current: { register: "1-0:11.7.0", unit: "A" },
+  power_factor: { register: "1-0:13.7.0", unit: "none" },
+  ac_frequency: { register: "1-0:14.7.0", unit: "Hz" },
+  temperature: { register: "temperature", unit: "C" },
+  humidity: { register: "humidity", unit: "%" },
+  pressure: { register: "pressure", unit: "hPa" },
+  co2: { register: "co2", unit: "ppm" },
+  illuminance: { register: "illuminance", unit: "lux" },
+  battery: { register: "battery", unit: "%" },
+  water_consumed: { register: "8-0:1.0.0", unit: "m3" },
+};
+
+function deviceOf(topic: string | null, fields: Fields): DeviceId {
+  const address = fieldsOf(fields["device"])?.["ieeeAddr"];
+  if (typeof address === "string" && /^0x[0-9a-f]{16}$/i.test(address))
+    return sourceId("zigbee", address.slice(2));
+  return sourceId("zigbee", ...(topic ?? "").split("/").slice(1));
+}
+
+function statesOf(fields: Fields): Value[] {
+  const contact = flagFrom(fields["contact"]);
+  const states = [
+    ["on", flagFrom(fields["state"])],
+    ["leak", flagFrom(fields["water_leak"])],
+    ["occupied", flagFrom(fields["occupancy"])],
+    // A contact that is closed is a door that is shut.
+    ["open", contact === undefined ? undefined : 1 - contact],
+  ] as const;
+  return states.flatMap(([register, n]) =>
+    n === undefined ? [] : [{ register, n, scale: 0, unit: "none" as const }],
+  );
+}
+
+function voltageOf(fields: Fields): Value | undefined {
+  const isCell = "battery" in fields || (looseNumber(fields["voltage"]) ?? 0) > 1000;
+  return valueFrom(
+    fields["voltage"],
+    isCell
+      ? { register: "battery_voltage", unit: "V", scale: -3 }
+      : { register: "1-0:12.7.0", unit: "V" },
+  );
+}
+
+function timeOf(fields: Fields): number | undefined {
+  const seen = fields["last_seen"];
+  return typeof seen === "number" && seen > 1.5e12 && seen < 1e14
+    ? Math.floor(seen)
+    : readInstant(seen);
+}
+
+export const zigbee2mqtt: Format = {
+  name: "zigbee2mqtt",
+  recognises({ topic, body }) {
+    const fields = fieldsOf(body);
+    if (fields === undefined || topic === null || topic.endsWith("/set") || topic.endsWith("/get"))
+      return false;
+    return "linkquality" in fields && topic.includes("/");
+  },
+  parse({ topic, body }, { heardAt }) {
+    const fields = fieldsOf(body) ?? {};
+    const deviceId = deviceOf(topic, fields);
+    const values = [
+      ...valuesFrom(fields, table),
+      ...[voltageOf(fields) ?? []].flat(),
+      ...statesOf(fields),
+    ];
+    if (values.length === 0) return result({ other: "state", about: deviceId });
+    const time = timeOf(fields);
+    return result({
+      measured: [
+        {
+          deviceId,
+          reading: {
+            time: time ?? heardAt,
+            timeSource: time === undefined ? "gateway" : "server",
+            values,
+          },
+        },
+      ],
+    });
+  },
+};
