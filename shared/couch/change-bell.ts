@@ -14,11 +14,11 @@ export interface Ear {
 }
 
 export class ChangeBell {
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #ears = new Map<string, Set<() => void>>();
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   ring(name: string): void {
@@ -37,7 +37,7 @@ export class ChangeBell {
     this.#ears.set(name, ears);
     return {
       within: async (ms, signal) => {
-        await this.#clock.sleep(ms, signal ? AbortSignal.any([signal, rang.signal]) : rang.signal);
+        await this.clock.sleep(ms, signal ? AbortSignal.any([signal, rang.signal]) : rang.signal);
         return rang.signal.aborted;
       },
       leave: () => {

@@ -5,6 +5,7 @@
  * `_bulk_docs`, the one way that both of them offer. Never puts credentials into a URL it sends.
  */
 import type { WriteResult } from "pouchdb";
+import { type Clock, systemClock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { ask, type Fetch, type Question, readJson } from "./answer.ts";
 import type { Change, ChangesOptions, Database, Databases, Doc, ListOptions } from "./database.ts";
@@ -24,8 +25,9 @@ export interface HttpDatabasesOptions {
   readonly fetch?: Fetch;
   /** Further headers, asked for before each request. */
   readonly headers?: () => Promise<Record<string, string>>;
-  /** Longest time for one request, default 30 s. */
+  /** Longest time for one request, default 30 s; waiting for a change comes on top. */
   readonly timeoutMs?: number;
+  readonly clock?: Clock;
 }
 
 interface Row {
@@ -94,6 +96,7 @@ async function good<T>(answer: Response, name: string): Promise<T> {
 
 export function openHttpDatabases(options: HttpDatabasesOptions): Databases {
   const call = httpCall(options);
+  const { clock = systemClock } = options;
   let isClosed = false;
   const whileOpen: HttpCall = (...args) => {
     if (isClosed) throw new Fault("unavailable", "the databases are closed");
@@ -105,7 +108,7 @@ export function openHttpDatabases(options: HttpDatabasesOptions): Databases {
       const answer = await whileOpen("PUT", `/${name}?q=1`);
       if (answer.status === 412) await answer.body?.cancel();
       else await good(answer, name);
-      return httpDatabase(name, whileOpen);
+      return httpDatabase(name, whileOpen, clock);
     },
     async openExisting(name) {
       checkDatabaseName(name);
@@ -115,7 +118,7 @@ export function openHttpDatabases(options: HttpDatabasesOptions): Databases {
         return undefined;
       }
       await good(answer, name);
-      return httpDatabase(name, whileOpen);
+      return httpDatabase(name, whileOpen, clock);
     },
     async names() {
       const all = await good<string[]>(await whileOpen("GET", "/_all_dbs"), "list");
@@ -133,7 +136,7 @@ export function openHttpDatabases(options: HttpDatabasesOptions): Databases {
   };
 }
 
-function httpDatabase(name: string, call: HttpCall): Database {
+function httpDatabase(name: string, call: HttpCall, clock: Clock): Database {
   let isClosed = false;
   const here: HttpCall = async (method, path, ...rest) => {
     if (isClosed) throw new Fault("unavailable", `the database ${name} was given back`);
@@ -173,6 +176,31 @@ function httpDatabase(name: string, call: HttpCall): Database {
     throw new Fault("not_found", `there is no database ${name}`);
   }
 
+  async function feed(
+    since: string | number,
+    limit: number,
+    docs: boolean,
+    waitMs: number,
+    signal?: AbortSignal,
+  ) {
+    const asked = new URLSearchParams({
+      since: String(since),
+      limit: String(limit),
+      include_docs: String(docs),
+    });
+    if (waitMs > 0) {
+      asked.set("feed", "longpoll");
+      asked.set("timeout", String(waitMs));
+    }
+    const answer = await here("GET", `/_changes?${asked}`, undefined, { extraMs: waitMs, signal });
+    const { results, last_seq } = await good<ChangesAnswer>(answer, name);
+    const changes: Change[] = [];
+    for (const { id, seq, deleted = false, doc } of results)
+      if (!isEngineId(id))
+        changes.push({ id, seq, isDeleted: deleted, ...(docs && doc && !deleted && { doc }) });
+    return { changes, lastSeq: last_seq, isFull: results.length >= limit };
+  }
+
   return {
     name,
     get,
@@ -200,29 +228,26 @@ function httpDatabase(name: string, call: HttpCall): Database {
       if (!(await get(id))) throw new Fault("not_found", "there is no such document");
       await writeOne({ _id: id, _rev: rev, _deleted: true });
     },
-    async changes({ since, limit, docs = false, waitMs, signal }: ChangesOptions) {
-      const asked = new URLSearchParams({
-        since: String(since),
-        limit: String(limit),
-        include_docs: String(docs),
-      });
-      if (waitMs) {
-        asked.set("feed", "longpoll");
-        asked.set("timeout", String(waitMs));
-      }
+    async changes({ since, limit, docs = false, waitMs = 0, signal }: ChangesOptions) {
+      const untilMs = clock.now() + waitMs;
+      let from = since;
       try {
-        const answer = await here("GET", `/_changes?${asked}`, undefined, {
-          extraMs: waitMs ?? 0,
-          signal,
-        });
-        const { results, last_seq } = await good<ChangesAnswer>(answer, name);
-        const changes: Change[] = [];
-        for (const { id, seq, deleted = false, doc } of results)
-          if (!isEngineId(id))
-            changes.push({ id, seq, isDeleted: deleted, ...(docs && doc && !deleted && { doc }) });
-        return { changes, lastSeq: last_seq };
+        for (;;) {
+          const leftMs = untilMs - clock.now();
+          const { changes, lastSeq, isFull } = await feed(
+            from,
+            limit,
+            docs,
+            Math.max(0, leftMs),
+            signal,
+          );
+          from = lastSeq;
+          // A page full of the engine's own documents is not the end of the feed.
+          const isOver = !isFull && untilMs - clock.now() <= 0;
+          if (changes.length > 0 || isOver) return { changes, lastSeq };
+        }
       } catch (error) {
-        if (signal?.aborted) return { changes: [], lastSeq: since };
+        if (signal?.aborted) return { changes: [], lastSeq: from };
         throw error;
       }
     },

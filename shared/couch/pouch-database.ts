@@ -143,17 +143,22 @@ export function pouchDatabase(
       bell.ring(name);
     },
     async changes(options) {
-      const ear = bell.listen(name);
-      try {
-        const first = await page(options);
-        if (first.changes.length > 0 || first.isFull || !options.waitMs)
-          return { changes: first.changes, lastSeq: first.lastSeq };
-        await ear.within(options.waitMs, options.signal);
-        // A ring may have been for the engine's own documents: an early empty answer is allowed.
-        const { changes, lastSeq } = await page({ ...options, since: first.lastSeq });
-        return { changes, lastSeq };
-      } finally {
-        ear.leave();
+      const untilMs = bell.clock.now() + (options.waitMs ?? 0);
+      let { since } = options;
+      for (;;) {
+        const ear = bell.listen(name);
+        try {
+          const { changes, lastSeq, isFull } = await page({ ...options, since });
+          since = lastSeq;
+          // A page full of the engine's own documents is not the end of the feed.
+          if (changes.length === 0 && isFull) continue;
+          const leftMs = untilMs - bell.clock.now();
+          if (changes.length > 0 || leftMs <= 0 || options.signal?.aborted)
+            return { changes, lastSeq };
+          await ear.within(leftMs, options.signal);
+        } finally {
+          ear.leave();
+        }
       }
     },
     async info() {

@@ -1,0 +1,254 @@
+/**
+ * `couchdb-passthrough`: hands what `sync-door` has admitted on to a real CouchDB, with the gateway's
+ * own token, so that CouchDB checks token and roles again.
+ *
+ * CouchDB does not cut a feed when a token expires or is taken back, so feeds end here. Nothing of
+ * the caller's URL or headers goes through but the parts that were parsed.
+ */
+import { type Fetch, faultOfAnswer } from "#shared/couch/answer.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { Fault } from "#shared/model/fault.ts";
+import {
+  askedBulkDocs,
+  askedBulkGet,
+  askedCheckpoint,
+  askedDoc,
+  askedFeed,
+  askedRevsDiff,
+  askedRows,
+} from "./asked.ts";
+import type { SyncGate } from "./engine.ts";
+import { type Admitted, FEED_LIFE_MS, json, noSuchDatabase } from "./sync-door.ts";
+import { whyForbidden } from "./validate.ts";
+
+export interface PassthroughOptions {
+  /** CouchDB's address without credentials. */
+  readonly url: string;
+  readonly gate: SyncGate;
+  readonly clock: Clock;
+  readonly fetch?: Fetch;
+  /** Longest time until CouchDB begins to answer, ms. */
+  readonly timeoutMs?: number;
+}
+
+/** Longest time an answer that is no feed may take to its last byte, ms: a slow line has to get a whole batch. */
+const ANSWER_LIFE_MS = 600_000;
+/** Between a feed's end by itself and its end by force, ms. */
+const FEED_GRACE_MS = 3_000;
+
+interface Row {
+  readonly key: string;
+  readonly value?: { readonly rev: string; readonly deleted?: boolean };
+}
+
+const missingDocument = (reason: string) => new Fault("not_found", reason, { isDocument: true });
+
+export function couchdbPassthrough(options: PassthroughOptions) {
+  const { url, gate, clock, timeoutMs = 30_000, fetch = globalThis.fetch } = options;
+  const turns = new Map<string, Promise<unknown>>();
+
+  /** Resolves with CouchDB's answer, or throws the Fault that the gateway is told. */
+  async function upstream(
+    { name, token, signal }: Admitted,
+    method: string,
+    path: string,
+    {
+      body,
+      query,
+      lifeMs = timeoutMs,
+    }: { body?: unknown; query?: URLSearchParams; lifeMs?: number } = {},
+  ): Promise<Response> {
+    const search = query && query.size > 0 ? `?${query}` : "";
+    let answer: Response;
+    const silent = new AbortController();
+    const timer = setTimeout(() => silent.abort(), Math.min(timeoutMs, lifeMs));
+    try {
+      answer = await fetch(`${url}/${name}${path}${search}`, {
+        method,
+        redirect: "manual",
+        signal: AbortSignal.any([signal, silent.signal, AbortSignal.timeout(lifeMs)]),
+        headers: {
+          accept: "application/json",
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw new Fault("unavailable", "the database server gave no answer", {}, error);
+    } finally {
+      clearTimeout(timer);
+    }
+    const fault = faultOfAnswer(answer);
+    if (fault) {
+      await answer.body?.cancel();
+      if (fault.code === "forbidden") throw noSuchDatabase();
+      if (fault.code === "too_large") throw fault;
+      // The door has taken this token: that CouchDB does not is the hub's trouble, and passes.
+      throw new Fault("unavailable", "the database server cannot be used at the moment", {}, fault);
+    }
+    if (answer.status === 404) {
+      const { reason = "missing" } = (await answer.json()) as { reason?: string };
+      if (reason === "missing" || reason === "deleted") throw missingDocument(reason);
+      throw noSuchDatabase();
+    }
+    return answer;
+  }
+
+  const through = (answer: Response, body: ReadableStream<Uint8Array> | null = answer.body) =>
+    new Response(body, { status: answer.status, headers: { "content-type": "application/json" } });
+
+  /** One writer after the other per database, so that of two with the same name the second sees the first. */
+  async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = turns.get(name) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    turns.set(name, mine);
+    try {
+      return await mine;
+    } finally {
+      if (turns.get(name) === mine) turns.delete(name);
+    }
+  }
+
+  async function bulkDocs(admitted: Admitted): Promise<Response> {
+    const { name, gateway } = admitted;
+    const { docs, new_edits: newEdits } = askedBulkDocs(admitted.body);
+    const userCtx = { db: name, name: gateway.gatewayId, roles: [] };
+    const ids = docs
+      .map((doc) => (doc as { _id?: unknown } | null)?._id)
+      .filter((id) => typeof id === "string");
+    const standing = await upstream(admitted, "POST", "/_all_docs", {
+      body: { keys: [...new Set(ids)] },
+    });
+    const { rows } = (await standing.json()) as { rows: Row[] };
+    const stands = new Map(
+      rows.flatMap(({ key, value }) => (value ? [[key, value.rev] as const] : [])),
+    );
+    const refused: { id: string; rev?: string; error: string; reason: string }[] = [];
+    const taken = docs.filter((given) => {
+      const doc = given as { _id: string; _rev?: string };
+      const id = typeof doc?._id === "string" ? doc._id : "";
+      const rev = stands.get(id);
+      // The same revision again is no edit; new edits without it are CouchDB's to refuse as a conflict.
+      if (rev !== undefined && (newEdits ? doc._rev !== rev : doc._rev === rev)) return true;
+      const old = rev === undefined ? null : { _id: id, _rev: rev };
+      const reason = id === "" ? "not a document with an _id" : whyForbidden(doc, old, userCtx);
+      if (reason === undefined) stands.set(id, doc._rev ?? "");
+      else
+        refused.push({
+          id,
+          ...(doc?._rev !== undefined && { rev: doc._rev }),
+          error: "forbidden",
+          reason,
+        });
+      return reason === undefined;
+    });
+    let written: { ok?: boolean; error?: string }[] = [];
+    if (taken.length > 0) {
+      const answer = await upstream(admitted, "POST", "/_bulk_docs", {
+        body: { docs: taken, new_edits: newEdits },
+      });
+      written = (await answer.json()) as typeof written;
+      if (!Array.isArray(written))
+        throw new Fault("invalid", "the database server refused the documents' form");
+    }
+    const failed = written.filter((one) => one.error !== undefined);
+    const denied = refused.length + failed.filter((one) => one.error === "forbidden").length;
+    if (denied > 0) gate.tally?.refused("replication_denied", denied);
+    if (taken.length > failed.length) gate.onWritten?.(name);
+    return json(201, [...written, ...refused]);
+  }
+
+  async function changes(admitted: Admitted): Promise<Response> {
+    const { method, query, body, gateway } = admitted;
+    const lifeMs = Math.max(1, Math.min(FEED_LIFE_MS, gateway.expMs - clock.now()));
+    const maxWaitMs = Math.max(1, lifeMs - FEED_GRACE_MS);
+    const asked = askedFeed(query, method, body, maxWaitMs);
+    const passed = new URLSearchParams({
+      since: asked.since,
+      limit: String(asked.limit),
+      style: asked.style,
+      include_docs: String(asked.includeDocs),
+      ...(asked.docIds && { filter: "_doc_ids" }),
+      // Without a heartbeat CouchDB ends the feed by itself after this; with one it may never.
+      ...(asked.isLongpoll && { feed: "longpoll", timeout: String(asked.waitMs) }),
+    });
+    const answer = await upstream(admitted, method, "/_changes", {
+      query: passed,
+      ...(asked.docIds && { body: { doc_ids: asked.docIds } }),
+      lifeMs,
+    });
+    if (!asked.isLongpoll || asked.heartbeatMs === undefined || !answer.body)
+      return through(answer);
+    return through(answer, withHeartbeat(answer.body, asked.heartbeatMs));
+  }
+
+  return async function serve(admitted: Admitted): Promise<Response> {
+    const { operation, method, id, query, body } = admitted;
+    const doc = `/${encodeURIComponent(id)}`;
+    switch (operation) {
+      case "info":
+        return through(await upstream(admitted, "GET", ""));
+      case "create":
+        await (await upstream(admitted, "GET", "")).body?.cancel();
+        return json(412, { error: "file_exists", reason: "The database is there already." });
+      case "getLocal":
+        return through(await upstream(admitted, "GET", `/_local${doc}`));
+      case "putLocal":
+        return through(
+          await upstream(admitted, "PUT", `/_local${doc}`, { body: askedCheckpoint(body) }),
+        );
+      case "revsDiff":
+        return through(
+          await upstream(admitted, "POST", "/_revs_diff", { body: askedRevsDiff(body) }),
+        );
+      case "bulkDocs":
+        return inTurn(admitted.name, () => bulkDocs(admitted));
+      case "bulkGet":
+        return through(
+          await upstream(admitted, "POST", "/_bulk_get", { body: askedBulkGet(body), query }),
+        );
+      case "changes":
+        return changes(admitted);
+      case "allDocs":
+        askedRows(query, method, body);
+        return through(
+          await upstream(admitted, method, "/_all_docs", {
+            query,
+            ...(method === "POST" && { body: { keys: body.keys } }),
+          }),
+        );
+      case "get":
+        askedDoc(query);
+        return through(await upstream(admitted, "GET", doc, { query }));
+      default:
+        throw noSuchDatabase();
+    }
+  };
+}
+
+/** A newline every so often while CouchDB says nothing, and only where JSON allows one. */
+function withHeartbeat(
+  body: ReadableStream<Uint8Array>,
+  everyMs: number,
+): ReadableStream<Uint8Array> {
+  const newline = new TextEncoder().encode("\n");
+  let isBetween = true;
+  let timer: NodeJS.Timeout | undefined;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      start(controller) {
+        timer = setInterval(() => {
+          if (isBetween) controller.enqueue(newline);
+        }, everyMs);
+      },
+      transform(chunk, controller) {
+        // CouchDB ends its lines between two tokens, and no JSON text holds a bare line end.
+        isBetween = chunk.at(-1) === newline[0];
+        controller.enqueue(chunk);
+      },
+      flush: () => clearInterval(timer),
+      cancel: () => clearInterval(timer),
+    } as Transformer<Uint8Array, Uint8Array>),
+  );
+}
