@@ -24,7 +24,8 @@ export function table<Row extends object>(
 
 function text(value: unknown): string {
   if (value === undefined || value === null) return "";
-  return typeof value === "number" ? inWords(value) : String(value);
+  if (typeof value === "number") return inWords(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Three significant digits are enough to compare; whole numbers stay whole. */

@@ -3,7 +3,7 @@
  *
  * Every number is measured in this run, the rival's as well; nothing is remembered from another one.
  */
-import { table } from "../table.ts";
+import { table } from "#scripts/table.ts";
 
 /** One measured case. */
 export interface BenchRow {

@@ -22,9 +22,12 @@ function complaints(each: Import, layer: Layer): string[] {
   const forbidden = layer.never.find((folder) => each.isOurs && isIn(each.to, folder));
   if (forbidden !== undefined)
     said.push(`${each.from} imports ${each.to}: ${layer.folder} never imports ${forbidden}`);
+  const isAside =
+    isTest(each.from) ||
+    layer.aside?.some((file) => each.from === `${layer.folder}/${file}`) === true;
   if (
     layer.only !== undefined &&
-    !isTest(each.from) &&
+    !isAside &&
     !isIn(each.to, layer.folder) &&
     !layer.only.includes(each.to)
   ) {

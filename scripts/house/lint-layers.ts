@@ -15,29 +15,30 @@ interface Override {
 /** What `.oxlintrc.json` must hold under `overrides`. Later ones replace earlier ones for the same file. */
 export function lintOverrides(table: readonly Layer[] = layers): Override[] {
   const tops = [
-    override("shared/*.ts", [never("shared", ["edge", "cloud"])]),
-    override("edge/*.ts", [never("edge", ["cloud"])]),
-    override("cloud/*.ts", [never("cloud", ["edge"])]),
+    override(["shared/*.ts"], [never("shared", ["edge", "cloud"])]),
+    override(["edge/*.ts"], [never("edge", ["cloud"])]),
+    override(["cloud/*.ts"], [never("cloud", ["edge"])]),
   ];
   return [...tops, ...table.flatMap(ofLayer)];
 }
 
-function ofLayer({ folder, never: forbidden, only, isApart }: Layer): Override[] {
+function ofLayer({ folder, never: forbidden, only, isApart, aside = [] }: Layer): Override[] {
   const patterns = [never(folder, forbidden)];
   if (only !== undefined) {
     const strict: Pattern = {
       group: ["*", "**", "!./*", ...only.map((name) => `!${name}`)],
       message: `${folder} imports nothing but ${only.join(", ")}.`,
     };
-    return [override(`${folder}/**`, [strict]), override(`${folder}/**/*.test.ts`, patterns)];
+    const freer = [`${folder}/**/*.test.ts`, ...aside.map((file) => `${folder}/${file}`)];
+    return [override([`${folder}/**`], [strict]), override(freer, patterns)];
   }
-  const own = override(`${folder}/**`, patterns);
+  const own = override([`${folder}/**`], patterns);
   if (isApart !== true) return [own];
   const apart: Pattern = {
     group: [`#${folder}/*/**`, "../*/**"],
     message: `The folders of ${folder} never import each other.`,
   };
-  return [own, override(`${folder}/*/**`, [...patterns, apart])];
+  return [own, override([`${folder}/*/**`], [...patterns, apart])];
 }
 
 function never(folder: string, forbidden: readonly string[]): Pattern {
@@ -46,8 +47,8 @@ function never(folder: string, forbidden: readonly string[]): Pattern {
   return { regex: ways.join("|"), message: `${folder} never imports ${forbidden.join(", ")}.` };
 }
 
-function override(files: string, patterns: Pattern[]): Override {
-  return { files: [files], rules: { "no-restricted-imports": ["error", { patterns }] } };
+function override(files: string[], patterns: Pattern[]): Override {
+  return { files, rules: { "no-restricted-imports": ["error", { patterns }] } };
 }
 
 /** The lint configuration says the same as the table. */

@@ -14,7 +14,7 @@ export function section(tree: Tree, heading: string): string {
 
 /** Every top folder and every folder one level deeper stands once in the README's map, and nothing else does. */
 export const mapEqualsDisk: Rule = (tree) => {
-  const listed = [...section(tree, "## The map").matchAll(/^\| `([^`]+)\/` \|/gm)].map(
+  const listed = [...section(tree, "## The map").matchAll(/^\| `([^`]+)\/` *\|/gm)].map(
     (match) => match[1] ?? "",
   );
   const onDisk = folders(tree, 2);
@@ -48,7 +48,7 @@ export function readmeHoldsLayers(tree: Tree, table: readonly Layer[] = layers):
     text
       .split("\n")
       .filter((line) => line.startsWith("|"))
-      .map((line) => line.replaceAll(/\s+|-+/g, " ").trim())
+      .map((line) => line.replaceAll(/[\s-]+/g, ""))
       .join("\n");
   return rows(section(tree, "## The layer rule")) === rows(layerTable(table))
     ? []
@@ -61,7 +61,7 @@ export const readmeExplainsDependencies: Rule = (tree) => {
     tree.get("package.json") ?? "{}",
   ) as Record<string, Record<string, string>>;
   const needed = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
-  const listed = [...section(tree, "## Dependencies").matchAll(/^\| `([^`]+)` \|/gm)].map(
+  const listed = [...section(tree, "## Dependencies").matchAll(/^\| `([^`]+)` *\|/gm)].map(
     (match) => match[1] ?? "",
   );
   return [

@@ -33,9 +33,13 @@ async function lane(
   keep: (result: FileResult) => void,
 ): Promise<void> {
   let child: TestChild | undefined;
+  let last: FileResult | undefined;
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
     if (!child?.isUsable) child = new TestChild();
-    keep(await child.run(file, options));
+    last = await child.run(file, options);
+    keep(last);
   }
-  await child?.stop();
+  // What a file prints when its process ends still belongs to the run.
+  const late = await child?.stop();
+  if (last !== undefined) last.printed += late ?? "";
 }

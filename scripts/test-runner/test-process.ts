@@ -15,6 +15,8 @@ declare global {
   var UVU_QUEUE: Group[];
 }
 
+/** How long a file may take to be loaded, with all it imports, ms. */
+const LOADING_MS = 60_000;
 /** How long a file's servers and sockets may take to be gone after its last test, ms. */
 const CLOSING_MS = 3_000;
 /** What must not outlive a file. Timers and pipes are left out: libraries keep those. */
@@ -57,7 +59,7 @@ async function run(order: Extract<Order, { is: "run" }>): Promise<void> {
   const before = openResources();
   globalThis.UVU_QUEUE[0] = [];
   const file = watchFile({ grep: new RegExp(order.grep), timeoutMs: order.timeoutMs, tell });
-  tell({ is: "begin", what: "(loading the file)", timeoutMs: order.timeoutMs });
+  tell({ is: "begin", what: "(loading the file)", timeoutMs: LOADING_MS });
   try {
     const loaded = (await import(pathToFileURL(order.file).href)) as { timeoutMs?: unknown };
     if (typeof loaded.timeoutMs === "number") file.timeoutMs = loaded.timeoutMs;
@@ -116,8 +118,6 @@ async function stillOpen(before: readonly string[]): Promise<string[]> {
 function quietUvu(): void {
   const write = process.stdout.write.bind(process.stdout);
   const dots = /^(?:[•✘] | {2}\(\d+ \/ \d+\)\n| .* {2})$/;
-  process.stdout.write = ((chunk: string | Uint8Array, ...rest: never[]) =>
-    typeof chunk === "string" && dots.test(chunk)
-      ? true
-      : write(chunk, ...rest)) as typeof process.stdout.write;
+  process.stdout.write = (chunk: string | Uint8Array, ...rest: never[]): boolean =>
+    typeof chunk === "string" && dots.test(chunk) ? true : write(chunk, ...rest);
 }

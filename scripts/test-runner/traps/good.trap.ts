@@ -14,5 +14,6 @@ test("has no name of a suite", async () => {
   await Promise.resolve();
   console.log("NOT TRIED: the real thing, it is not installed");
 });
+process.on("exit", () => console.log("NOT TRIED: something said at the very end"));
 test.skip("is skipped");
 test.run();
