@@ -20,7 +20,10 @@ export function allowList(entries: readonly string[]): AllowList {
     const most = family === "ipv6" ? 128 : 32;
     const length = prefix === undefined ? most : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
     if (isIP(address) === 0 || rest.length > 0 || length < 0 || length > most)
-      throw new Fault("invalid", `"${entry}" is neither an address nor a range such as 192.168.1.0/24`);
+      throw new Fault(
+        "invalid",
+        `"${entry}" is neither an address nor a range such as 192.168.1.0/24`,
+      );
     list.addSubnet(address, length, family);
   }
   return (address) => {

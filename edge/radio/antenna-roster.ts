@@ -38,13 +38,23 @@ export class AntennaRoster {
   heard(eui: string, facts: Omit<Antenna, "eui" | "packets"> & { packets?: number }): void {
     const { packets = 0, ...rest } = facts;
     const before = this.#antennas.get(eui);
-    putLast(this.#antennas, eui, { ...before, eui, ...rest, packets: (before?.packets ?? 0) + packets }, ANTENNAS_MAX);
+    putLast(
+      this.#antennas,
+      eui,
+      { ...before, eui, ...rest, packets: (before?.packets ?? 0) + packets },
+      ANTENNAS_MAX,
+    );
   }
 
   knocked(address: string, eui: string | null, lastHeardAt: number): void {
     const before = this.#knocking.get(address);
     const datagrams = (before?.datagrams ?? 0) + 1;
-    putLast(this.#knocking, address, { address, eui: eui ?? before?.eui ?? null, lastHeardAt, datagrams }, KNOCKING_MAX);
+    putLast(
+      this.#knocking,
+      address,
+      { address, eui: eui ?? before?.eui ?? null, lastHeardAt, datagrams },
+      KNOCKING_MAX,
+    );
   }
 
   antenna(eui: string): Antenna | undefined {
@@ -63,7 +73,8 @@ export class AntennaRoster {
 
   /** Forgets those who are allowed now. */
   allowed(isAllowed: (address: string) => boolean): void {
-    for (const address of this.#knocking.keys()) if (isAllowed(address)) this.#knocking.delete(address);
+    for (const address of this.#knocking.keys())
+      if (isAllowed(address)) this.#knocking.delete(address);
   }
 }
 

@@ -3,7 +3,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { buildAck, buildPullData, buildPushData } from "#shared/formats/semtech-udp.ts";
 import { cutOff, tampered, wrongMic } from "#shared/testing/radio/misbehaviour.ts";
-import { simulatedAntenna, type AntennaOptions, type SimulatedAntenna } from "#shared/testing/radio/simulated-antenna.ts";
+import {
+  simulatedAntenna,
+  type AntennaOptions,
+  type SimulatedAntenna,
+} from "#shared/testing/radio/simulated-antenna.ts";
 import { simulatedDevice, type SimulatedDevice } from "#shared/testing/radio/simulated-device.ts";
 import { packetForwarder, type PacketForwarder } from "./packet-forwarder.ts";
 import { identity, networkSite, type NetworkSite } from "./testing/network-site.ts";
@@ -21,7 +25,10 @@ interface Air extends NetworkSite {
 }
 
 /** A site that hears real UDP on a port of the system's choice, torn down after the work. */
-async function onAir(work: (air: Air) => Promise<void>, { allow = ["127.0.0.1"] }: { allow?: string[] } = {}): Promise<void> {
+async function onAir(
+  work: (air: Air) => Promise<void>,
+  { allow = ["127.0.0.1"] }: { allow?: string[] } = {},
+): Promise<void> {
   const site = await networkSite();
   const { clock, tally, log } = site;
   const forwarder = packetForwarder({
@@ -29,7 +36,10 @@ async function onAir(work: (air: Air) => Promise<void>, { allow = ["127.0.0.1"] 
     allow,
     tally,
     clock,
-    networkServer: { heardFrame: (heard) => site.server.heardFrame(heard), answered: () => site.server.answered() },
+    networkServer: {
+      heardFrame: (heard) => site.server.heardFrame(heard),
+      answered: () => site.server.answered(),
+    },
     log,
   });
   await forwarder.start();
@@ -38,7 +48,9 @@ async function onAir(work: (air: Air) => Promise<void>, { allow = ["127.0.0.1"] 
     const air: Air = Object.assign(site, {
       forwarder,
       async antennas(...options: Partial<AntennaOptions>[]) {
-        const added = options.map((own) => simulatedAntenna({ eui: EUI, port: forwarder.port, clock, ...own }));
+        const added = options.map((own) =>
+          simulatedAntenna({ eui: EUI, port: forwarder.port, clock, ...own }),
+        );
         opened.push(...added);
         for (const antenna of added) {
           await antenna.start();
@@ -67,7 +79,11 @@ async function onAir(work: (air: Air) => Promise<void>, { allow = ["127.0.0.1"] 
 }
 
 /** What a lone sender gets back until `until` is heard: everything that came. */
-async function exchange(port: number, datagrams: readonly Uint8Array[], until: Uint8Array): Promise<string[]> {
+async function exchange(
+  port: number,
+  datagrams: readonly Uint8Array[],
+  until: Uint8Array,
+): Promise<string[]> {
   const socket = createSocket("udp4");
   const heard: string[] = [];
   try {
@@ -89,10 +105,17 @@ const test = suite("packet forwarder");
 
 test("a device joins over the air, sends, is kept once and acknowledged", () =>
   onAir(async (air) => {
-    const [antenna] = (await air.antennas({ firstTmst: 2 ** 32 - 3_000_000 })) as [SimulatedAntenna];
+    const [antenna] = (await air.antennas({ firstTmst: 2 ** 32 - 3_000_000 })) as [
+      SimulatedAntenna,
+    ];
     const device = await air.joinedBy(antenna);
     for (let uplink = 0; uplink < 3; uplink++) {
-      const { acknowledged, answers } = antenna.carry({ transmission: device.uplink({ ...reading, isConfirmed: true }), device, rssi: -101, snr: -3.5 });
+      const { acknowledged, answers } = antenna.carry({
+        transmission: device.uplink({ ...reading, isConfirmed: true }),
+        device,
+        rssi: -101,
+        snr: -3.5,
+      });
       assert.ok(await acknowledged);
       assert.is(air.ear.kept.length, uplink + 1);
       await air.server.answered();
@@ -121,10 +144,16 @@ test("an antenna is told 'received' only when the uplink is durable", () =>
       };
     });
     let isAcknowledged = false;
-    const acknowledged = antenna.carry({ transmission: device.uplink(reading) }).acknowledged.then(() => (isAcknowledged = true));
+    const acknowledged = antenna
+      .carry({ transmission: device.uplink(reading) })
+      .acknowledged.then(() => (isAcknowledged = true));
     await reached;
     // What is sent after it is answered before it, so the answer to it was not merely slow.
-    await exchange(air.forwarder.port, [buildPullData(9, OTHER_EUI)], Buffer.from(buildAck("PULL_ACK", 9)));
+    await exchange(
+      air.forwarder.port,
+      [buildPullData(9, OTHER_EUI)],
+      Buffer.from(buildAck("PULL_ACK", 9)),
+    );
     assert.not.ok(isAcknowledged);
     finish();
     await acknowledged;
@@ -173,7 +202,10 @@ test("one bad packet in a datagram holds up the acknowledgement of none of its n
 
 test("two antennas hear everything: kept once, answered by one, the other copies counted", () =>
   onAir(async (air) => {
-    const [near, far] = (await air.antennas({}, { eui: OTHER_EUI, firstTmst: 123_456_789 })) as [SimulatedAntenna, SimulatedAntenna];
+    const [near, far] = (await air.antennas({}, { eui: OTHER_EUI, firstTmst: 123_456_789 })) as [
+      SimulatedAntenna,
+      SimulatedAntenna,
+    ];
     const born = identity(1);
     air.keys.set(born.devEui, { ...born, macVersion: "1.0" });
     const device = simulatedDevice(born);
@@ -191,7 +223,10 @@ test("two antennas hear everything: kept once, answered by one, the other copies
     assert.is(air.elsewhere, 2);
     assert.is(near.counts.sent + far.counts.sent, 2);
     assert.equal(air.tally.counts, {});
-    assert.equal(new Set(air.forwarder.antennas().map(({ eui }) => eui)), new Set([EUI, OTHER_EUI]));
+    assert.equal(
+      new Set(air.forwarder.antennas().map(({ eui }) => eui)),
+      new Set([EUI, OTHER_EUI]),
+    );
   }));
 
 test("a replayed join request and replayed frames are refused over the air as well", () =>
@@ -206,16 +241,20 @@ test("a replayed join request and replayed frames are refused over the air as we
     await air.server.answered();
     await air.clock.advance(5000);
     const first = device.uplink(reading);
-    for (const transmission of [first, device.uplink(reading)]) await antenna.carry({ transmission }).acknowledged;
+    for (const transmission of [first, device.uplink(reading)])
+      await antenna.carry({ transmission }).acknowledged;
     await air.clock.advance(60_000);
-    for (const transmission of [request, first]) assert.ok(await antenna.carry({ transmission }).acknowledged);
+    for (const transmission of [request, first])
+      assert.ok(await antenna.carry({ transmission }).acknowledged);
     assert.equal(air.tally.counts, { join_replayed: 1, frame_replayed: 1 });
     assert.is(air.ear.kept.length, 2);
   }));
 
 test("an antenna that refuses the first window is asked for the second", () =>
   onAir(async (air) => {
-    const [antenna] = (await air.antennas({ refuse: ({ sf }) => (sf === 7 ? "COLLISION_PACKET" : undefined) })) as [SimulatedAntenna];
+    const [antenna] = (await air.antennas({
+      refuse: ({ sf }) => (sf === 7 ? "COLLISION_PACKET" : undefined),
+    })) as [SimulatedAntenna];
     const born = identity(1);
     air.keys.set(born.devEui, { ...born, macVersion: "1.0" });
     const device = simulatedDevice(born);
@@ -238,27 +277,54 @@ test("an antenna of version 1 is answered in its version, and joins devices thou
     const { acknowledged, answers } = antenna.carry({ transmission: device.join(), device });
     await acknowledged;
     // The order is on its way once PULL_DATA, which follows it, is answered.
-    await exchange(air.forwarder.port, [buildPullData(1, OTHER_EUI)], Buffer.from(buildAck("PULL_ACK", 1)));
+    await exchange(
+      air.forwarder.port,
+      [buildPullData(1, OTHER_EUI)],
+      Buffer.from(buildAck("PULL_ACK", 1)),
+    );
     while (antenna.counts.sent === 0) await new Promise((resolve) => setImmediate(resolve));
     await air.clock.advance(5000);
     assert.is((await answers[0])?.kind, "joined");
     assert.is(air.forwarder.antennas().find(({ eui }) => eui === EUI)?.protocolVersion, 1);
     const version1 = buildPullData(0xbeef, EUI);
     version1[0] = 1;
-    assert.equal(await exchange(air.forwarder.port, [version1], Buffer.from("01beef04", "hex")), ["01beef04"]);
+    assert.equal(await exchange(air.forwarder.port, [version1], Buffer.from("01beef04", "hex")), [
+      "01beef04",
+    ]);
   }));
 
 test("an order for an antenna that was never heard is refused", () =>
   onAir(async (air) => {
-    const order = { phy: payload, tmst: 0, frequencyHz: 868_100_000, sf: 7, bandwidthHz: 125_000, powerDbm: 14 };
-    assert.equal(await air.forwarder.send(EUI, order), { outcome: "refused", reason: "NO_WAY_DOWN" });
+    const order = {
+      phy: payload,
+      tmst: 0,
+      frequencyHz: 868_100_000,
+      sf: 7,
+      bandwidthHz: 125_000,
+      powerDbm: 14,
+    };
+    assert.equal(await air.forwarder.send(EUI, order), {
+      outcome: "refused",
+      reason: "NO_WAY_DOWN",
+    });
     assert.equal(air.tally.counts, { downlink_refused: 1 });
   }));
 
 test("an antenna that says nothing to an order is not waited for without end", () =>
   onAir(async (air) => {
-    await exchange(air.forwarder.port, [buildPullData(1, EUI)], Buffer.from(buildAck("PULL_ACK", 1)));
-    const order = { phy: payload, tmst: 0, frequencyHz: 868_100_000, sf: 7, bandwidthHz: 125_000, powerDbm: 14 };
+    await exchange(
+      air.forwarder.port,
+      [buildPullData(1, EUI)],
+      Buffer.from(buildAck("PULL_ACK", 1)),
+    );
+    const order = {
+      phy: payload,
+      tmst: 0,
+      frequencyHz: 868_100_000,
+      sf: 7,
+      bandwidthHz: 125_000,
+      powerDbm: 14,
+    };
     const outcome = air.forwarder.send(EUI, order);
     await air.clock.advance(2000);
     assert.equal(await outcome, { outcome: "silent" });
@@ -267,10 +333,18 @@ test("an antenna that says nothing to an order is not waited for without end", (
 test("who is not on the allow list gets no answer, is counted and listed, and is heard once allowed", () =>
   onAir(
     async (air) => {
-      const antenna = simulatedAntenna({ eui: EUI, port: air.forwarder.port, clock: air.clock, pullMs: 1000 });
+      const antenna = simulatedAntenna({
+        eui: EUI,
+        port: air.forwarder.port,
+        clock: air.clock,
+        pullMs: 1000,
+      });
       await antenna.start();
-      while (air.forwarder.knocking().length === 0) await new Promise((resolve) => setImmediate(resolve));
-      assert.equal(air.forwarder.knocking(), [{ address: "127.0.0.1", eui: EUI, lastHeardAt: air.clock.now(), datagrams: 1 }]);
+      while (air.forwarder.knocking().length === 0)
+        await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(air.forwarder.knocking(), [
+        { address: "127.0.0.1", eui: EUI, lastHeardAt: air.clock.now(), datagrams: 1 },
+      ]);
       assert.equal(air.forwarder.antennas(), []);
       assert.equal(air.tally.counts, { antenna_not_allowed: 1 });
       air.forwarder.setAllowed(["127.0.0.0/8"]);
@@ -287,15 +361,19 @@ test("malformed datagrams are counted, get no answer, and disturb nobody", () =>
   onAir(async (air) => {
     const [antenna] = (await air.antennas({})) as [SimulatedAntenna];
     const device = await air.joinedBy(antenna);
-    const push = buildPushData(7, OTHER_EUI, { rxpk: [{ tmst: 1, freq: 868.1, datr: "SF7BW125", modu: "LORA", data: "AQID", size: 3 }] });
+    const push = buildPushData(7, OTHER_EUI, {
+      rxpk: [{ tmst: 1, freq: 868.1, datr: "SF7BW125", modu: "LORA", data: "AQID", size: 3 }],
+    });
     let seed = 1;
     const random = (below: number): number => {
       seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
       return (seed >>> 8) % below;
     };
     const garbage = Array.from({ length: 300 }, (_, index) => {
-      const bytes = index % 2 === 0 ? push.slice(0, random(push.length)) : new Uint8Array(random(60));
-      for (let change = random(8); change >= 0; change--) if (bytes.length > 0) bytes[random(bytes.length)] = random(256);
+      const bytes =
+        index % 2 === 0 ? push.slice(0, random(push.length)) : new Uint8Array(random(60));
+      for (let change = random(8); change >= 0; change--)
+        if (bytes.length > 0) bytes[random(bytes.length)] = random(256);
       // Never a version that exists: each of them must be refused.
       if (bytes.length > 0) bytes[0] = 3 + random(250);
       return bytes;
@@ -309,7 +387,13 @@ test("malformed datagrams are counted, get no answer, and disturb nobody", () =>
     );
     assert.is(air.tally.counts.datagram_malformed, 300 + 2 + 3);
     // The bad packets were settled: refused with a count.
-    assert.equal(new Set(answers), new Set([Buffer.from(buildAck("PUSH_ACK", 8)).toString("hex"), Buffer.from(buildAck("PULL_ACK", 2)).toString("hex")]));
+    assert.equal(
+      new Set(answers),
+      new Set([
+        Buffer.from(buildAck("PUSH_ACK", 8)).toString("hex"),
+        Buffer.from(buildAck("PULL_ACK", 2)).toString("hex"),
+      ]),
+    );
     assert.ok(await antenna.carry({ transmission: device.uplink(reading) }).acknowledged);
     assert.is(air.ear.kept.length, 1);
   }));
@@ -317,7 +401,11 @@ test("malformed datagrams are counted, get no answer, and disturb nobody", () =>
 test("ten thousand mutated frames inside good datagrams harm nothing", () =>
   onAir(async (air) => {
     const device = await air.joined();
-    const templates = [device.join(), device.uplink(reading), device.uplink({ ...reading, isConfirmed: true })];
+    const templates = [
+      device.join(),
+      device.uplink(reading),
+      device.uplink({ ...reading, isConfirmed: true }),
+    ];
     let seed = 7;
     const random = (below: number): number => {
       seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
@@ -326,8 +414,12 @@ test("ten thousand mutated frames inside good datagrams harm nothing", () =>
     const { length: asked } = air.ear.kept;
     for (let index = 0; index < 10_000; index++) {
       const template = templates[random(templates.length)]!;
-      const phy = template.phy.slice(0, random(3) === 0 ? random(template.phy.length + 1) : undefined);
-      for (let change = random(4); change >= 0; change--) if (phy.length > 0) phy[random(phy.length)]! ^= 1 + random(255);
+      const phy = template.phy.slice(
+        0,
+        random(3) === 0 ? random(template.phy.length + 1) : undefined,
+      );
+      for (let change = random(4); change >= 0; change--)
+        if (phy.length > 0) phy[random(phy.length)]! ^= 1 + random(255);
       await air.server.heardFrame(air.heard({ ...template, phy }));
     }
     await air.server.answered();
@@ -358,7 +450,12 @@ test("a stop waits for what is under way and acknowledges it", () =>
 
 test("a port that is taken is a clear fault", () =>
   onAir(async (air) => {
-    const second = packetForwarder({ ...air, port: air.forwarder.port, allow: [], networkServer: air.server });
+    const second = packetForwarder({
+      ...air,
+      port: air.forwarder.port,
+      allow: [],
+      networkServer: air.server,
+    });
     await second.start().then(
       () => assert.unreachable("must reject"),
       (error: Error & { code?: string }) => {

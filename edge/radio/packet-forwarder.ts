@@ -9,8 +9,13 @@
  * @see Lora-net/packet_forwarder, PROTOCOL.TXT
  */
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
-import { isIP, type AddressInfo } from "node:net";
-import { buildAck, buildPullResp, parseDatagram, type Datagram } from "#shared/formats/semtech-udp.ts";
+import { isIP } from "node:net";
+import {
+  buildAck,
+  buildPullResp,
+  parseDatagram,
+  type Datagram,
+} from "#shared/formats/semtech-udp.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
@@ -108,26 +113,47 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
 
   function push(
     datagram: PushData,
-    { from, address, heardAt, protocolVersion }: { from: RemoteInfo; address: string; heardAt: number; protocolVersion: number },
+    {
+      from,
+      address,
+      heardAt,
+      protocolVersion,
+    }: { from: RemoteInfo; address: string; heardAt: number; protocolVersion: number },
   ): void {
     // Not acknowledged, so it comes again to whoever listens next.
     if (isStopping) return;
     const { antenna, packets, faults, stat } = datagram;
-    roster.heard(antenna, { address, lastHeardAt: heardAt, protocolVersion, packets: packets.length + faults.length, ...(stat ? { stat } : {}) });
+    roster.heard(antenna, {
+      address,
+      lastHeardAt: heardAt,
+      protocolVersion,
+      packets: packets.length + faults.length,
+      ...(stat ? { stat } : {}),
+    });
     if (faults.length > 0) tally.refused("datagram_malformed", faults.length);
     const damaged = packets.filter(({ crc }) => crc === "bad").length;
     if (damaged > 0) tally.refused("frame_crc", damaged);
     const intact = packets.filter(({ crc }) => crc !== "bad");
-    const work = settled(intact.map((packet) => networkServer.heardFrame(heardFrame(packet, antenna, heardAt))))
+    const work = settled(
+      intact.map((packet) => networkServer.heardFrame(heardFrame(packet, antenna, heardAt))),
+    )
       .then(
         () => say(inVersion(protocolVersion, buildAck("PUSH_ACK", datagram.token)), from),
-        (error: unknown) => log.error({ antenna, reason: reasonOf(error) }, "a datagram could not be kept and is not acknowledged"),
+        (error: unknown) =>
+          log.error(
+            { antenna, reason: reasonOf(error) },
+            "a datagram could not be kept and is not acknowledged",
+          ),
       )
       .finally(() => underWay.delete(work));
     underWay.add(work);
   }
 
-  function heardFrame(packet: PushData["packets"][number], antenna: string, heardAt: number): HeardFrame {
+  function heardFrame(
+    packet: PushData["packets"][number],
+    antenna: string,
+    heardAt: number,
+  ): HeardFrame {
     const { phy, tmst, freqHz, modulation, rssi, snr, time, timeSource } = packet;
     const lora = modulation.modu === "LORA" ? modulation : undefined;
     const radio: Radio = {
@@ -159,7 +185,10 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
 
   async function send(eui: string, order: DownlinkOrder): Promise<DownlinkOutcome> {
     const antenna = roster.antenna(eui);
-    const outcome = antenna?.down && socket ? await ask(antenna, antenna.down, order) : { outcome: "refused" as const, reason: "NO_WAY_DOWN" };
+    const outcome =
+      antenna?.down && socket
+        ? await ask(antenna, antenna.down, order)
+        : { outcome: "refused" as const, reason: "NO_WAY_DOWN" };
     if (outcome.outcome === "refused") {
       tally.refused("downlink_refused");
       log.info({ antenna: eui, reason: outcome.reason }, "an antenna refused a downlink");
@@ -167,7 +196,11 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
     return outcome;
   }
 
-  async function ask(antenna: Antenna, down: NonNullable<Antenna["down"]>, order: DownlinkOrder): Promise<DownlinkOutcome> {
+  async function ask(
+    antenna: Antenna,
+    down: NonNullable<Antenna["down"]>,
+    order: DownlinkOrder,
+  ): Promise<DownlinkOutcome> {
     const { phy, tmst, frequencyHz, sf, bandwidthHz, powerDbm } = order;
     const token = freeToken();
     if (token === undefined) return { outcome: "refused", reason: "TOO_MANY_ORDERS" };
@@ -180,7 +213,14 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
         answered.abort();
       },
     });
-    const datagram = buildPullResp(token, { phy, tmst, freqHz: frequencyHz, sf, bwHz: bandwidthHz, power: powerDbm });
+    const datagram = buildPullResp(token, {
+      phy,
+      tmst,
+      freqHz: frequencyHz,
+      sf,
+      bwHz: bandwidthHz,
+      power: powerDbm,
+    });
     say(inVersion(antenna.protocolVersion, datagram), down);
     await clock.sleep(TX_ACK_WITHIN_MS, answered.signal);
     orders.delete(token);
@@ -209,14 +249,17 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
     underWay.add(leaving);
   }
 
-  const port = (): number => (socket?.address() as AddressInfo | undefined)?.port ?? options.port;
+  const port = (): number => socket?.address().port ?? options.port;
 
   return {
     get port() {
       return port();
     },
     async start() {
-      const opened = createSocket({ type: isIP(host) === 6 ? "udp6" : "udp4", recvBufferSize: RECEIVE_BUFFER_BYTES });
+      const opened = createSocket({
+        type: isIP(host) === 6 ? "udp6" : "udp4",
+        recvBufferSize: RECEIVE_BUFFER_BYTES,
+      });
       await new Promise<void>((resolve, reject) => {
         opened.once("error", reject);
         opened.bind(options.port, host, () => {
@@ -225,9 +268,16 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
         });
       }).catch((error: unknown) => {
         opened.close();
-        throw new Fault("unavailable", `antennas cannot be heard on ${host}:${options.port}: ${reasonOf(error)}`, {}, error);
+        throw new Fault(
+          "unavailable",
+          `antennas cannot be heard on ${host}:${options.port}: ${reasonOf(error)}`,
+          {},
+          error,
+        );
       });
-      opened.on("error", (error) => log.error({ reason: error.message }, "the antennas' socket failed"));
+      opened.on("error", (error) =>
+        log.error({ reason: error.message }, "the antennas' socket failed"),
+      );
       opened.on("message", received);
       socket = opened;
       isStopping = false;
@@ -255,7 +305,8 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
 
 /** Waits for all, also when one fails, then fails with the first failure. */
 async function settled(works: readonly Promise<void>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(works)) if (outcome.status === "rejected") throw outcome.reason;
+  for (const outcome of await Promise.allSettled(works))
+    if (outcome.status === "rejected") throw outcome.reason;
 }
 
 /** Forwarders of version 1 only listen to version 1. */

@@ -16,8 +16,14 @@ test("addresses lie in the network's own range", () => {
 test("a taken address is drawn again, and shared only when luck has run out", () => {
   const random = countedRandom();
   const first = drawDevAddr("000000", countedRandom(), () => false);
-  assert.is.not(drawDevAddr("000000", random, (devAddr) => devAddr === first), first);
-  assert.is(drawDevAddr("000000", all(7), () => true), "01070707");
+  assert.is.not(
+    drawDevAddr("000000", random, (devAddr) => devAddr === first),
+    first,
+  );
+  assert.is(
+    drawDevAddr("000000", all(7), () => true),
+    "01070707",
+  );
 });
 
 test("a NetID of another type is refused", () => {

@@ -27,7 +27,10 @@ export function windowOrders(
   windows: Windows,
 ): { rx1?: DownlinkOrder; rx2: DownlinkOrder } {
   const { bandwidthHz, radio } = heard;
-  const order = (afterS: number, channel: Omit<DownlinkOrder, "phy" | "tmst" | "powerDbm">): DownlinkOrder => ({
+  const order = (
+    afterS: number,
+    channel: Omit<DownlinkOrder, "phy" | "tmst" | "powerDbm">,
+  ): DownlinkOrder => ({
     phy,
     tmst: (heard.tmst + afterS * 1_000_000) % WRAP,
     ...channel,

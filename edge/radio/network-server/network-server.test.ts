@@ -20,7 +20,14 @@ join("a device with keys joins, with its answer five seconds after its request",
   assert.is(others.length, 0);
   assert.equal(
     { ...order, phy: null },
-    { phy: null, tmst: 4_999_999, frequencyHz: 868_100_000, sf: 7, bandwidthHz: 125_000, powerDbm: 14 },
+    {
+      phy: null,
+      tmst: 4_999_999,
+      frequencyHz: 868_100_000,
+      sf: 7,
+      bandwidthHz: 125_000,
+      powerDbm: 14,
+    },
   );
   assert.is(device.receive(order!.phy)?.kind, "joined");
   const { session } = device.state();
@@ -98,7 +105,11 @@ join("a request without keys, or with another JoinEUI, is shown as a glimpse", a
   assert.equal(site.tally.counts, { join_unknown: 2 });
   assert.equal(
     site.ear.glimpses.map(({ deviceId, joinEui, via }) => ({ deviceId, joinEui, via })),
-    Array(2).fill({ deviceId: born.devEui, joinEui: born.joinEui, via: "lorawan" }),
+    Array.from({ length: 2 }, () => ({
+      deviceId: born.devEui,
+      joinEui: born.joinEui,
+      via: "lorawan",
+    })),
   );
 });
 
@@ -193,7 +204,7 @@ data("an uplink is deciphered and kept once, with where and when it was heard", 
     heardAt: site.clock.now(),
     radio: heard.radio,
     via: "lorawan",
-  } as unknown as typeof rest);
+  });
 });
 
 data(
@@ -552,7 +563,14 @@ data(
     assert.is(first!.tmst, 5_001_000);
     assert.equal(
       { ...second, phy: null },
-      { phy: null, tmst: 6_001_000, frequencyHz: 869_525_000, sf: 12, bandwidthHz: 125_000, powerDbm: 14 },
+      {
+        phy: null,
+        tmst: 6_001_000,
+        frequencyHz: 869_525_000,
+        sf: 12,
+        bandwidthHz: 125_000,
+        powerDbm: 14,
+      },
     );
     assert.equal(first!.phy, second!.phy);
   },
