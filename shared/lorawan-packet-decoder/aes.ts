@@ -130,7 +130,7 @@ function double(block: Uint8Array): void {
 }
 
 /**
- * Keys in one generation. At most twice as many are kept (about 1 kB each): what was not used
+ * Keys in one generation. At most twice as many are kept (about 2 kB each): what was not used
  * during a whole generation is dropped, so that many devices do not take memory without bound.
  */
 export const KEYS_PER_GENERATION = 4096;

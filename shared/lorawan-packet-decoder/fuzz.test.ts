@@ -9,7 +9,7 @@ test("random and mutated bytes bring out nothing but LorawanError, quickly", () 
   const result = fuzz(20_000, seed);
   assert.equal(result.finds, []);
   assert.is(result.count, 20_000);
-  assert.ok(result.slowestMs < 1000, `slowest ${result.slowestMs} ms`);
+  assert.ok(result.slowestMs < 5000, `slowest ${result.slowestMs} ms`);
 });
 
 test("the fuzzer reaches every kind of frame, every refusal of the parser, and right MICs", () => {
