@@ -76,6 +76,15 @@ export function weekdayDate(date: LocalDate, language: string): string {
   return written(noonOf(date), language, "UTC", { weekday: "long", day: "numeric", month: "long" });
 }
 
+/** `Mon 23 Nov`. */
+export function weekdayDateShort(date: LocalDate, language: string): string {
+  return written(noonOf(date), language, "UTC", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  });
+}
+
 /** `November`, for a date or a month `2026-11`. */
 export function monthName(
   date: string,

@@ -36,14 +36,17 @@ export function BarChart({ bars, height, label, said, tickText, chosen, choose }
     Math.max(...bars.map(({ value, before }) => Math.max(value ?? 0, before ?? 0))),
   );
   const top = lines.at(-1) ?? 1;
-  const places = barPlaces(bars.length, width);
+  // The lines' numbers stand in a margin of their own, so that no bar hides them.
+  const margin = Math.max(...lines.map((value) => tickText(value).length)) * 6.6 + 10;
+  const plot = Math.max(0, Math.floor(width - margin));
+  const places = barPlaces(bars.length, plot);
   const pin = (bar: number | undefined) => {
     setPinned(bar);
     choose(bar);
   };
   const under = (event: PointerEvent) => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
-    return barAt(event.clientX - box.left, bars.length, box.width);
+    return barAt(event.clientX - box.left, bars.length, plot);
   };
   const step = (to: number) => pin(Math.max(0, Math.min(bars.length - 1, to)));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -88,12 +91,12 @@ export function BarChart({ bars, height, label, said, tickText, chosen, choose }
               <line
                 class={value === 0 ? "bar-chart-base" : "bar-chart-line"}
                 x1={0}
-                x2={width}
+                x2={plot}
                 y1={y}
                 y2={y}
               />
               {value > 0 && (
-                <text class="bar-chart-text" x={width} y={y - 4} text-anchor="end">
+                <text class="bar-chart-text" x={width} y={y + 3.5} text-anchor="end">
                   {tickText(value)}
                 </text>
               )}
@@ -111,7 +114,7 @@ export function BarChart({ bars, height, label, said, tickText, chosen, choose }
           />
         )}
         <g transform={`translate(0 ${TOP})`}>
-          <Bars bars={bars} width={width} height={height} top={top} chosen={chosen} />
+          <Bars bars={bars} width={plot} height={height} top={top} />
         </g>
         {bars.map(({ tick }, i) => {
           const place = places[i];

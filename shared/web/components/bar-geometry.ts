@@ -11,8 +11,7 @@ export interface BarPlace {
 /** Bars side by side over `width` pixels, each with its gap; edges on whole pixels so none blurs. */
 export function barPlaces(count: number, width: number): BarPlace[] {
   const step = width / Math.max(1, count);
-  const gap =
-    step >= 12 ? Math.min(6, Math.round(step * 0.25)) : step >= 4 ? 2 : step >= 2.5 ? 1 : 0;
+  const gap = step >= 12 ? Math.round(step * 0.26) : step >= 4 ? 2 : step >= 2.5 ? 1 : 0;
   return Array.from({ length: count }, (_, i) => {
     const x = Math.round(i * step);
     return { x: x + Math.floor(gap / 2), width: Math.max(1, Math.round((i + 1) * step) - x - gap) };

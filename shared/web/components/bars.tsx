@@ -13,7 +13,7 @@ export interface Bar {
   /** In the unit shown; null when there is no number. */
   readonly value: number | null;
   readonly quality: Quality;
-  /** The same period one span before, as an outline behind. */
+  /** The same period one span before, as a thin line of steps. */
   readonly before?: number | null;
 }
 
@@ -23,11 +23,10 @@ export interface BarsProps {
   readonly height: number;
   /** The value at full height. */
   readonly top: number;
-  readonly chosen?: number | undefined;
 }
 
 /** The bars as a group inside somebody's `<svg>`. */
-export function Bars({ bars, width, height, top, chosen }: BarsProps) {
+export function Bars({ bars, width, height, top }: BarsProps) {
   const hatch = `hatch${useId()}`;
   const places = barPlaces(bars.length, width);
   const heightOf = (value: number) =>
@@ -47,48 +46,59 @@ export function Bars({ bars, width, height, top, chosen }: BarsProps) {
       </defs>
       {bars.map((bar, i) => {
         const place = places[i] ?? { x: 0, width: 1 };
-        const faded = chosen !== undefined && chosen !== i ? " bar-faded" : "";
-        const outline =
-          bar.before === undefined || bar.before === null || bar.before <= 0 ? null : (
-            <rect
-              class="bar-before"
-              x={place.x - 0.5}
-              width={place.width + 1}
-              y={height - heightOf(bar.before) + 0.5}
-              height={heightOf(bar.before)}
-            />
-          );
         if (bar.quality === "gap")
           return (
-            <g key={i}>
-              {outline}
-              <rect
-                class="bar-gap"
-                x={place.x}
-                width={place.width}
-                y={0}
-                height={height}
-                fill={`url(#${hatch})`}
-              />
-            </g>
+            <rect
+              key={i}
+              class="bar-gap"
+              x={place.x}
+              width={place.width}
+              y={0}
+              height={height}
+              fill={`url(#${hatch})`}
+            />
           );
-        if (bar.value === null) return <g key={i}>{outline}</g>;
+        if (bar.value === null) return null;
         const tall = heightOf(bar.value);
         const isHollow = bar.quality === "running" && place.width >= 4;
         return (
-          <g key={i}>
-            {outline}
-            <rect
-              class={`bar bar-${bar.quality}${isHollow ? " bar-hollow" : ""}${faded}`}
-              x={isHollow ? place.x + 0.75 : place.x}
-              width={isHollow ? place.width - 1.5 : place.width}
-              y={isHollow ? height - tall + 0.75 : height - tall}
-              height={isHollow ? Math.max(0.5, tall - 0.75) : tall}
-              rx={place.width >= 6 ? 2 : place.width >= 4 ? 1 : 0}
-            />
-          </g>
+          <rect
+            key={i}
+            class={`bar bar-${bar.quality}${isHollow ? " bar-hollow" : ""}`}
+            x={isHollow ? place.x + 0.75 : place.x}
+            width={isHollow ? place.width - 1.5 : place.width}
+            y={isHollow ? height - tall + 0.75 : height - tall}
+            height={isHollow ? Math.max(0.5, tall - 0.75) : tall}
+            rx={place.width >= 6 ? 2 : place.width >= 4 ? 1 : 0}
+          />
         );
       })}
+      <path
+        class="bar-before"
+        d={stepLine(
+          bars,
+          (i) => Math.round((i / bars.length) * width),
+          (value) => height - heightOf(value) + 0.5,
+        )}
+      />
     </g>
   );
+}
+
+/** The amounts of the span before as one line of steps, broken where there was no number. */
+function stepLine(
+  bars: readonly Bar[],
+  x: (i: number) => number,
+  y: (value: number) => number,
+): string {
+  let path = "";
+  let isOn = false;
+  for (const [i, { before }] of bars.entries()) {
+    if (before === undefined || before === null) isOn = false;
+    else {
+      path += isOn ? `V${y(before)}H${x(i + 1)}` : `M${x(i)} ${y(before)}H${x(i + 1)}`;
+      isOn = true;
+    }
+  }
+  return path;
 }

@@ -14,7 +14,7 @@ export interface CodeFieldProps {
 
 export function CodeField({ label, code, isWrong, describedBy, change }: CodeFieldProps) {
   const input = useRef<HTMLInputElement>(null);
-  const caret = useRef<number>();
+  const caret = useRef<number | undefined>(undefined);
   const shown = groupCode(code);
   useLayoutEffect(() => {
     if (caret.current !== undefined) input.current?.setSelectionRange(caret.current, caret.current);

@@ -36,16 +36,13 @@ export function DayLine({ meter, gauge, home, today, zone }: DayLineProps) {
   const { fromMs, toMs } = dayBorders(today, zone);
   return (
     <>
-      <a
-        class="meter-card-row"
-        href={meterLink(home.unitId, meter.meterId)}
-        aria-label={words.home.open(words.kinds[meter.kind])}
-      >
+      <a class="meter-card-row" href={meterLink(home.unitId, meter.meterId)}>
         <div class="total">
           <p class="total-number">
             {indexText(gauge, locale)}
             <span class="unit">{symbol}</span>
           </p>
+          <p class="total-label">{words.home.now}</p>
           <p class="total-detail">{timeOrDate(gauge.at, today, zone, language.value)}</p>
         </div>
         {values.length > 1 && (

@@ -96,7 +96,7 @@ export function MeterCard({ meter, home, today, zone }: MeterCardProps) {
           )}
         </dl>
       )}
-      {!isFormer && known && (
+      {(isFormer || known || meter.gauge) && (
         <a
           class="meter-card-open"
           href={meterLink(home.unitId, meter.meterId)}

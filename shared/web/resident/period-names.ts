@@ -1,7 +1,7 @@
 /** `period-names`: what single periods are called: `14:00–15:00`, `Tuesday 3 November`, `November`. */
 import type { Period } from "#shared/api/resident.ts";
 import type { Span } from "../local-dates.ts";
-import { clockTime, monthName, weekdayDate } from "../moments.ts";
+import { clockTime, monthName, weekdayDate, weekdayDateShort } from "../moments.ts";
 
 /** The period in full words. */
 export function periodName(
@@ -9,9 +9,11 @@ export function periodName(
   span: Span,
   zone: string,
   language: string,
+  isShort = false,
 ): string {
   if (span === "day") return `${clockTime(from, zone, language)}–${clockTime(to, zone, language)}`;
-  return span === "month" ? weekdayDate(label, language) : monthName(label, language);
+  if (span === "year") return monthName(label, language);
+  return isShort ? weekdayDateShort(label, language) : weekdayDate(label, language);
 }
 
 /** What stands below a bar; most have nothing, so that it stays quiet. */

@@ -40,7 +40,12 @@ export function UsePicture({ use, before, span, date }: UsePictureProps) {
   const period = chosen === undefined ? undefined : use.periods[chosen];
   const running = use.periods.find(({ quality }) => quality === "running");
   const title = spanTitle(span, date, language.value);
-  const name = period === undefined ? title : periodName(period, span, use.zone, language.value);
+  const name =
+    period === undefined
+      ? running === undefined
+        ? words.meter.total
+        : words.meter.soFar
+      : periodName(period, span, use.zone, language.value);
   const n = period === undefined ? use.total : period.n;
   const shown = unitOfAmount(n ?? 0, use, waterUnit.value);
   const detail =
@@ -71,7 +76,7 @@ export function UsePicture({ use, before, span, date }: UsePictureProps) {
           Math.floor(use.completeness * 100) / 100,
         ),
       );
-    return running === undefined ? "" : words.meter.qualities.running;
+    return "";
   }
 
   const legend: LegendItem[] = explained
@@ -98,7 +103,7 @@ export function UsePicture({ use, before, span, date }: UsePictureProps) {
         bars={bars}
         height={184}
         label={words.meter.chart(title)}
-        said={`${name}: ${n === null ? words.meter.noNumber : `${amount} ${shown.symbol}`} ${detail}`}
+        said={`${period === undefined ? title : name}: ${n === null ? words.meter.noNumber : `${amount} ${shown.symbol}`} ${detail}`}
         tickText={(value) => `${number(value, tickDigits(value), locale)} ${unit.symbol}`}
         chosen={chosen}
         choose={choose}

@@ -34,7 +34,7 @@ export function UseTable({ use, span, title }: { use: Consumption; span: Span; t
         <tbody>
           {begun.map((period) => (
             <tr key={period.from}>
-              <th scope="row">{periodName(period, span, use.zone, language.value)}</th>
+              <th scope="row">{periodName(period, span, use.zone, language.value, true)}</th>
               <td class="amount">{text(period.n)}</td>
               <td>{words.meter.qualities[period.quality]}</td>
             </tr>

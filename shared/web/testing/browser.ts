@@ -75,6 +75,7 @@ export async function look(
     locale: "en-GB",
     reducedMotion: "reduce",
     hasTouch: size === "phone",
+    isMobile: size === "phone",
   });
   const page = await context.newPage();
   page.setDefaultTimeout(8_000);

@@ -44,9 +44,9 @@ export const en = {
     signOut: "Sign out",
     signingOut: "Signing out…",
   },
-  waterUnits: { m3: "m³ and litres", L: "Litres", gal: "Gallons" },
   home: {
     choose: "Home",
+    now: "now",
     today: "today",
     upTo: (time: string) => `up to ${time}`,
     byHour: "Today by hour",
@@ -85,14 +85,12 @@ export const en = {
     cutOff: "this page has lost the connection and keeps trying",
   },
   meter: {
-    back: "Back",
     spans: { day: "Day", month: "Month", year: "Year" },
     span: "Period",
     earlier: "Earlier",
     later: "Later",
-    now: "Today",
     total: "Total",
-    upTo: (when: string) => `up to ${when}`,
+    soFar: "so far",
     less: (percent: string, than: string) => `${percent} less than ${than}`,
     more: (percent: string, than: string) => `${percent} more than ${than}`,
     same: (as: string) => `as much as ${as}`,
@@ -116,9 +114,6 @@ export const en = {
       future: "not begun",
       outside: "outside your time here",
     },
-    before: (what: string) => `before: ${what}`,
-    highest: "Highest",
-    lowest: "Lowest",
   },
 };
 export type Words = typeof en;
