@@ -6,6 +6,7 @@
  * the caller's URL or headers goes through but the parts that were parsed.
  */
 import { type Fetch, faultOfAnswer } from "#shared/couch/answer.ts";
+import { isDocument, malformed, withHistory } from "#shared/couch/wire-document.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import {
@@ -55,7 +56,7 @@ export function couchdbPassthrough(options: PassthroughOptions) {
     {
       body,
       query,
-      lifeMs = timeoutMs,
+      lifeMs = ANSWER_LIFE_MS,
     }: { body?: unknown; query?: URLSearchParams; lifeMs?: number } = {},
   ): Promise<Response> {
     const search = query && query.size > 0 ? `?${query}` : "";
@@ -114,9 +115,7 @@ export function couchdbPassthrough(options: PassthroughOptions) {
     const { name, gateway } = admitted;
     const { docs, new_edits: newEdits } = askedBulkDocs(admitted.body);
     const userCtx = { db: name, name: gateway.gatewayId, roles: [] };
-    const ids = docs
-      .map((doc) => (doc as { _id?: unknown } | null)?._id)
-      .filter((id) => typeof id === "string");
+    const ids = docs.flatMap((doc) => (isDocument(doc) ? [doc._id] : []));
     const standing = await upstream(admitted, "POST", "/_all_docs", {
       body: { keys: [...new Set(ids)] },
     });
@@ -125,23 +124,23 @@ export function couchdbPassthrough(options: PassthroughOptions) {
       rows.flatMap(({ key, value }) => (value ? [[key, value.rev] as const] : [])),
     );
     const refused: { id: string; rev?: string; error: string; reason: string }[] = [];
-    const taken = docs.filter((given) => {
-      const doc = given as { _id: string; _rev?: string };
-      const id = typeof doc?._id === "string" ? doc._id : "";
-      const rev = stands.get(id);
-      // The same revision again is no edit; new edits without it are CouchDB's to refuse as a conflict.
-      if (rev !== undefined && (newEdits ? doc._rev !== rev : doc._rev === rev)) return true;
-      const old = rev === undefined ? null : { _id: id, _rev: rev };
-      const reason = id === "" ? "not a document with an _id" : whyForbidden(doc, old, userCtx);
-      if (reason === undefined) stands.set(id, doc._rev ?? "");
-      else
-        refused.push({
-          id,
-          ...(doc?._rev !== undefined && { rev: doc._rev }),
-          error: "forbidden",
-          reason,
-        });
-      return reason === undefined;
+    const refuse = (id: string, rev: string | undefined, reason: string) => {
+      refused.push({ id, ...(rev !== undefined && { rev }), error: "forbidden", reason });
+      return false;
+    };
+    const taken = docs.filter((doc) => {
+      if (!isDocument(doc)) return refuse("", undefined, "not a document with an _id");
+      const { _id: id, _rev: rev } = doc;
+      const misshapen = malformed(doc, newEdits);
+      if (misshapen) return refuse(id, undefined, misshapen);
+      const stood = stands.get(id);
+      // The same revision again is no edit; a new edit that does not know what stands is a conflict, says CouchDB.
+      if (stood !== undefined && (newEdits ? rev !== stood : rev === stood)) return true;
+      const old = stood === undefined ? null : { _id: id, _rev: stood };
+      const reason = whyForbidden(newEdits ? doc : withHistory(doc), old, userCtx);
+      if (reason !== undefined) return refuse(id, rev, reason);
+      stands.set(id, rev ?? "");
+      return true;
     });
     let written: { ok?: boolean; error?: string }[] = [];
     if (taken.length > 0) {

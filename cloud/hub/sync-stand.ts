@@ -9,7 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
-import type { JWK } from "jose";
 import { issueGatewayToken } from "#shared/auth/gateway-token.ts";
 import { systemClock } from "#shared/model/clock.ts";
 import type { GatewayId, TenantName } from "#shared/model/ids.ts";
@@ -80,7 +79,7 @@ async function openStand(couchdbUrl: string | undefined): Promise<Stand> {
   const engine = couchdbUrl
     ? await openCouchdbEngine({ gate, clock, url: couchdbUrl })
     : await openEmbeddedEngine({ gate, clock, folder });
-  await engine.useKeys([{ kid, publicJwk: keys.publicKey.export({ format: "jwk" }) as JWK }]);
+  await engine.useKeys([{ kid, publicJwk: keys.publicKey.export({ format: "jwk" }) }]);
 
   const app = new Hono().route("/sync", engine.sync);
   let server: ServerType | undefined;

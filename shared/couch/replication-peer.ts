@@ -10,9 +10,10 @@
 import type PouchDB from "pouchdb";
 import type { StoredDoc, WriteResult } from "pouchdb";
 import { Fault } from "#shared/model/fault.ts";
-import { isEngineId, refusedId } from "./document-rules.ts";
+import { isEngineId } from "./document-rules.ts";
 import type { LocalDatabases } from "./leveldb.ts";
 import { withHighBorder } from "./pouch-database.ts";
+import { isDocument, malformed, withHistory } from "./wire-document.ts";
 
 /** Says why a document may not be written, or undefined. `oldDoc` is what stands there, deleted or not. */
 export type Judge = (newDoc: StoredDoc, oldDoc: StoredDoc | null) => string | undefined;
@@ -53,41 +54,6 @@ export interface DocQuery {
 
 /** All methods throw Fault "not_found" where there is no such database, document or checkpoint. */
 export type ReplicationPeer = ReturnType<typeof replicationPeer>;
-
-const REV = /^[1-9][0-9]{0,9}-[0-9a-f]{8,64}$/;
-const OWN_FIELDS = new Set(["_id", "_rev", "_revisions", "_deleted"]);
-
-/** Why something that came over the wire is no document with revisions, or undefined. */
-function malformed(doc: StoredDoc, newEdits: boolean): string | undefined {
-  for (const field in doc)
-    if (field.startsWith("_") && !OWN_FIELDS.has(field)) return `the field ${field} is not taken`;
-  const reason = refusedId(doc._id);
-  if (reason) return reason;
-  if (doc._rev !== undefined && !(typeof doc._rev === "string" && REV.test(doc._rev)))
-    return "the revision is malformed";
-  if (newEdits) return doc._revisions === undefined ? undefined : "a new edit has no history";
-  const history = doc._revisions;
-  if (history === undefined) return doc._rev === undefined ? "the revision is missing" : undefined;
-  const { start, ids } = history as { start?: unknown; ids?: unknown };
-  if (
-    !Number.isSafeInteger(start) ||
-    !Array.isArray(ids) ||
-    ids.length === 0 ||
-    ids.length > (start as number)
-  )
-    return "the history is malformed";
-  if (!ids.every((id, at) => typeof id === "string" && REV.test(`${(start as number) - at}-${id}`)))
-    return "the history is malformed";
-  return doc._rev === `${start as number}-${ids[0]}`
-    ? undefined
-    : "the history is not the revision's";
-}
-
-const isDocument = (doc: unknown): doc is StoredDoc =>
-  typeof doc === "object" &&
-  doc !== null &&
-  !Array.isArray(doc) &&
-  typeof (doc as StoredDoc)._id === "string";
 
 const status = (error: unknown) => (error as { status?: number } | undefined)?.status;
 
@@ -162,7 +128,7 @@ export function replicationPeer(local: LocalDatabases) {
         continue;
       }
       const old = stands.get(doc._id) ?? null;
-      const reason = judge(doc, old);
+      const reason = judge(newEdits ? doc : withHistory(doc), old);
       const isStale = newEdits && old && !old._deleted && doc._rev !== old._rev;
       if (reason && isStale)
         answers[at] = { id: doc._id, error: "conflict", reason: "Document update conflict." };
