@@ -200,6 +200,32 @@ test("one bad packet in a datagram holds up the acknowledgement of none of its n
     assert.is(air.forwarder.antennas()[0]?.packets, 5);
   }));
 
+test("what waited for a gateway that was away comes in any order, and keeps the time it was on air", () =>
+  onAir(async (air) => {
+    const [antenna] = (await air.antennas({ hasGps: true, resendMs: 2000 })) as [SimulatedAntenna];
+    const device = await air.joinedBy(antenna);
+    const sentAt: number[] = [];
+    air.ear.disk = () => Promise.reject(new Error("away"));
+    const first = antenna.carry({ transmission: device.uplink(reading) });
+    sentAt.push(air.clock.now());
+    while (air.ear.asked() < 1) await new Promise((resolve) => setImmediate(resolve));
+    await air.clock.advance(1000);
+    air.ear.disk = () => Promise.resolve();
+    const second = antenna.carry({ transmission: device.uplink(reading) });
+    sentAt.push(air.clock.now());
+    assert.ok(await second.acknowledged);
+    await air.clock.advance(1000);
+    assert.ok(await first.acknowledged);
+    assert.equal(
+      air.ear.kept.map(({ fCnt, time, timeSource }) => [fCnt, time, timeSource]),
+      [
+        [1, sentAt[1], "radio"],
+        [0, sentAt[0], "radio"],
+      ],
+    );
+    assert.equal(air.tally.counts, {});
+  }));
+
 test("two antennas hear everything: kept once, answered by one, the other copies counted", () =>
   onAir(async (air) => {
     const [near, far] = (await air.antennas({}, { eui: OTHER_EUI, firstTmst: 123_456_789 })) as [

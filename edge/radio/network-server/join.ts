@@ -70,6 +70,7 @@ export function acceptJoin(
     startedAt: new Date(now).toISOString(),
     fCntUp: null,
     lastFrame: null,
+    lastHeard: null,
     fCntDownReserved: 0,
     rxDelayS: RX_DELAY_S,
     rx2: { frequencyHz: RX2.frequencyHz, sf: RX2.sf },

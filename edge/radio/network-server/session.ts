@@ -11,6 +11,15 @@ import { DevEui } from "#shared/model/ids.ts";
 const key = z.string().regex(/^[0-9a-f]{32}$/);
 const counter = z.number().int().min(0).max(0x1_0000_0000);
 
+/** How the newest frame was heard: the antenna's EUI and counter (µs), epoch ms by this machine and by the antenna's GPS. */
+export const LastHeard = z.object({
+  antenna: z.string(),
+  tmst: z.number().int().min(0).max(0xffff_ffff),
+  heardAt: z.number(),
+  gpsTime: z.number().nullable(),
+});
+export type LastHeard = z.infer<typeof LastHeard>;
+
 /** One LoRaWAN session, from a join to the next. */
 export const Session = z.object({
   devAddr: z.string().regex(/^[0-9a-f]{8}$/),
@@ -22,6 +31,8 @@ export const Session = z.object({
   fCntUp: counter.nullable(),
   /** Mark of the frame that had it, so that a retransmission is told from a replay. */
   lastFrame: z.string().nullable(),
+  /** Tells frames that come late from replays. */
+  lastHeard: LastHeard.nullable(),
   /** Downlink counters below this one may have been used. */
   fCntDownReserved: counter,
   /** From an uplink's end to RX1, s; RX2 follows a second later. */

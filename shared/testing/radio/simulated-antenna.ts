@@ -10,6 +10,7 @@
  */
 import { createSocket, type Socket } from "node:dgram";
 import { isIP } from "node:net";
+import { fromGps } from "#shared/formats/instants.ts";
 import {
   buildPullData,
   buildPushData,
@@ -43,6 +44,8 @@ export interface AntennaOptions {
   readonly resendMs?: number;
   /** Of the protocol: 2, or 1, which knows no TX_ACK. */
   readonly protocolVersion?: 1 | 2;
+  /** Whether its packets carry GPS time. Default false. */
+  readonly hasGps?: boolean;
   /** Refuses a downlink in its own words, for tests. */
   readonly refuse?: (order: Order) => TransmitRefusal | undefined;
 }
@@ -58,8 +61,6 @@ export interface Carried {
   readonly snr?: number;
   /** Arrives with a wrong CRC. */
   readonly isDamaged?: boolean;
-  /** Milliseconds of GPS time, from an antenna that has it. */
-  readonly gpsMs?: number;
 }
 
 /** What comes of frames that were carried. */
@@ -109,6 +110,7 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
     pullMs = 5000,
     resendMs = 2000,
     protocolVersion = 2,
+    hasGps = false,
   } = options;
   const counts = { sent: 0, refused: 0, resent: 0, heardByDevice: 0 };
   const stopping = new AbortController();
@@ -238,7 +240,8 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
     carry(...frames) {
       const endedAt = tmst();
       const pushToken = token();
-      const rxpk = frames.map((frame) => rxpkOf(frame, endedAt));
+      const gps = hasGps ? { tmms: clock.now() - fromGps(0) } : {};
+      const rxpk = frames.map((frame) => ({ ...gps, ...rxpkOf(frame, endedAt) }));
       return {
         answers: frames.map(({ device, transmission }) =>
           device ? listen(device, transmission, endedAt) : Promise.resolve(undefined),
@@ -257,13 +260,12 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
 }
 
 function rxpkOf(
-  { transmission, rssi = -90, snr = 8, isDamaged = false, gpsMs }: Carried,
+  { transmission, rssi = -90, snr = 8, isDamaged = false }: Carried,
   tmst: number,
 ): Record<string, unknown> {
   const { phy, frequencyHz, sf } = transmission;
   return {
     tmst,
-    ...(gpsMs === undefined ? {} : { tmms: gpsMs }),
     chan: 0,
     rfch: 0,
     freq: frequencyHz / 1e6,
