@@ -12,12 +12,12 @@ export function section(tree: Tree, heading: string): string {
   return end < 0 ? rest : rest.slice(0, end);
 }
 
-/** Every top folder and every folder one level deeper stands once in the README's map, and nothing else does. */
+/** Every top folder and every folder one level deeper stands once in the README's map; `decisions/` aside. */
 export const mapEqualsDisk: Rule = (tree) => {
   const listed = [...section(tree, "## The map").matchAll(/^\| `([^`]+)\/` *\|/gm)].map(
     (match) => match[1] ?? "",
   );
-  const onDisk = folders(tree, 2);
+  const onDisk = folders(tree, 2).filter((path) => !path.endsWith("/decisions"));
   return [
     ...onDisk
       .filter((path) => !listed.includes(path))
