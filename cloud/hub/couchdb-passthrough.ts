@@ -57,12 +57,13 @@ export function couchdbPassthrough(options: PassthroughOptions) {
       body,
       query,
       lifeMs = ANSWER_LIFE_MS,
-    }: { body?: unknown; query?: URLSearchParams; lifeMs?: number } = {},
+      silentMs = timeoutMs,
+    }: { body?: unknown; query?: URLSearchParams; lifeMs?: number; silentMs?: number } = {},
   ): Promise<Response> {
     const search = query && query.size > 0 ? `?${query}` : "";
     let answer: Response;
     const silent = new AbortController();
-    const timer = setTimeout(() => silent.abort(), Math.min(timeoutMs, lifeMs));
+    const timer = setTimeout(() => silent.abort(), silentMs);
     try {
       answer = await fetch(`${url}/${name}${path}${search}`, {
         method,
@@ -176,6 +177,8 @@ export function couchdbPassthrough(options: PassthroughOptions) {
       query: passed,
       ...(asked.docIds && { body: { doc_ids: asked.docIds } }),
       lifeMs,
+      // A cluster may keep even the head of its answer until there is a change.
+      ...(asked.isLongpoll && { silentMs: lifeMs }),
     });
     if (!asked.isLongpoll || asked.heartbeatMs === undefined || !answer.body)
       return through(answer);
