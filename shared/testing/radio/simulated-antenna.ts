@@ -113,7 +113,9 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
     hasGps = false,
   } = options;
   const counts = { sent: 0, refused: 0, resent: 0, heardByDevice: 0 };
-  const stopping = new AbortController();
+  /** Every wait under way, so that a stop ends them all. */
+  const waits = new Set<AbortController>();
+  let isStopped = false;
   const queue = transmitQueue();
   const listeners = new Set<Listener>();
   const pushes = new Map<number, () => void>();
@@ -124,7 +126,20 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
   let nextToken = 0;
 
   const tmst = (): number => Math.round((clock.now() - startedAt) * 1000 + firstTmst) % WRAP;
-  const token = (): number => (nextToken = (nextToken + 1) & 0xffff);
+  /** Waits until `wait` is ended, the time is over or the antenna is stopped. */
+  async function pause(ms: number, wait: AbortController): Promise<void> {
+    if (isStopped) return;
+    waits.add(wait);
+    await clock.sleep(ms, wait.signal);
+    waits.delete(wait);
+  }
+
+  /** A token that no datagram under way has. */
+  function token(): number {
+    do nextToken = (nextToken + 1) & 0xffff;
+    while (pushes.has(nextToken));
+    return nextToken;
+  }
 
   function shout(datagram: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
@@ -140,9 +155,9 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
   }
 
   async function keepAlive(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!isStopped) {
       await shout(inVersion(buildPullData(token(), eui)));
-      await clock.sleep(pullMs, stopping.signal);
+      await pause(pullMs, new AbortController());
     }
   }
 
@@ -162,8 +177,8 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
     if (protocolVersion === 2) await shout(buildTxAck(orderToken, eui, refusal));
     if (typeof placed === "string") return;
     const sentAt = (tmst() + placed) % WRAP;
-    await clock.sleep(placed / 1000, stopping.signal);
-    if (!stopping.signal.aborted) deliver(order, order.tmst ?? sentAt);
+    await pause(placed / 1000, new AbortController());
+    if (!isStopped) deliver(order, order.tmst ?? sentAt);
   }
 
   function deliver(order: Order, sentAt: number): void {
@@ -199,22 +214,25 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
     }));
     for (const listener of opened) listeners.add(listener);
     const lastMs = Math.max(...windows.map(({ afterMs }) => afterMs));
-    await clock.sleep(lastMs + LAST_WINDOW_MS, AbortSignal.any([closed.signal, stopping.signal]));
+    await pause(lastMs + LAST_WINDOW_MS, closed);
     for (const listener of opened) listeners.delete(listener);
     return answer;
   }
 
   async function push(datagram: Uint8Array, pushToken: number): Promise<boolean> {
-    const answered = new AbortController();
-    pushes.set(pushToken, () => answered.abort());
-    const waiting = AbortSignal.any([answered.signal, stopping.signal]);
-    for (let isFirst = true; !waiting.aborted; isFirst = false) {
+    const wait = new AbortController();
+    let isAnswered = false;
+    pushes.set(pushToken, () => {
+      isAnswered = true;
+      wait.abort();
+    });
+    for (let isFirst = true; !isAnswered && !isStopped; isFirst = false) {
       if (!isFirst) counts.resent += 1;
       await shout(datagram);
-      await clock.sleep(resendMs, waiting);
+      await pause(resendMs, wait);
     }
     pushes.delete(pushToken);
-    return answered.signal.aborted;
+    return isAnswered;
   }
 
   return {
@@ -251,7 +269,8 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
     },
     shout,
     async stop() {
-      stopping.abort();
+      isStopped = true;
+      for (const wait of waits) wait.abort();
       const open = socket;
       socket = undefined;
       if (open) await new Promise<void>((resolve) => open.close(() => resolve()));
