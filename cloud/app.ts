@@ -1,0 +1,125 @@
+/**
+ * `app`: everything the hub answers over HTTP: `/sync` for gateways, the API and the pages for people.
+ */
+import { isIP } from "node:net";
+import { getConnInfo } from "@hono/node-server/conninfo";
+import { Hono, type Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { ownHost } from "#shared/api/own-host.ts";
+import { toProblem } from "#shared/api/problem.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
+import type { GatewayId } from "#shared/model/ids.ts";
+import { securityHeaders } from "#shared/web/security-headers.ts";
+import type { AreaParts, Env } from "./areas/area.ts";
+import { areas } from "./areas/list.ts";
+import { gatewayTokens } from "./auth/gateway-tokens.ts";
+import { authRoutes } from "./auth/routes.ts";
+import { cookies, signedIn } from "./auth/signed-in.ts";
+import type { Metrics } from "./hub/metrics.ts";
+
+export interface AppOptions extends AreaParts {
+  /** The engine's door for gateways. */
+  readonly sync: Hono;
+  readonly pages: Hono;
+  /** Host names under which people open the hub. */
+  readonly names: readonly string[];
+  readonly isHttps: boolean;
+  readonly metrics: Metrics;
+  readonly metricsToken: string | undefined;
+  readonly onToken: (gatewayId: GatewayId) => void;
+  readonly log: { error(about: object, message: string): void };
+}
+
+const MOST_BODY_BYTES = 1_000_000;
+const PROBLEM = { "content-type": "application/problem+json" } as const;
+
+export function hubApp(options: AppOptions): Hono {
+  const { hub, sync, pages, names, isHttps, metrics, metricsToken, log } = options;
+  const app = new Hono();
+  app.onError((error, c) => {
+    const problem = toProblem(error);
+    if (!isFault(error)) log.error({ error, path: c.req.path }, "a request failed");
+    const { retryAfterMs } = problem as { retryAfterMs?: number };
+    if (retryAfterMs !== undefined) c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+    return c.json(problem, problem.status as 400, PROBLEM);
+  });
+  app.notFound((c) =>
+    c.json(toProblem(new Fault("not_found", "There is nothing at this address.")), 404, PROBLEM),
+  );
+
+  // Machines: they bring no cookie, so a strange page gains nothing by leading a browser here.
+  app.get("/ping", (c) => c.text("pong"));
+  app.get("/health", async (c) => {
+    await hub.registry.riser.fresh();
+    return c.json({ status: "ok" });
+  });
+  app.route("/sync", sync);
+  const limited = bodyLimit({
+    maxSize: MOST_BODY_BYTES,
+    onError: () => {
+      throw new Fault("too_large", "A request has at most 1 MB.");
+    },
+  });
+  app.use("/api/*", limited);
+  const known = new Set([...names, "localhost"]);
+  app.route(
+    "/api/v1/gateways",
+    gatewayTokens({
+      hub,
+      isOwnAddress: (url, env) => {
+        const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+        return known.has(name) || isLoopback(name) || name === localAddressOf(env);
+      },
+      onIssued: (gatewayId) => {
+        metrics.tokenIssued();
+        options.onToken(gatewayId);
+      },
+      onRefused: metrics.tokenRefused,
+    }),
+  );
+  app.get("/metrics", async (c, next) => {
+    if (metricsToken !== undefined && c.req.header("authorization") === `Bearer ${metricsToken}`)
+      return c.text(await metrics.text(), 200, { "content-type": metrics.contentType });
+    return next();
+  });
+
+  // People.
+  app.use(ownHost(names));
+  app.get("/metrics", async (c) => {
+    if (!isLoopback(addressOf(c.env))) return c.notFound();
+    return c.text(await metrics.text(), 200, { "content-type": metrics.contentType });
+  });
+  app.use("/api/*", securityHeaders());
+  const cookie = cookies(isHttps);
+  app.route("/api/v1", authRoutes({ hub, cookie, addressOf, onFailed: metrics.signInFailed }));
+  for (const { path, right, api } of areas) {
+    const guarded = new Hono<Env>();
+    guarded.use(signedIn(hub, cookie, right));
+    guarded.route("/", api(options));
+    app.route(`/api/v1${path}`, guarded);
+  }
+  app.route("/", pages);
+  return app;
+}
+
+/** The address a request came from; "unknown" when it did not come over a socket. */
+function addressOf(env: unknown): string {
+  try {
+    return getConnInfo({ env } as Context).remote.address ?? "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
+/** The address of ours it came to. */
+function localAddressOf(env: unknown): string | undefined {
+  const { incoming } = env as { incoming?: { socket?: { localAddress?: string } } };
+  return incoming?.socket?.localAddress?.replace(/^::ffff:/, "");
+}
+
+function isLoopback(address: string): boolean {
+  return (
+    isIP(address) !== 0 &&
+    (address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127."))
+  );
+}

@@ -1,0 +1,78 @@
+/** `device-row`: a device as the operator's pages are told of it. */
+import { healthOf, lastSeenMs, type Fleet } from "#cloud/hub/fleet.ts";
+import type { DeviceRow, UplinkRow, ValueShown } from "#shared/api/admin.ts";
+import { registers, type Value } from "#shared/model/registers.ts";
+import type { UplinkOfWriter } from "#cloud/hub/recent-uplinks.ts";
+import type { Item } from "./inventory.ts";
+
+export function deviceRow(
+  { device, community, units }: Item,
+  fleet: Fleet,
+  nowMs: number,
+): DeviceRow {
+  const latest = fleet.latest(community.tenant, device.deviceId);
+  const health = healthOf(latest, device.expectedIntervalMs, nowMs);
+  const seenMs = lastSeenMs(latest, nowMs);
+  const now = new Date(nowMs).toISOString();
+  const place = device.installations.findLast(
+    ({ from, to }) => from <= now && (to === undefined || now < to),
+  );
+  const unit = place && units.get(place.unitId);
+  const { heard, reading } = latest;
+  return {
+    id: device.deviceId,
+    dev_eui: device.deviceId,
+    device_name: device.name,
+    device_type: device.model,
+    kind: device.kind,
+    status: health === "healthy" || health === "late" ? "online" : "offline",
+    health,
+    is_active: device.isActive,
+    created_at: device.createdAt,
+    community: { id: community.communityId, name: community.name, tenant_name: community.tenant },
+    unit: unit ? { id: unit.unitId, name: unit.name } : null,
+    lastSeenAt: seenMs === null ? null : new Date(seenMs).toISOString(),
+    lastReading: reading && {
+      at: new Date(reading.time).toISOString(),
+      timeSource: reading.timeSource,
+      values: shown(reading.values),
+    },
+    radio: heard?.radio
+      ? {
+          rssi: heard.radio.rssi ?? null,
+          snr: heard.radio.snr ?? null,
+          sf: heard.radio.sf ?? null,
+        }
+      : null,
+    via: heard?.via ?? null,
+  };
+}
+
+export function uplinkRow(uplink: UplinkOfWriter): UplinkRow {
+  const { time, heardAt, timeSource, via, writer, session, fCnt, fPort, undecoded, radio } = uplink;
+  return {
+    at: new Date(time).toISOString(),
+    heardAt: new Date(heardAt).toISOString(),
+    timeSource,
+    via,
+    writer,
+    session,
+    fCnt,
+    fPort,
+    payloadHex: Buffer.from(uplink.payload).toString("hex"),
+    undecoded,
+    values: shown(uplink.readings[0]?.values ?? []),
+    rssi: radio?.rssi ?? null,
+    snr: radio?.snr ?? null,
+  };
+}
+
+export function shown(values: readonly Value[]): ValueShown[] {
+  return values.map(({ register, n, scale, unit }) => ({
+    register,
+    title: registers[register]?.title ?? register,
+    n,
+    scale,
+    unit,
+  }));
+}

@@ -1,0 +1,50 @@
+/** `live`: tells an open page that its lists have news. It carries no data: the page asks again. */
+import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import type { Area, Env } from "#cloud/areas/area.ts";
+import type { Topic } from "#cloud/hub/news.ts";
+
+/** Of each topic at most one a second. */
+const PACE_MS = 1_000;
+/** Something is said at least this often, so that a dead line is noticed; the sign-in is looked at then. */
+const BEAT_MS = 20_000;
+/** A stream ends by then and the page opens a new one. */
+const LIFE_MS = 600_000;
+
+export const live: Area = {
+  path: "/live",
+  right: "devices.read",
+  api: ({ hub: { clock }, news, stopping }) =>
+    new Hono<Env>().get("/", (c) => {
+      const { scope, isStillSignedIn } = c.var;
+      return streamSSE(c, async (stream) => {
+        const waiting = new Set<Topic>();
+        let wake = new AbortController();
+        const gone = new AbortController();
+        stream.onAbort(() => gone.abort());
+        const over = AbortSignal.any([stopping, gone.signal]);
+        const stopListening = news.listen(scope.organizationId, (topic) => {
+          waiting.add(topic);
+          wake.abort();
+        });
+        const untilMs = clock.now() + LIFE_MS;
+        try {
+          await stream.writeSSE({ event: "open", data: "{}" });
+          while (!over.aborted && clock.now() < untilMs) {
+            if (waiting.size === 0)
+              await clock.sleep(BEAT_MS, AbortSignal.any([over, wake.signal]));
+            wake = new AbortController();
+            const told = [...waiting];
+            waiting.clear();
+            if (over.aborted || !(await isStillSignedIn())) return;
+            for (const what of told)
+              await stream.writeSSE({ event: "change", data: JSON.stringify({ what }) });
+            if (told.length === 0) await stream.write(": still here\n\n");
+            else await clock.sleep(PACE_MS, over);
+          }
+        } finally {
+          stopListening();
+        }
+      });
+    }),
+};

@@ -1,0 +1,213 @@
+/**
+ * `cloud`: a whole hub as a function: opens its folder, serves, rolls up, and stops cleanly.
+ *
+ * Everything outside of it comes in as an argument. Reads no environment and owns no process.
+ */
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { OrganizationId, TenantName } from "#shared/model/ids.ts";
+import { parseDatabaseName } from "#shared/model/database-names.ts";
+import { systemScope } from "#shared/model/scope.ts";
+import { readingStore } from "#shared/series/reading-store.ts";
+import { hubApp } from "./app.ts";
+import type { CommunityDoc } from "./areas/communities/community-store.ts";
+import type { Config } from "./config.ts";
+import { listen, socketPath } from "./hub/control/control-socket.ts";
+import { fleet } from "./hub/fleet.ts";
+import { gatewayReports } from "./hub/gateway-reports.ts";
+import type { Hub } from "./hub/hub.ts";
+import { metrics } from "./hub/metrics.ts";
+import { news } from "./hub/news.ts";
+import { reachOf } from "./hub/reach.ts";
+import { rollups } from "./hub/rollup.ts";
+import { makeSetupLink } from "./hub/setup.ts";
+import { openFolder, type World } from "./open-hub.ts";
+
+export interface Log {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+}
+
+export interface HubWorld extends World {
+  readonly log: Log;
+  /** The operator's pages. */
+  readonly pages: () => Promise<Hono>;
+}
+
+export interface RunningHub {
+  readonly port: number;
+  /** Where people and gateways reach it. */
+  readonly url: string;
+  /** Path of a one-time set-up link while nobody can sign in. A secret: for the operator's eyes, never for a log. */
+  readonly setupLink: string | undefined;
+  readonly hub: Hub;
+  readonly app: Hono;
+  /** Resolves when all that is here at this moment is rolled up. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What is looked after now and then: months to come, last talks, sign-ins that are over. */
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+const scope = systemScope("hub");
+
+export async function startHub(config: Config, world: HubWorld): Promise<RunningHub> {
+  const { clock, log } = world;
+  const stopping = new AbortController();
+  const heard = news();
+  /** Whose a gateway or community is, for telling the right pages. */
+  const owners = new Map<string, OrganizationId>();
+  const tell = (owner: string, topic: Parameters<typeof heard.tell>[1]) => {
+    const organizationId = owners.get(owner);
+    if (organizationId !== undefined) heard.tell(organizationId, topic);
+  };
+  const counted = metrics({
+    communities: async () => (await hub.communities.list(scope)).length,
+    devices: async () => (await hub.devices.list(scope)).length,
+    gateways: async () => (await hub.gateways.list(scope)).length,
+    unregistered: async () => (await reports.sightings(scope)).length,
+  });
+  const { engine, hub } = await openFolder(config, world, {
+    tally: counted,
+    onGateway: (gatewayId) => tell(gatewayId, "gateways"),
+    onWritten: (name) => {
+      const parsed = parseDatabaseName(name);
+      if (parsed?.kind === "gateway") tell(parsed.gatewayId, "unregistered");
+    },
+  });
+  const reports = gatewayReports(hub.databases, hub.gateways, hub.devices);
+  const roll = await hub.databases.open("roll");
+  const readings = readingStore({ store: roll, reach: reachOf(hub.communities, hub.devices) });
+  const newest = fleet(roll, readings);
+  const control = await listen(hub, socketPath(config.dataFolder)).catch(async (error: unknown) => {
+    await engine.close();
+    throw error;
+  });
+  const work = rollups({
+    teleDatabases: (tenant) => hub.months.tele(tenant),
+    roll,
+    clock,
+    tally: counted,
+    log,
+    onNews(tenant, deviceIds, counts) {
+      counted.rolledUp(counts);
+      const told = newest.touch(tenant, deviceIds).then(() => tell(tenant, "devices"));
+      told.catch((error: unknown) =>
+        log.error({ error, tenant }, "the newest readings could not be read"),
+      );
+    },
+  });
+  const take = (community: CommunityDoc) => {
+    owners.set(community.tenant, community.organizationId);
+    work.start(community.tenant);
+    tell(community.tenant, "devices");
+  };
+  const knowGateways = async () => {
+    for (const { gatewayId, organizationId } of await hub.gateways.list(scope))
+      owners.set(gatewayId, organizationId);
+  };
+  for (const community of await hub.communities.list(scope)) {
+    await hub.adopt(community);
+    await newest.load(community.tenant);
+    take(community);
+  }
+  hub.onAdopted((community) => {
+    take(community);
+    knowGateways().catch((error: unknown) => log.error({ error }, "gateways could not be read"));
+  });
+  await knowGateways();
+
+  const url = config.url === undefined ? undefined : new URL(config.url);
+  const names = [url?.hostname, ...config.names].filter((name) => name !== undefined);
+  const app = hubApp({
+    hub,
+    fleet: newest,
+    readings,
+    reports,
+    news: heard,
+    stopping: stopping.signal,
+    sync: engine.sync,
+    pages: await world.pages(),
+    names,
+    isHttps: url?.protocol === "https:",
+    metrics: counted,
+    metricsToken: config.metricsToken,
+    onToken: (gatewayId) => {
+      hub.gateways.seen(gatewayId);
+      tell(gatewayId, "gateways");
+    },
+    log,
+  });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(config.port, config.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  const address = url?.origin ?? `http://${host}:${port}`;
+
+  const chores = every(clock, stopping.signal, log, [
+    [MINUTE_MS, () => hub.gateways.flush()],
+    [
+      HOUR_MS,
+      async () =>
+        hub.months.ensure(
+          (await hub.communities.list(scope)).map(({ tenant }): TenantName => tenant),
+        ),
+    ],
+    [HOUR_MS, async () => void (await hub.signIns.sweep())],
+  ]);
+  const isFirst = (await hub.people.list(scope)).length === 0;
+  const organizations = await hub.registry.organizations();
+  const setupLink = isFirst && organizations.length < 2 ? await makeSetupLink(hub) : undefined;
+  log.info({ engine: engine.kind, address }, "the hub is open");
+
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    stopping.abort();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await control.close();
+    await work.stop();
+    await chores;
+    await hub.gateways.flush();
+    await engine.close();
+    if ("closeAllConnections" in server) server.closeAllConnections();
+    await closed;
+  };
+  return {
+    port,
+    url: address,
+    setupLink,
+    hub,
+    app,
+    caughtUp: async () => work.caughtUp(),
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+type Chore = readonly [everyMs: number, work: () => Promise<void>];
+
+/** Does each chore again and again until the signal; one that fails is logged and tried the next time. */
+async function every(
+  clock: World["clock"],
+  signal: AbortSignal,
+  log: Log,
+  chores: readonly Chore[],
+): Promise<void> {
+  await Promise.all(
+    chores.map(async ([everyMs, work]) => {
+      for (;;) {
+        await clock.sleep(everyMs, signal);
+        if (signal.aborted) return;
+        await work().catch((error: unknown) =>
+          log.error({ error }, "a chore failed; it is tried again"),
+        );
+      }
+    }),
+  );
+}

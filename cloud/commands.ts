@@ -1,0 +1,138 @@
+/**
+ * `commands`: the hub's command line: reads what is asked, has the hub do it (the running one, or
+ * the folder itself when none runs) and prints the answer.
+ */
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { Fault, isFault } from "#shared/model/fault.ts";
+import type { Config } from "./config.ts";
+import { ask, socketPath } from "./hub/control/control-socket.ts";
+import { commands, type Answered, type Asked, type CommandName } from "./hub/control/commands.ts";
+import { jsonOf, type Loaded } from "./hub/load/load.ts";
+import { openFolder, type World } from "./open-hub.ts";
+
+type Print = (text: string) => void;
+
+/** False when there is no such command, or its words are not right. */
+export async function runCommand(
+  config: Config,
+  world: World,
+  words: readonly string[],
+  print: Print,
+): Promise<boolean> {
+  const parsed = parse(words);
+  if (!parsed) return false;
+  const { command, file, flags } = parsed;
+  const have = <N extends CommandName>(name: N, asked: Asked<N>) =>
+    obey(config, world, name, asked);
+  if (command === "load" && file !== undefined) {
+    const {
+      json = false,
+      "new-codes": newCodes = false,
+      "new-organization": newOrganization = false,
+    } = flags;
+    const loaded = await have("load", { file: await read(file), newCodes, newOrganization });
+    print(
+      json ? `${JSON.stringify({ codes: loaded.codes.map(withoutCommunity) })}\n` : table(loaded),
+    );
+    return true;
+  }
+  if (command === "enrol" && file !== undefined) {
+    const { community = [], name } = flags;
+    const done = await have("enrol", { gateway: await read(file), communities: community, name });
+    print(`${done.gatewayId} is enrolled for ${done.communities.join(", ")}\n`);
+    return true;
+  }
+  if (command === "setup-link" && file === undefined) {
+    const { add = false, organization } = flags;
+    const link = await have("setup-link", { add, organization });
+    const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+    print(`${config.url ?? `http://${host}:${config.port}`}${link}\n`);
+    return true;
+  }
+  return false;
+}
+
+function parse(words: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean" },
+        "new-codes": { type: "boolean" },
+        "new-organization": { type: "boolean" },
+        community: { type: "string", multiple: true },
+        name: { type: "string" },
+        add: { type: "boolean" },
+        organization: { type: "string" },
+      },
+    });
+    const [command, file, ...more] = positionals;
+    return more.length > 0 ? undefined : { command, file, flags: values };
+  } catch {
+    return undefined;
+  }
+}
+
+async function read(path: string): Promise<unknown> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new Fault("invalid", `${path} cannot be read: ${error.code ?? error.message}`);
+  });
+  return jsonOf(text, path);
+}
+
+/** Through the running hub's socket; without one, on the folder itself. */
+async function obey<N extends CommandName>(
+  config: Config,
+  world: World,
+  name: N,
+  asked: Asked<N>,
+): Promise<Answered<N>> {
+  const answered = await ask(socketPath(config.dataFolder), name, asked);
+  if (answered) return answered.result as Answered<N>;
+  const { engine, hub } = await openFolder(config, world);
+  try {
+    return (await commands[name](hub, asked as never)) as Answered<N>;
+  } catch (error) {
+    if (isFault(error)) throw error;
+    throw new Error(`${name} failed`, { cause: error });
+  } finally {
+    await engine.close();
+  }
+}
+
+const withoutCommunity = ({ tenant_name, unit, resident, ref, code }: Loaded["codes"][number]) => ({
+  tenant_name,
+  unit,
+  resident,
+  ref,
+  code,
+});
+
+/** What was loaded, and a line per resident with a new code. */
+function table({ codes, communities, written }: Loaded): string {
+  const lines = communities.map(
+    ({ tenant_name, units, residents, devices }) =>
+      `${tenant_name}: ${units} units, ${residents} residents, ${devices} devices`,
+  );
+  lines.push(written === 0 ? "nothing has changed" : `${written} documents written`);
+  if (codes.length > 0) {
+    const rows = [
+      ["community", "unit", "resident", "code"],
+      ...codes.map(({ community, unit, resident, code }) => [community, unit, resident, code]),
+    ];
+    const widths = [0, 1, 2, 3].map((i) =>
+      Math.max(...rows.map((row) => (row[i] as string).length)),
+    );
+    lines.push("", "Access codes, shown only now:", "");
+    for (const row of rows)
+      lines.push(
+        row
+          .map((cell, i) => cell.padEnd(widths[i] as number))
+          .join("  ")
+          .trimEnd(),
+      );
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,94 @@
+/**
+ * `config`: the hub's settings, each with what it is for. The one place that reads the hub's
+ * environment; `.env.example` and the documentation are printed from `settings`.
+ */
+import { Fault } from "#shared/model/fault.ts";
+
+export interface Setting {
+  readonly about: string;
+  readonly default?: string;
+}
+
+export const settings = {
+  HUB_DATA: {
+    about: "Folder of the hub's secrets, control socket and, without COUCHDB_URL, its databases.",
+    default: ".riser/hub",
+  },
+  HUB_HOST: { about: "Address to listen on.", default: "127.0.0.1" },
+  HUB_PORT: { about: "Port to listen on; 0 lets the system choose.", default: "8090" },
+  HUB_URL: {
+    about:
+      "Address under which browsers and gateways reach the hub, such as https://hub.example.org. Default: http://, host and port as above.",
+  },
+  HUB_NAMES: {
+    about:
+      "Further host names, separated by commas, under which browsers and gateways reach it.",
+  },
+  COUCHDB_URL: {
+    about:
+      "A CouchDB 3 with an administrator's name and password, http://name:password@host:5984. Without it the hub keeps its databases itself.",
+  },
+  HUB_LOG: {
+    about: "What is logged: trace, debug, info, warn, error, fatal or silent.",
+    default: "info",
+  },
+  METRICS_TOKEN: {
+    about:
+      "Bearer token with which /metrics answers from elsewhere. Without it only this machine may ask.",
+  },
+} as const satisfies Record<string, Setting>;
+
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface Config {
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly port: number;
+  /** Without a slash at the end; undefined: made from what it listens on. */
+  readonly url: string | undefined;
+  readonly names: readonly string[];
+  readonly couchdbUrl: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly metricsToken: string | undefined;
+}
+
+/** @throws Fault "invalid" that names the setting; a secret's value is never repeated */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = (name: keyof typeof settings): string | undefined => {
+    const setting: Setting = settings[name];
+    return env[name]?.trim() || setting.default;
+  };
+  const wrong = (name: keyof typeof settings, why: string) =>
+    new Fault("invalid", `${name}: ${why}`, { setting: name });
+
+  const port = Number(read("HUB_PORT"));
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw wrong("HUB_PORT", "a port is a whole number from 0 to 65535");
+  const logLevel = logLevels.find((level) => level === read("HUB_LOG"));
+  if (!logLevel) throw wrong("HUB_LOG", `one of ${logLevels.join(", ")}`);
+  const couchdbUrl = read("COUCHDB_URL");
+  if (couchdbUrl !== undefined && !/^https?:$/.test(protocolOf(couchdbUrl)))
+    throw wrong("COUCHDB_URL", "an address such as http://name:password@host:5984");
+  const url = read("HUB_URL");
+  if (url !== undefined && !/^https?:$/.test(protocolOf(url)))
+    throw wrong("HUB_URL", "an address such as https://hub.example.org");
+  if (url !== undefined && new URL(url).pathname !== "/")
+    throw wrong("HUB_URL", "the hub does not work below a path: leave it out");
+  const metricsToken = read("METRICS_TOKEN");
+  if (metricsToken !== undefined && metricsToken.length < 16)
+    throw wrong("METRICS_TOKEN", "at least 16 characters");
+  const names = (read("HUB_NAMES") ?? "").split(",").map((name) => name.trim().toLowerCase());
+  return {
+    dataFolder: read("HUB_DATA") as string,
+    host: read("HUB_HOST") as string,
+    port,
+    url: url === undefined ? undefined : new URL(url).origin,
+    names: names.filter((name) => name !== ""),
+    couchdbUrl,
+    logLevel,
+    metricsToken,
+  };
+}
+
+const protocolOf = (text: string) => (URL.canParse(text) ? new URL(text).protocol : "");

@@ -1,0 +1,87 @@
+/**
+ * `gateway-reports`: what gateways say of themselves and of devices nobody has registered, read
+ * from their own databases. Damaged reports are left out.
+ */
+import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
+import type { DeviceStore } from "#cloud/areas/devices/device-store.ts";
+import type { Databases } from "#shared/couch/database.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import { HealthDoc, SightingDoc } from "#shared/model/gateway-docs.ts";
+import type { DeviceId, GatewayId } from "#shared/model/ids.ts";
+import type { Scope } from "#shared/model/scope.ts";
+import { databaseImage, type Image } from "./image.ts";
+
+/** An unregistered device over all days and gateways; `last` is the newest report of it. */
+export interface Sighting {
+  readonly deviceId: DeviceId;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly count: number;
+  readonly last: SightingDoc;
+}
+
+export interface GatewayReports {
+  /** Newest first, without those that were registered meanwhile. */
+  sightings(scope: Scope): Promise<Sighting[]>;
+  /** The newest report on a gateway's health. */
+  health(gateway: GatewayDoc): Promise<HealthDoc | undefined>;
+}
+
+export function gatewayReports(
+  databases: Databases,
+  gateways: GatewayStore,
+  devices: DeviceStore,
+): GatewayReports {
+  const images = new Map<GatewayId, Image>();
+  const imageOf = async (gatewayId: GatewayId) => {
+    const known = images.get(gatewayId);
+    if (known) return known;
+    const database = await databases.openExisting(databaseName.gateway(gatewayId));
+    if (!database) return undefined;
+    const image = databaseImage(database, (doc) => SightingDoc.safeParse(doc).success);
+    images.set(gatewayId, image);
+    return image;
+  };
+  return {
+    async sightings(scope) {
+      const registered = new Set((await devices.list(scope)).map(({ deviceId }) => deviceId));
+      const found = new Map<DeviceId, Sighting>();
+      for (const { gatewayId } of await gateways.list(scope)) {
+        const image = await imageOf(gatewayId);
+        const docs = await image?.freshOf<SightingDoc & { _id: string }>("sighting");
+        for (const doc of docs?.values() ?? []) {
+          if (registered.has(doc.deviceId)) continue;
+          const before = found.get(doc.deviceId);
+          found.set(doc.deviceId, before ? joined(before, doc) : first(doc));
+        }
+      }
+      return [...found.values()].sort((a, b) => (a.lastAt > b.lastAt ? -1 : 1));
+    },
+    async health({ gatewayId }) {
+      const database = await databases.openExisting(databaseName.gateway(gatewayId));
+      const newest = await database?.list({
+        from: "health:",
+        to: "health:\uffff",
+        descending: true,
+        limit: 1,
+      });
+      const parsed = HealthDoc.safeParse(newest?.[0]);
+      return parsed.success ? parsed.data : undefined;
+    },
+  };
+}
+
+function first(doc: SightingDoc): Sighting {
+  const { deviceId, firstAt, lastAt, count } = doc;
+  return { deviceId, firstAt, lastAt, count, last: doc };
+}
+
+function joined(before: Sighting, doc: SightingDoc): Sighting {
+  return {
+    deviceId: before.deviceId,
+    firstAt: doc.firstAt < before.firstAt ? doc.firstAt : before.firstAt,
+    lastAt: doc.lastAt > before.lastAt ? doc.lastAt : before.lastAt,
+    count: before.count + doc.count,
+    last: doc.lastAt > before.lastAt ? doc : before.last,
+  };
+}

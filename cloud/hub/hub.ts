@@ -1,0 +1,89 @@
+/**
+ * `hub`: the stores of a hub and what ties them, without a word of HTTP. Whoever opens it (the
+ * server, or a command while no server runs) owns its databases.
+ */
+import {
+  communityStore,
+  type CommunityDoc,
+  type CommunityStore,
+} from "#cloud/areas/communities/community-store.ts";
+import { residentStore, type ResidentStore } from "#cloud/areas/communities/resident-store.ts";
+import { unitStore, type UnitStore } from "#cloud/areas/communities/unit-store.ts";
+import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device-key-store.ts";
+import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
+import { gatewayStore, type GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
+import { peopleStore, type PeopleStore } from "#cloud/auth/people-store.ts";
+import { setupLinkStore, type SetupLinkStore } from "#cloud/auth/setup-link-store.ts";
+import { signInStore, type SignInStore } from "#cloud/auth/sign-in-store.ts";
+import type { Databases } from "#shared/couch/database.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { keyBundles } from "./key-bundles.ts";
+import { months, type Months } from "./months.ts";
+import { projection } from "./projection.ts";
+import { openRegistry, type Registry } from "./registry.ts";
+import type { HubSecrets } from "./secrets.ts";
+
+export interface HubParts {
+  readonly databases: Databases;
+  readonly secrets: HubSecrets;
+  readonly clock: Clock;
+  readonly random: (size: number) => Uint8Array;
+}
+
+export interface Hub extends HubParts {
+  readonly registry: Registry;
+  readonly communities: CommunityStore;
+  readonly units: UnitStore;
+  readonly residents: ResidentStore;
+  readonly devices: DeviceStore;
+  readonly keys: DeviceKeyStore;
+  readonly gateways: GatewayStore;
+  readonly people: PeopleStore;
+  readonly signIns: SignInStore;
+  readonly setupLinks: SetupLinkStore;
+  readonly months: Months;
+  /** After a community changed: its databases are there, its `site` is in step, and listeners know. */
+  adopt(community: CommunityDoc): Promise<void>;
+  /** Called after each `adopt`. */
+  onAdopted(listener: (community: CommunityDoc) => void): void;
+}
+
+export async function openHub(parts: HubParts): Promise<Hub> {
+  const { databases, secrets, clock, random } = parts;
+  const registry = await openRegistry(databases);
+  const riser = registry.riser.database;
+  const keys = deviceKeyStore(registry, secrets.masterKey);
+  const stores = {
+    communities: communityStore(registry),
+    units: unitStore(registry),
+    residents: residentStore(registry),
+    devices: deviceStore(registry),
+    gateways: await gatewayStore(registry, clock),
+  };
+  const project = projection({
+    ...stores,
+    databases,
+    clock,
+    bundles: keyBundles(riser, keys, secrets.masterKey),
+  });
+  const known = await months(databases, clock);
+  const listeners: ((community: CommunityDoc) => void)[] = [];
+  return {
+    ...parts,
+    ...stores,
+    registry,
+    keys,
+    people: peopleStore(registry),
+    signIns: signInStore(riser, clock, random),
+    setupLinks: setupLinkStore(riser, clock, random),
+    months: known,
+    async adopt(community) {
+      await known.ensure([community.tenant]);
+      await project(community);
+      for (const listener of listeners) listener(community);
+    },
+    onAdopted(listener) {
+      listeners.push(listener);
+    },
+  };
+}

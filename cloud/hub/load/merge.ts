@@ -1,0 +1,178 @@
+/**
+ * `merge`: what one community's documents become when a file is loaded over them. Pure.
+ *
+ * What is there keeps its ids; what the file does not speak of stays as it is. Loading the same
+ * file again gives the same documents.
+ */
+import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
+import type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
+import type { BuildingDoc, UnitDoc } from "#cloud/areas/communities/unit-store.ts";
+import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
+import { newId, type CommunityId, type OrganizationId } from "#shared/model/ids.ts";
+import { overlaps, type LoadCommunity, type LoadDevice } from "./load-file.ts";
+
+export interface Masters {
+  readonly community: CommunityDoc | undefined;
+  readonly buildings: readonly BuildingDoc[];
+  readonly units: readonly UnitDoc[];
+  readonly residents: readonly ResidentDoc[];
+  readonly devices: readonly DeviceDoc[];
+}
+
+export interface Merged extends Masters {
+  readonly community: CommunityDoc;
+  /** What cannot be, with its place below the community. */
+  readonly wrong: readonly string[];
+}
+
+export interface MergeContext {
+  readonly organizationId: OrganizationId;
+  /** Claimed for it by a load that was cut off before it wrote the community. */
+  readonly communityId: CommunityId | undefined;
+  readonly random: (size: number) => Uint8Array;
+  readonly nowMs: number;
+}
+
+export function merge(file: LoadCommunity, before: Masters, context: MergeContext): Merged {
+  const community = communityOf(file, before.community, context);
+  const { communityId } = community;
+  const buildings = file.buildings.map(({ name }): BuildingDoc => {
+    const buildingId =
+      before.buildings.find((one) => one.name === name)?.buildingId ?? newId("b", context.random);
+    return { _id: `building:${buildingId}`, type: "building", v: 1, communityId, buildingId, name };
+  });
+  const residents = file.residents.map((resident): ResidentDoc => {
+    const old = before.residents.find(({ ref }) => ref === resident.ref);
+    const residentId = old?.residentId ?? newId("r", context.random);
+    return {
+      _id: `resident:${residentId}`,
+      type: "resident",
+      v: 1,
+      communityId,
+      residentId,
+      ref: resident.ref,
+      firstName: resident.first_name,
+      lastName: resident.last_name,
+      email: resident.email ?? null,
+      language: resident.language,
+      isDisabled: old?.isDisabled ?? false,
+      ...(old?.code ? { code: old.code } : {}),
+    };
+  });
+  const units = file.units.map((unit): UnitDoc => {
+    const old = before.units.find(({ name }) => name === unit.name);
+    const unitId = old?.unitId ?? newId("u", context.random);
+    const buildingId = buildings.find(({ name }) => name === unit.building)?.buildingId;
+    const tenancies = [...(old?.tenancies ?? [])];
+    for (const { resident, from, to } of unit.tenancies) {
+      const residentId = residents.find(({ ref }) => ref === resident)?.residentId;
+      if (!residentId) continue;
+      const at = tenancies.findIndex((one) => one.residentId === residentId && one.from === from);
+      const tenancyId = tenancies[at]?.tenancyId ?? newId("t", context.random);
+      const tenancy = { tenancyId, residentId, from, ...(to === undefined ? {} : { to }) };
+      if (at < 0) tenancies.push(tenancy);
+      else tenancies[at] = tenancy;
+    }
+    const placed = buildingId === undefined ? {} : { buildingId };
+    return {
+      _id: `unit:${unitId}`,
+      type: "unit",
+      v: 1,
+      communityId,
+      unitId,
+      name: unit.name,
+      ...placed,
+      tenancies,
+    };
+  });
+  const wrong: string[] = [];
+  const devices = file.devices.map((device, i): DeviceDoc => {
+    const old = before.devices.find(({ deviceId }) => deviceId === device.dev_eui);
+    const merged = deviceOf(device, old, units, communityId, context);
+    for (const [a, b] of overlaps(merged.installations))
+      wrong.push(
+        `devices[${i}]: an installation from ${merged.installations[b]?.from} overlaps the one from ${merged.installations[a]?.from}, which is here already`,
+      );
+    return merged;
+  });
+  return { community, buildings, units, residents, devices, wrong };
+}
+
+function communityOf(
+  file: LoadCommunity,
+  old: CommunityDoc | undefined,
+  { organizationId, communityId: claimed, random, nowMs }: MergeContext,
+): CommunityDoc {
+  const communityId = old?.communityId ?? claimed ?? newId<CommunityId>("c", random);
+  const now = new Date(nowMs).toISOString();
+  const zones = old?.zones ?? [{ from: new Date(0).toISOString(), zone: file.zone }];
+  const isMoved = zones.at(-1)?.zone !== file.zone;
+  return {
+    _id: `community:${communityId}`,
+    type: "community",
+    v: 1,
+    communityId,
+    organizationId,
+    tenant: file.tenant_name,
+    name: file.name,
+    // Another zone takes effect from now: what was counted by the old one stays counted.
+    zones: isMoved ? [...zones, { from: now, zone: file.zone }] : zones,
+    language: file.language,
+    brand: file.brand ?? old?.brand ?? { name: file.name },
+    adminEmail: old?.adminEmail ?? null,
+    isActive: old?.isActive ?? true,
+    createdAt: old?.createdAt ?? now,
+    generation: old?.generation ?? 1,
+  };
+}
+
+function deviceOf(
+  device: LoadDevice,
+  old: DeviceDoc | undefined,
+  units: readonly UnitDoc[],
+  communityId: CommunityId,
+  { random, nowMs }: MergeContext,
+): DeviceDoc {
+  const installations = [...(old?.installations ?? [])];
+  for (const { unit, from, to, start_index } of device.installations) {
+    const unitId = units.find(({ name }) => name === unit)?.unitId;
+    if (!unitId) continue;
+    const at = installations.findIndex((one) => one.unitId === unitId && one.from === from);
+    const before = installations[at];
+    const installation = {
+      ...before,
+      installationId: before?.installationId ?? newId<never>("i", random),
+      unitId,
+      from,
+      ...(to === undefined ? {} : { to }),
+      ...(start_index === undefined ? {} : indexOf(start_index)),
+    };
+    if (at < 0) installations.push(installation);
+    else installations[at] = installation;
+  }
+  const now = new Date(nowMs).toISOString();
+  const earliest = device.installations.map(({ from }) => from).sort()[0];
+  return {
+    _id: `device:${device.dev_eui}`,
+    type: "device",
+    v: 1,
+    communityId,
+    deviceId: device.dev_eui as DeviceDoc["deviceId"],
+    name: device.name,
+    kind: device.kind,
+    model: device.model,
+    ...(device.serial === undefined ? {} : { serial: device.serial }),
+    expectedIntervalMs: device.expected_interval_s * 1000,
+    heldFrom: device.held_from ?? old?.heldFrom ?? earliest ?? now,
+    ...(device.home_gateway === undefined ? {} : { homeGateway: device.home_gateway }),
+    installations,
+    isActive: old?.isActive ?? true,
+    createdAt: old?.createdAt ?? now,
+  };
+}
+
+/** `"12.340"` as whole number and scale: 12340 × 10⁻³. */
+export function indexOf(text: string): { startN: number; scale: number } {
+  const decimals = text.split(".")[1]?.length ?? 0;
+  return { startN: Number(text.replace(".", "")), scale: decimals === 0 ? 0 : -decimals };
+}

@@ -1,0 +1,70 @@
+/** `metrics`: what this hub counts, for Prometheus at `/metrics`. Numbers only: no device, no person. */
+import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
+import { refusals, type Refusal, type Tally } from "#shared/model/refusals.ts";
+
+/** Asked when somebody reads the metrics. */
+export interface Gauges {
+  communities(): Promise<number>;
+  devices(): Promise<number>;
+  gateways(): Promise<number>;
+  unregistered(): Promise<number>;
+}
+
+export interface Metrics extends Tally {
+  rolledUp(counts: { uplinks: number; readings: number }): void;
+  tokenIssued(): void;
+  tokenRefused(): void;
+  signInFailed(): void;
+  refusedSoFar(reason: Refusal): number;
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+export function metrics(gauges: Gauges): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = (name: string, help: string) => new Counter({ name, help, registers });
+  const gauge = (name: string, help: string, read: () => Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set(await read());
+      },
+    });
+  const refused = new Counter({
+    name: "riser_refused_total",
+    help: "What came and was not taken, by reason",
+    labelNames: ["reason"],
+    registers,
+  });
+  for (const reason of Object.keys(refusals)) refused.inc({ reason }, 0);
+  const uplinks = counter("riser_rolled_up_uplinks_total", "Uplinks taken from segments");
+  const readings = counter("riser_rolled_up_readings_total", "Readings taken from segments");
+  const issued = counter("riser_gateway_tokens_total", "Access tokens given to gateways");
+  const denied = counter("riser_gateway_tokens_refused_total", "Assertions that were refused");
+  const failed = counter("riser_sign_in_failures_total", "Sign-ins that failed");
+  gauge("riser_communities", "Communities", gauges.communities);
+  gauge("riser_devices", "Registered devices", gauges.devices);
+  gauge("riser_gateways", "Enrolled gateways", gauges.gateways);
+  gauge("riser_unregistered_devices", "Heard and not registered", gauges.unregistered);
+  const counts = new Map<Refusal, number>();
+  return {
+    refused(reason, count = 1) {
+      counts.set(reason, (counts.get(reason) ?? 0) + count);
+      refused.inc({ reason }, count);
+    },
+    rolledUp(counted) {
+      uplinks.inc(counted.uplinks);
+      readings.inc(counted.readings);
+    },
+    tokenIssued: () => issued.inc(),
+    tokenRefused: () => denied.inc(),
+    signInFailed: () => failed.inc(),
+    refusedSoFar: (reason) => counts.get(reason) ?? 0,
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

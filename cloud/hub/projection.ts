@@ -1,0 +1,187 @@
+/**
+ * `projection`: writes what a community's gateways need to know into its `site` database.
+ *
+ * A function of the organization's documents and nothing else; what has not changed is not
+ * written again. Last names, e-mail addresses and keys in clear must never get here.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { CommunityDoc, CommunityStore } from "#cloud/areas/communities/community-store.ts";
+import type { ResidentDoc, ResidentStore } from "#cloud/areas/communities/resident-store.ts";
+import type { BuildingDoc, UnitDoc, UnitStore } from "#cloud/areas/communities/unit-store.ts";
+import type { DeviceDoc, DeviceStore } from "#cloud/areas/devices/device-store.ts";
+import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
+import type { Databases, Doc } from "#shared/couch/database.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import type { GatewayId } from "#shared/model/ids.ts";
+import { systemScope } from "#shared/model/scope.ts";
+import {
+  SiteDocument,
+  type CodeDoc,
+  type DeviceDoc as SiteDeviceDoc,
+  type SiteDoc,
+  type UnitDoc as SiteUnitDoc,
+} from "#shared/model/site.ts";
+import type { KeyBundles } from "./key-bundles.ts";
+import { contentOf, save } from "./save.ts";
+
+export interface ProjectionParts {
+  readonly databases: Databases;
+  readonly communities: CommunityStore;
+  readonly units: UnitStore;
+  readonly residents: ResidentStore;
+  readonly devices: DeviceStore;
+  readonly gateways: GatewayStore;
+  readonly bundles: KeyBundles;
+  readonly clock: Clock;
+}
+
+/** Brings a community's `site` in step. Resolves with the number of documents written or removed. */
+export type Project = (community: CommunityDoc) => Promise<number>;
+
+const scope = systemScope("projection");
+
+export function projection(parts: ProjectionParts): Project {
+  const { databases, communities, units, residents, devices, gateways, bundles, clock } = parts;
+  /** One at a time per community: two at once would write the same documents. */
+  const running = new Map<string, Promise<unknown>>();
+
+  const project = async ({ communityId }: CommunityDoc): Promise<number> => {
+    const community = await communities.find(scope, communityId);
+    const { organizationId, tenant, generation } = community;
+    const mine = (await gateways.list(scope)).filter(
+      (gateway) =>
+        gateway.organizationId === organizationId &&
+        gateway.communities.includes(communityId) &&
+        !gateways.isRevoked(gateway.gatewayId),
+    );
+    const database = await databases.open(databaseName.site(tenant, generation));
+    const stored = new Map<string, Doc>();
+    for (const doc of await database.list()) stored.set(doc._id, doc);
+
+    const buildings = new Map(
+      (await units.buildings.list(scope, communityId)).map((one) => [one.buildingId, one]),
+    );
+    const theirs = await devices.list(scope, communityId);
+    const wanted: Doc[] = [
+      ...(await units.units.list(scope, communityId)).map((unit) => unitOf(unit, buildings)),
+      ...theirs.map((device) => deviceOf(device, mine)),
+      ...(await residents.list(scope, communityId)).flatMap(codeOf),
+    ];
+    for (const gateway of mine) {
+      const ids = theirs
+        .filter((device) => device.isActive && homeOf(device, mine) === gateway.gatewayId)
+        .map(({ deviceId }) => deviceId);
+      const keys = await bundles.bundle(
+        community,
+        gateway,
+        ids,
+        stored.get(`keys:${gateway.gatewayId}`),
+      );
+      if (keys) wanted.push(keys);
+    }
+    for (const doc of wanted) SiteDocument.parse(doc);
+
+    const ids = new Set(wanted.map(({ _id }) => _id)).add("site");
+    const gone = [...stored.values()].filter(({ _id }) => !ids.has(_id));
+    for (const { _id, _rev } of gone) await database.remove(_id, _rev as string);
+    // The community's own document comes last: with it a gateway takes the generation for complete.
+    const written = gone.length + (await save(database, wanted));
+    return (
+      written + (await save(database, [siteOf(community, stored.get("site"), clock, written)]))
+    );
+  };
+  return (community) => {
+    const before = running.get(community.communityId) ?? Promise.resolve();
+    const next = before.catch(() => {}).then(() => project(community));
+    running.set(community.communityId, next);
+    return next;
+  };
+}
+
+/** `projectedAt` moves only when something else did. */
+function siteOf(
+  community: CommunityDoc,
+  old: Doc | undefined,
+  clock: Clock,
+  written: number,
+): SiteDoc {
+  const { tenant, generation, name, zones, language, brand } = community;
+  const site: SiteDoc = {
+    _id: "site",
+    type: "site",
+    v: 1,
+    tenant,
+    generation,
+    name,
+    zones,
+    language,
+    brand,
+    projectedAt: new Date(clock.now()).toISOString(),
+  };
+  const projectedAt = old?.projectedAt;
+  if (!old || written > 0 || typeof projectedAt !== "string") return site;
+  const same = { ...site, projectedAt };
+  return isDeepStrictEqual(contentOf(same), contentOf(old)) ? same : site;
+}
+
+function unitOf(unit: UnitDoc, buildings: ReadonlyMap<string, BuildingDoc>): SiteUnitDoc {
+  const { unitId, name, tenancies } = unit;
+  const building = unit.buildingId && buildings.get(unit.buildingId)?.name;
+  return {
+    _id: `unit:${unitId}`,
+    type: "unit",
+    v: 1,
+    unitId,
+    name,
+    ...(building ? { building } : {}),
+    tenancies,
+  };
+}
+
+/** The gateway that answers a device's joins, if any. `gateways` in the order they were enrolled. */
+export function homeOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): GatewayId | undefined {
+  const { homeGateway } = device;
+  if (homeGateway === undefined) return undefined;
+  if (homeGateway === true) return gateways[0]?.gatewayId;
+  return gateways.find(({ gatewayId }) => gatewayId === homeGateway)?.gatewayId;
+}
+
+function deviceOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): SiteDeviceDoc {
+  const { deviceId, name, kind, model, serial, expectedIntervalMs, heldFrom, installations } =
+    device;
+  const homeGatewayId = homeOf(device, gateways);
+  return {
+    _id: `device:${deviceId}`,
+    type: "device",
+    v: 1,
+    deviceId,
+    name,
+    kind,
+    model,
+    ...(serial === undefined ? {} : { serial }),
+    expectedIntervalMs,
+    held: { from: heldFrom },
+    ...(homeGatewayId === undefined ? {} : { homeGatewayId }),
+    installations,
+  };
+}
+
+function codeOf(resident: ResidentDoc): CodeDoc[] {
+  const { code, residentId, firstName, language, isDisabled } = resident;
+  if (!code) return [];
+  const { finder, secretHash } = code;
+  return [
+    {
+      _id: `code:${finder}`,
+      type: "code",
+      v: 1,
+      finder,
+      secretHash,
+      residentId,
+      firstName,
+      language,
+      isDisabled,
+    },
+  ];
+}

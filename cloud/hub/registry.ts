@@ -1,0 +1,58 @@
+/**
+ * `registry`: the hub's own database `riser` and the databases of its organizations, as images.
+ *
+ * Knows which organizations there are; what stands in them is the stores' business.
+ */
+import { z } from "zod";
+import type { Databases } from "#shared/couch/database.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import { OrganizationId } from "#shared/model/ids.ts";
+import { At } from "#shared/model/site.ts";
+import { databaseImage, type Image } from "./image.ts";
+
+/**
+ * `organization:{organizationId}` in `riser`.
+ *
+ * History: 1 = first release.
+ */
+export const OrganizationDoc = z.object({
+  _id: z.string().startsWith("organization:"),
+  type: z.literal("organization"),
+  v: z.literal(1),
+  organizationId: OrganizationId,
+  name: z.string(),
+  createdAt: At,
+});
+export type OrganizationDoc = z.infer<typeof OrganizationDoc>;
+
+/** Held in memory: few or often asked for. Sign-ins and set-up links are looked up one by one. */
+const HELD_OF_HUB = new Set(["organization", "gateway", "deny", "person"]);
+
+export interface Registry {
+  readonly riser: Image;
+  organizations(): Promise<OrganizationDoc[]>;
+  /** The organization's database; only for ids that came from `organizations` or a scope. */
+  organization(organizationId: OrganizationId): Promise<Image>;
+}
+
+export async function openRegistry(databases: Databases): Promise<Registry> {
+  const riser = databaseImage(await databases.open(databaseName.hub), ({ type }) =>
+    HELD_OF_HUB.has(type as string),
+  );
+  const images = new Map<OrganizationId, Promise<Image>>();
+  return {
+    riser,
+    organizations: async () => [...(await riser.freshOf<OrganizationDoc>("organization")).values()],
+    organization(organizationId) {
+      let image = images.get(organizationId);
+      if (!image) {
+        image = databases
+          .open(databaseName.organization(organizationId))
+          .then((database) => databaseImage(database, ({ type }) => type !== "key"));
+        images.set(organizationId, image);
+        image.catch(() => images.delete(organizationId));
+      }
+      return image;
+    },
+  };
+}

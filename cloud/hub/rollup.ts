@@ -1,0 +1,63 @@
+/**
+ * `rollup`: one rollup worker per community, and what follows from its news.
+ */
+import type { Database } from "#shared/couch/database.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
+
+export interface RollupParts {
+  readonly teleDatabases: (tenant: TenantName) => Promise<Database[]>;
+  readonly roll: Database;
+  readonly clock: Clock;
+  readonly tally: Tally;
+  readonly log: { warn(about: object, message: string): void };
+  /** After a batch: which devices have news, and of how many uplinks and readings. */
+  readonly onNews: (
+    tenant: TenantName,
+    deviceIds: ReadonlySet<DeviceId>,
+    counts: { uplinks: number; readings: number },
+  ) => void;
+}
+
+export interface Rollups {
+  /** Starts a community's worker, once. */
+  start(tenant: TenantName): void;
+  /** Resolves when all that is here at this moment is rolled up. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function rollups(parts: RollupParts): Rollups {
+  const { teleDatabases, roll, clock, tally, log, onNews } = parts;
+  const workers = new Map<TenantName, RollupWorker>();
+  const stopping = new AbortController();
+  return {
+    start(tenant) {
+      if (workers.has(tenant) || stopping.signal.aborted) return;
+      const worker = rollupWorker({
+        tenant,
+        teleDatabases: () => teleDatabases(tenant),
+        roll,
+        clock,
+        tally,
+        log,
+        signal: stopping.signal,
+        onRolledUp: (uplinks, { readings }) =>
+          onNews(tenant, new Set(uplinks.map(({ deviceId }) => deviceId)), {
+            uplinks: uplinks.length,
+            readings,
+          }),
+      });
+      workers.set(tenant, worker);
+    },
+    async caughtUp() {
+      await Promise.all([...workers.values()].map((worker) => worker.caughtUp()));
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all([...workers.values()].map(({ done }) => done));
+    },
+  };
+}

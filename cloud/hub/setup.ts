@@ -1,0 +1,93 @@
+/**
+ * `setup`: how the first operator comes in: by a one-time link that leads to a form.
+ */
+import type { PersonDoc } from "#cloud/auth/people-store.ts";
+import type { Hub } from "#cloud/hub/hub.ts";
+import { save } from "#cloud/hub/save.ts";
+import { Setup } from "#shared/api/admin.ts";
+import { weakness } from "#shared/auth/password-policy.ts";
+import { hashSecret } from "#shared/auth/secret-hash.ts";
+import { Fault } from "#shared/model/fault.ts";
+import { newId, type OrganizationId, type PersonId } from "#shared/model/ids.ts";
+import { systemScope } from "#shared/model/scope.ts";
+
+const scope = systemScope("setup");
+
+export interface SetupLinkOptions {
+  /** Also when somebody can sign in already. */
+  readonly add?: boolean;
+  /** The organization it leads into, by name; needed when there are several. */
+  readonly organization?: string | undefined;
+}
+
+/** The path of a new link; earlier ones end. @throws Fault "conflict" | "not_found" | "invalid" */
+export async function makeSetupLink(hub: Hub, options: SetupLinkOptions = {}): Promise<string> {
+  const organizations = await hub.registry.organizations();
+  if (!options.add && (await hub.people.list(scope)).length > 0)
+    throw new Fault("conflict", "Somebody can sign in already. For one more operator: --add");
+  const named = organizations.find(({ name }) => name === options.organization);
+  if (options.organization !== undefined && !named)
+    throw new Fault(
+      "not_found",
+      `There is no organization ${JSON.stringify(options.organization)} here.`,
+    );
+  if (!named && organizations.length > 1)
+    throw new Fault(
+      "invalid",
+      "There are several organizations: say which, with --organization <name>",
+    );
+  const organizationId = (named ?? organizations[0])?.organizationId ?? null;
+  return `/setup#token=${await hub.setupLinks.make(organizationId)}`;
+}
+
+/** Makes the operator, and the organization when there is none. @throws Fault "invalid" | "not_found" | "conflict" */
+export async function setUp(hub: Hub, raw: unknown): Promise<PersonDoc> {
+  const parsed = Setup.safeParse(raw);
+  if (!parsed.success)
+    throw new Fault("invalid", "Something in the form is missing or not right.", {
+      fields: Object.fromEntries(
+        parsed.error.issues.map((issue) => [issue.path.join("."), issue.message]),
+      ),
+    });
+  const { token, organization, email, firstName, lastName, password } = parsed.data;
+  const weak = weakness(password, email);
+  if (!(await hub.setupLinks.isValid(token))) await hub.setupLinks.use(token);
+  if (weak) throw new Fault("invalid", weak, { fields: { password: weak } });
+  if (await hub.people.findByEmail(scope, email))
+    throw new Fault("conflict", "Somebody with this e-mail address is here already.");
+  const passwordHash = await hashSecret(password);
+  const link = await hub.setupLinks.use(token);
+
+  const here = await hub.registry.organizations();
+  const organizationId =
+    link.organizationId ?? here[0]?.organizationId ?? newId<OrganizationId>("o", hub.random);
+  const createdAt = new Date(hub.clock.now()).toISOString();
+  if (!here.some((one) => one.organizationId === organizationId))
+    await save(hub.registry.riser.database, [
+      {
+        _id: `organization:${organizationId}`,
+        type: "organization",
+        v: 1,
+        organizationId,
+        name: organization,
+        createdAt,
+      },
+    ]);
+  const personId = newId<PersonId>("p", hub.random);
+  const person: PersonDoc = {
+    _id: `person:${personId}`,
+    type: "person",
+    v: 1,
+    personId,
+    organizationId,
+    role: "operator",
+    email: email.trim(),
+    firstName,
+    lastName,
+    passwordHash,
+    isDisabled: false,
+    createdAt,
+  };
+  await hub.people.add(scope, person);
+  return person;
+}

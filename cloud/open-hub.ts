@@ -1,0 +1,71 @@
+/**
+ * `open-hub`: opens a hub's folder: its secrets, its engine, its stores. For the server and for
+ * commands that run while no server does.
+ */
+import { chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "#shared/model/clock.ts";
+import type { GatewayId } from "#shared/model/ids.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+import type { Config } from "./config.ts";
+import { openCouchdbEngine } from "./hub/couchdb-engine.ts";
+import { openEmbeddedEngine } from "./hub/embedded-engine.ts";
+import type { Engine } from "./hub/engine.ts";
+import { openHub, type Hub } from "./hub/hub.ts";
+import { openSecrets } from "./hub/secrets.ts";
+
+export interface World {
+  readonly clock: Clock;
+  readonly random: (size: number) => Uint8Array;
+}
+
+export interface Watch {
+  readonly tally?: Tally;
+  /** A gateway asks for something. */
+  readonly onGateway?: (gatewayId: GatewayId) => void;
+  /** A gateway wrote into a database. */
+  readonly onWritten?: (name: string) => void;
+}
+
+/** Databases the embedded engine keeps open while idle. */
+const MOST_OPEN = 64;
+
+/** @throws Fault when the folder is in use, or CouchDB is not as it has to be */
+export async function openFolder(
+  config: Config,
+  { clock, random }: World,
+  watch: Watch = {},
+): Promise<{ engine: Engine; hub: Hub }> {
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+  await chmod(config.dataFolder, 0o700);
+  const secrets = await openSecrets(join(config.dataFolder, "secrets"), random);
+  let hub: Hub | undefined;
+  const gate = {
+    isRevoked: (gatewayId: GatewayId) => {
+      if (!hub || hub.gateways.isRevoked(gatewayId)) return true;
+      hub.gateways.seen(gatewayId);
+      watch.onGateway?.(gatewayId);
+      return false;
+    },
+    onWritten: (name: string) => watch.onWritten?.(name),
+    ...(watch.tally ? { tally: watch.tally } : {}),
+  };
+  const engine =
+    config.couchdbUrl === undefined
+      ? await openEmbeddedEngine({
+          folder: join(config.dataFolder, "databases"),
+          gate,
+          clock,
+          maxOpen: MOST_OPEN,
+        })
+      : await openCouchdbEngine({ url: config.couchdbUrl, gate, clock });
+  try {
+    hub = await openHub({ databases: engine.databases, secrets, clock, random });
+    const { kid, publicJwk } = secrets.signing;
+    await engine.useKeys([{ kid, publicJwk }]);
+    return { engine, hub };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
