@@ -34,16 +34,27 @@ export function edgeApp(options: AppOptions): Hono {
     return c.json(problem, problem.status as 400, { "content-type": "application/problem+json" });
   });
   app.notFound((c) =>
-    c.json({ type: "about:blank", title: "There is no such thing here", status: 404, code: "not_found", detail: c.req.path }, 404, {
-      "content-type": "application/problem+json",
-    }),
+    c.json(
+      {
+        type: "about:blank",
+        title: "There is no such thing here",
+        status: 404,
+        code: "not_found",
+        detail: c.req.path,
+      },
+      404,
+      {
+        "content-type": "application/problem+json",
+      },
+    ),
   );
   app.use(ownHost(names, isLocalName));
   app.get("/ping", (c) => c.text("pong"));
   app.get("/health", (c) => c.json(health()));
   app.get("/metrics", async (c) => {
     const isHere = isLoopback(addressOf(c.env));
-    const isAllowed = metricsToken !== undefined && c.req.header("authorization") === `Bearer ${metricsToken}`;
+    const isAllowed =
+      metricsToken !== undefined && c.req.header("authorization") === `Bearer ${metricsToken}`;
     if (!isHere && !isAllowed) return c.notFound();
     return c.text(await metrics.text(), 200, { "content-type": metrics.contentType });
   });
@@ -62,5 +73,8 @@ function addressOf(env: unknown): string {
 }
 
 function isLoopback(address: string): boolean {
-  return isIP(address) !== 0 && (address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127."));
+  return (
+    isIP(address) !== 0 &&
+    (address === "::1" || address.startsWith("127.") || address.startsWith("::ffff:127."))
+  );
 }

@@ -7,24 +7,65 @@ import { Fault } from "#shared/model/fault.ts";
 /** Environment names with what they mean; a default is what counts when it is not set. */
 export const settings = {
   EDGE_DATA: { about: "Folder of everything this gateway keeps", default: ".riser/edge" },
-  EDGE_HOST: { about: "Address the pages are served on; 0.0.0.0 for the building's network", default: "127.0.0.1" },
+  EDGE_HOST: {
+    about: "Address the pages are served on; 0.0.0.0 for the building's network",
+    default: "127.0.0.1",
+  },
   EDGE_PORT: { about: "Port of the pages; 0 lets the system choose", default: "8080" },
-  EDGE_NAMES: { about: "Further host names under which the pages are opened, separated by commas (an address always works)", default: "" },
-  EDGE_LOG: { about: "How much is logged: fatal, error, warn, info, debug, silent", default: "info" },
+  EDGE_NAMES: {
+    about:
+      "Further host names under which the pages are opened, separated by commas (an address always works)",
+    default: "",
+  },
+  EDGE_LOG: {
+    about: "How much is logged: fatal, error, warn, info, debug, silent",
+    default: "info",
+  },
   HUB_URL: { about: "Where the hub is; without it the gateway works alone", default: "" },
-  UDP_HOST: { about: "Address on which antennas (Semtech UDP packet forwarders) are heard", default: "127.0.0.1" },
-  UDP_PORT: { about: "Port for antennas; 0 lets the system choose, `off` hears none", default: "1700" },
-  UDP_ALLOW: { about: "Addresses or CIDR ranges of antennas that are heard, separated by commas", default: "127.0.0.1/32,::1/128" },
-  MQTT_URL: { about: "Brokers to listen to, separated by spaces, as mqtt://user:password@host:port", default: "" },
-  MQTT_TOPICS: { about: "What to subscribe to at those brokers, separated by commas", default: "application/+/device/+/event/+" },
+  UDP_HOST: {
+    about: "Address on which antennas (Semtech UDP packet forwarders) are heard",
+    default: "127.0.0.1",
+  },
+  UDP_PORT: {
+    about: "Port for antennas; 0 lets the system choose, `off` hears none",
+    default: "1700",
+  },
+  UDP_ALLOW: {
+    about: "Addresses or CIDR ranges of antennas that are heard, separated by commas",
+    default: "127.0.0.1/32,::1/128",
+  },
+  MQTT_URL: {
+    about: "Brokers to listen to, separated by spaces, as mqtt://user:password@host:port",
+    default: "",
+  },
+  MQTT_TOPICS: {
+    about: "What to subscribe to at those brokers, separated by commas",
+    default: "application/+/device/+/event/+",
+  },
   MQTT_PORT: { about: "Port of the embedded broker; without it there is none", default: "" },
   MQTT_HOST: { about: "Address of the embedded broker", default: "127.0.0.1" },
-  MQTT_USERS_FILE: { about: "Who may publish to the embedded broker: lines of name:argon2id-hash", default: "" },
-  COMMIT_WINDOW_MS: { about: "How long an uplink waits for company before it is fsynced, at most 100", default: "20" },
-  SEAL_ONLINE_MS: { about: "How long uplinks wait for a full segment while the hub listens, at most 30000", default: "15000" },
+  MQTT_USERS_FILE: {
+    about: "Who may publish to the embedded broker: lines of name:argon2id-hash",
+    default: "",
+  },
+  COMMIT_WINDOW_MS: {
+    about: "How long an uplink waits for company before it is fsynced, at most 100",
+    default: "20",
+  },
+  SEAL_ONLINE_MS: {
+    about: "How long uplinks wait for a full segment while the hub listens, at most 30000",
+    default: "15000",
+  },
   SEAL_OFFLINE_MS: { about: "The same while the hub is away, at most 300000", default: "300000" },
-  SYNC_POLL_MS: { about: "How often the hub is asked for changes of the community", default: "30000" },
-  METRICS_TOKEN: { about: "Bearer token for /metrics from elsewhere than this machine; without it only this machine reads them", default: "" },
+  SYNC_POLL_MS: {
+    about: "How often the hub is asked for changes of the community",
+    default: "30000",
+  },
+  METRICS_TOKEN: {
+    about:
+      "Bearer token for /metrics from elsewhere than this machine; without it only this machine reads them",
+    default: "",
+  },
 } as const satisfies Record<string, { about: string; default: string }>;
 
 export type SettingName = keyof typeof settings;
@@ -36,10 +77,14 @@ export interface EdgeConfig {
   readonly names: readonly string[];
   readonly logLevel: string;
   readonly hubUrl: string | undefined;
-  readonly udp: { readonly host: string; readonly port: number; readonly allow: readonly string[] } | undefined;
+  readonly udp:
+    | { readonly host: string; readonly port: number; readonly allow: readonly string[] }
+    | undefined;
   readonly brokers: readonly string[];
   readonly topics: readonly string[];
-  readonly broker: { readonly host: string; readonly port: number; readonly usersFile: string } | undefined;
+  readonly broker:
+    | { readonly host: string; readonly port: number; readonly usersFile: string }
+    | undefined;
   readonly commitWindowMs: number;
   readonly sealOnlineMs: number;
   readonly sealOfflineMs: number;
@@ -57,17 +102,26 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
   const number = (name: SettingName, { least, most }: { least: number; most: number }) => {
     const value = Number(text(name));
     if (text(name) === "" || !Number.isInteger(value) || value < least || value > most)
-      throw new Fault("invalid", `${name} must be a whole number from ${least} to ${most}, not "${text(name)}"`);
+      throw new Fault(
+        "invalid",
+        `${name} must be a whole number from ${least} to ${most}, not "${text(name)}"`,
+      );
     return value;
   };
-  const list = (name: SettingName, separator: RegExp) => text(name).split(separator).filter((part) => part !== "");
+  const list = (name: SettingName, separator: RegExp) =>
+    text(name)
+      .split(separator)
+      .filter((part) => part !== "");
   const hub = text("HUB_URL");
   if (hub !== "" && !(URL.canParse(hub) && /^https?:$/.test(new URL(hub).protocol)))
     throw new Fault("invalid", "HUB_URL must be an address such as https://hub.example.org");
   const port = { least: 0, most: 65_535 };
   const hasBroker = text("MQTT_PORT") !== "";
   if (hasBroker && text("MQTT_USERS_FILE") === "")
-    throw new Fault("invalid", "MQTT_PORT opens the embedded broker; MQTT_USERS_FILE must say who may publish");
+    throw new Fault(
+      "invalid",
+      "MQTT_PORT opens the embedded broker; MQTT_USERS_FILE must say who may publish",
+    );
   return {
     dataFolder: resolve(text("EDGE_DATA")),
     host: text("EDGE_HOST"),
@@ -78,11 +132,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): E
     udp:
       text("UDP_PORT") === "off"
         ? undefined
-        : { host: text("UDP_HOST"), port: number("UDP_PORT", port), allow: list("UDP_ALLOW", /[\s,]+/) },
+        : {
+            host: text("UDP_HOST"),
+            port: number("UDP_PORT", port),
+            allow: list("UDP_ALLOW", /[\s,]+/),
+          },
     brokers: list("MQTT_URL", /\s+/),
     topics: list("MQTT_TOPICS", /[\s,]+/),
     broker: hasBroker
-      ? { host: text("MQTT_HOST"), port: number("MQTT_PORT", port), usersFile: resolve(text("MQTT_USERS_FILE")) }
+      ? {
+          host: text("MQTT_HOST"),
+          port: number("MQTT_PORT", port),
+          usersFile: resolve(text("MQTT_USERS_FILE")),
+        }
       : undefined,
     commitWindowMs: number("COMMIT_WINDOW_MS", { least: 0, most: 100 }),
     sealOnlineMs: number("SEAL_ONLINE_MS", { least: 100, most: 30_000 }),

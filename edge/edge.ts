@@ -89,7 +89,10 @@ const INBOX_DAYS_MS = 2 * 86_400_000;
 const CLOCK_TOLERANCE_MS = 300_000;
 
 /** @throws Fault when a setting cannot be met (a port that is taken, a damaged identity) */
-export async function startEdge(config: EdgeConfig, { clock, random, log, pages, version }: EdgeParts): Promise<Edge> {
+export async function startEdge(
+  config: EdgeConfig,
+  { clock, random, log, pages, version }: EdgeParts,
+): Promise<Edge> {
   const startedMs = clock.now();
   const stopping = new AbortController();
   await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
@@ -124,7 +127,9 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
     onSealed: (_tenant, { count }) => {
       counts.sealed(count);
       hub?.nudge();
-      mark.sealedUpTo(seal.sealedUpTo(lastN)).catch((error: unknown) => log.warn({ error }, "the inbox mark could not be written"));
+      mark
+        .sealedUpTo(seal.sealedUpTo(lastN))
+        .catch((error: unknown) => log.warn({ error }, "the inbox mark could not be written"));
     },
     log,
   });
@@ -144,7 +149,13 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
     workers.set(
       tenant,
       rollupWorker({
-        tenant, teleDatabases, roll, clock, tally: counts, signal: stopping.signal, log,
+        tenant,
+        teleDatabases,
+        roll,
+        clock,
+        tally: counts,
+        signal: stopping.signal,
+        log,
         onRolledUp: (uplinks) => fresh.drop(tenant, uplinks),
       }),
     );
@@ -173,7 +184,13 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
     },
     onReached: (place) => mark.reached(place),
   });
-  const unknown = await strangers({ databases, clock, tally: counts, quota: STRANGERS_QUOTA, windowMs: config.commitWindowMs });
+  const unknown = await strangers({
+    databases,
+    clock,
+    tally: counts,
+    quota: STRANGERS_QUOTA,
+    windowMs: config.commitWindowMs,
+  });
   const seen = sightings({ database: own, gatewayId, clock });
   const ear = intake({
     sites: known,
@@ -182,7 +199,8 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
     sightings: seen,
     sessions: sourceSessions(local, async (deviceId) => {
       const holder = known.holder(deviceId, clock.now());
-      const latest = holder && (await readings.latest(systemScope("intake"), holder.site.tenant, deviceId));
+      const latest =
+        holder && (await readings.latest(systemScope("intake"), holder.site.tenant, deviceId));
       return latest?.heard ?? undefined;
     }),
     tally: counts,
@@ -202,45 +220,83 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
     heardElsewhere: counts.heardElsewhere,
   });
   known.onChange(() => {
-    network.keysChanged().catch((error: unknown) => log.warn({ error }, "sessions could not be brought in step with the keys"));
+    network
+      .keysChanged()
+      .catch((error: unknown) =>
+        log.warn({ error }, "sessions could not be brought in step with the keys"),
+      );
     void replayStrangers();
   });
-  const forwarder = config.udp && packetForwarder({ ...config.udp, tally: counts, clock, networkServer: network, log });
+  const forwarder =
+    config.udp &&
+    packetForwarder({ ...config.udp, tally: counts, clock, networkServer: network, log });
   await forwarder?.start();
-  const heard = (topic: string, bytes: Uint8Array) => hearMessage({ ear, tally: counts, clock }, topic, bytes);
+  const heard = (topic: string, bytes: Uint8Array) =>
+    hearMessage({ ear, tally: counts, clock }, topic, bytes);
   const broker: Broker | undefined =
     config.broker &&
-    (await embeddedBroker({ ...config.broker, users: await brokerUsers(config.broker.usersFile), heard, tally: counts, log }));
+    (await embeddedBroker({
+      ...config.broker,
+      users: await brokerUsers(config.broker.usersFile),
+      heard,
+      tally: counts,
+      log,
+    }));
   const subscriptions = config.brokers.map((url) =>
-    subscription({ url, topics: config.topics, clientId: `riser-${gatewayId}`, heard, tally: counts, log }),
+    subscription({
+      url,
+      topics: config.topics,
+      clientId: `riser-${gatewayId}`,
+      heard,
+      tally: counts,
+      log,
+    }),
   );
 
-  const report = healthReport({ database: own, gatewayId, clock, version, startedMs, metrics: counts, waiting: () => waiting(), sites: known });
-  const hub = config.hubUrl === undefined ? undefined : hubLink({
-    hubUrl: config.hubUrl,
+  const report = healthReport({
+    database: own,
     gatewayId,
-    token: accessToken({ hubUrl: config.hubUrl, identity, clock }),
-    databases,
-    local,
-    siteKeeper: keeper,
-    chainEnds: seal.ends,
-    beforePush: async () => {
-      await seen.flush();
-      await report.write();
-    },
     clock,
-    chance: Math.random,
-    pollMs: config.syncPollMs,
-    tally: counts,
-    onChange: news.freshnessChanged,
-    onHubTime: (hubMs) => {
-      isClockSynced = Math.abs(hubMs - clock.now()) < CLOCK_TOLERANCE_MS;
-      if (!isClockSynced) log.warn({ aheadMs: clock.now() - hubMs }, "this gateway's clock and the hub's differ");
-    },
-    log,
+    version,
+    startedMs,
+    metrics: counts,
+    waiting: () => waiting(),
+    sites: known,
   });
+  const hub =
+    config.hubUrl === undefined
+      ? undefined
+      : hubLink({
+          hubUrl: config.hubUrl,
+          gatewayId,
+          token: accessToken({ hubUrl: config.hubUrl, identity, clock }),
+          databases,
+          local,
+          siteKeeper: keeper,
+          chainEnds: seal.ends,
+          beforePush: async () => {
+            await seen.flush();
+            await report.write();
+          },
+          clock,
+          chance: Math.random,
+          pollMs: config.syncPollMs,
+          tally: counts,
+          onChange: news.freshnessChanged,
+          onHubTime: (hubMs) => {
+            isClockSynced = Math.abs(hubMs - clock.now()) < CLOCK_TOLERANCE_MS;
+            if (!isClockSynced)
+              log.warn(
+                { aheadMs: clock.now() - hubMs },
+                "this gateway's clock and the hub's differ",
+              );
+          },
+          log,
+        });
   const waitingOf = (tenant: TenantName) =>
-    (seal.ends().get(tenant)?.uplinks ?? 0) + seal.waiting(tenant) - (hub?.confirmed(tenant)?.uplinks ?? 0);
+    (seal.ends().get(tenant)?.uplinks ?? 0) +
+    seal.waiting(tenant) -
+    (hub?.confirmed(tenant)?.uplinks ?? 0);
   const waiting = () => [...seal.ends().keys()].reduce((sum, tenant) => sum + waitingOf(tenant), 0);
 
   const atHome = homes({
@@ -283,7 +339,10 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
 
   const background = [seal.run(stopping.signal), hub?.run(stopping.signal), upkeep()];
   void replayStrangers();
-  log.info({ gatewayId, port, udpPort: forwarder?.port, mqttPort: broker?.port }, "the gateway is up");
+  log.info(
+    { gatewayId, port, udpPort: forwarder?.port, mqttPort: broker?.port },
+    "the gateway is up",
+  );
 
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
@@ -293,7 +352,13 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
     gatewayId,
     metrics: counts,
     waiting,
-    hub: () => hub?.state() ?? { isReached: false, awaySinceMs: startedMs, lastSuccessMs: null, lastError: "no hub is set" },
+    hub: () =>
+      hub?.state() ?? {
+        isReached: false,
+        awaySinceMs: startedMs,
+        lastSuccessMs: null,
+        lastError: "no hub is set",
+      },
     async settle() {
       await kept.flush();
       await seal.sealAll();
@@ -302,7 +367,11 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await Promise.all([forwarder?.stop(), broker?.stop(), ...subscriptions.map((one) => one.stop())]);
+      await Promise.all([
+        forwarder?.stop(),
+        broker?.stop(),
+        ...subscriptions.map((one) => one.stop()),
+      ]);
       await network.stop();
       await kept.flush();
       stopping.abort();
@@ -329,9 +398,15 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
           if (!holder) throw new Fault("unavailable", "the device is not known any more");
           counts.heard(await ear.keepKnown(holder, uplink), "strangers");
         });
-        log.info({ deviceId, taken }, "what was heard of a device before it was registered is kept now");
+        log.info(
+          { deviceId, taken },
+          "what was heard of a device before it was registered is kept now",
+        );
       } catch (error) {
-        log.warn({ deviceId, error }, "what was heard of a device could not all be taken up; the rest waits");
+        log.warn(
+          { deviceId, error },
+          "what was heard of a device could not all be taken up; the rest waits",
+        );
       }
     }
   }
@@ -343,7 +418,8 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
         await seen.flush();
         const day = dayOf(clock.now() - INBOX_DAYS_MS);
         const sealedDay = mark.day();
-        if (fresh.size === 0 && sealedDay !== undefined && sealedDay >= day) await kept.dropDaysBefore(day);
+        if (fresh.size === 0 && sealedDay !== undefined && sealedDay >= day)
+          await kept.dropDaysBefore(day);
       } catch (error) {
         log.warn({ error }, "upkeep failed; it is tried again");
       }
@@ -353,9 +429,18 @@ export async function startEdge(config: EdgeConfig, { clock, random, log, pages,
 
 async function listen(app: Hono, { host, port }: EdgeConfig): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(server)) as Server;
+    const server = serve({ fetch: app.fetch, hostname: host, port }, () =>
+      resolve(server),
+    ) as Server;
     server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new Fault("unavailable", error.code === "EADDRINUSE" ? `port ${port} is taken (EDGE_PORT)` : error.message, {}, error)),
+      reject(
+        new Fault(
+          "unavailable",
+          error.code === "EADDRINUSE" ? `port ${port} is taken (EDGE_PORT)` : error.message,
+          {},
+          error,
+        ),
+      ),
     );
   });
 }

@@ -23,14 +23,25 @@ const HELP = `riser-edge: the gateway
 
 Settings (environment):
 ${Object.entries(settings)
-  .map(([name, { about, default: value }]) => `  ${name.padEnd(18)}${about}${value === "" ? "" : ` [${value}]`}`)
+  .map(
+    ([name, { about, default: value }]) =>
+      `  ${name.padEnd(18)}${about}${value === "" ? "" : ` [${value}]`}`,
+  )
   .join("\n")}
 `;
 
 async function run(config: EdgeConfig): Promise<void> {
-  const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(
+    await readFile(new URL("../package.json", import.meta.url), "utf8"),
+  ) as { version: string };
   const log = pino({ level: config.logLevel, base: null, errorKey: "error" });
-  const edge = await startEdge(config, { clock: systemClock, random: randomBytes, log, pages: residentSite, version });
+  const edge = await startEdge(config, {
+    clock: systemClock,
+    random: randomBytes,
+    log,
+    pages: residentSite,
+    version,
+  });
   process.stdout.write(`Riser gateway ${edge.gatewayId}: pages at ${edge.url}\n`);
   let isStopping = false;
   const stop = async (signal: string) => {
@@ -50,10 +61,16 @@ async function run(config: EdgeConfig): Promise<void> {
 }
 
 async function addMqttUser(config: EdgeConfig, name: string | undefined): Promise<void> {
-  if (!config.broker) throw new Fault("invalid", "MQTT_PORT and MQTT_USERS_FILE must be set: without them there is no broker");
+  if (!config.broker)
+    throw new Fault(
+      "invalid",
+      "MQTT_PORT and MQTT_USERS_FILE must be set: without them there is no broker",
+    );
   if (name === undefined || !/^[^:\s#][^:\s]{0,63}$/.test(name)) return usage();
   const password = newToken(randomBytes);
-  await appendFile(config.broker.usersFile, `${name}:${await hashSecret(password)}\n`, { mode: 0o600 });
+  await appendFile(config.broker.usersFile, `${name}:${await hashSecret(password)}\n`, {
+    mode: 0o600,
+  });
   process.stdout.write(`${password}\n`);
 }
 
@@ -63,18 +80,23 @@ function usage(): void {
 }
 
 async function main([command = "serve", ...rest]: readonly string[]): Promise<void> {
-  if (command === "--help" || command === "-h" || command === "help") return void process.stdout.write(HELP);
+  if (command === "--help" || command === "-h" || command === "help")
+    return void process.stdout.write(HELP);
   const config = readConfig(process.env);
   if (command === "serve") return run(config);
   if (command === "identity") {
     await identityIn(config.dataFolder);
-    return void process.stdout.write(await readFile(join(config.dataFolder, "gateway.json"), "utf8"));
+    return void process.stdout.write(
+      await readFile(join(config.dataFolder, "gateway.json"), "utf8"),
+    );
   }
   if (command === "mqtt-user") return addMqttUser(config, rest[0]);
   usage();
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${isFault(error) ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.stderr.write(
+    `${isFault(error) ? error.message : ((error as Error).stack ?? String(error))}\n`,
+  );
   process.exitCode = 1;
 });

@@ -10,7 +10,14 @@ import { Fault } from "#shared/model/fault.ts";
 import { meterKinds, type MeterKind } from "#shared/model/meter-kinds.ts";
 import { asNumber, registers } from "#shared/model/registers.ts";
 import type { DeviceDoc } from "#shared/model/site.ts";
-import { addDays, localDate, monthAround, startOfDay, zoneAt, type Step } from "#shared/series/calendar.ts";
+import {
+  addDays,
+  localDate,
+  monthAround,
+  startOfDay,
+  zoneAt,
+  type Step,
+} from "#shared/series/calendar.ts";
 import type { ConsumptionAnswer, ReadingStore } from "#shared/series/reading-store.ts";
 import { windowsOfResident, type ResidentWindow } from "#edge/site/reach.ts";
 import type { SignedIn } from "./sign-ins.ts";
@@ -25,7 +32,12 @@ export interface HomesOptions {
 export interface Homes {
   me(who: SignedIn): Me;
   overview(who: SignedIn, unitId: string): Promise<Overview>;
-  consumption(who: SignedIn, unitId: string, meterId: string, asked: { from: string; to: string; step: Step }): Promise<Consumption>;
+  consumption(
+    who: SignedIn,
+    unitId: string,
+    meterId: string,
+    asked: { from: string; to: string; step: Step },
+  ): Promise<Consumption>;
   /** Devices whose news concern the home just now. */
   devicesOf(who: SignedIn, unitId: string): ReadonlyMap<string, string>;
   freshness(who: SignedIn, lastReadingAt: string | null): Freshness;
@@ -46,7 +58,13 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
     return windowsOfResident(site, scope.residentId).filter((one) => one.unitId === unitId);
   };
 
-  const ask = async (who: SignedIn, one: ResidentWindow, from: string, to: string, step: Step): Promise<Consumption | null> => {
+  const ask = async (
+    who: SignedIn,
+    one: ResidentWindow,
+    from: string,
+    to: string,
+    step: Step,
+  ): Promise<Consumption | null> => {
     const { site, scope } = who;
     const device = site.devices.get(one.deviceId) as DeviceDoc;
     const answer = await readings.consumption(scope, scope.tenant, one.deviceId, {
@@ -73,9 +91,13 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
     const isIndexed = kind.index.length > 0;
     const { reading } = await readings.latest(scope, scope.tenant, one.deviceId);
     const find = (wanted: readonly string[]) =>
-      reading ? wanted.flatMap((id) => reading.values.filter(({ register }) => register === id))[0] : undefined;
+      reading
+        ? wanted.flatMap((id) => reading.values.filter(({ register }) => register === id))[0]
+        : undefined;
     const shown = (value: ReturnType<typeof find>) =>
-      value && reading ? { n: value.n, scale: value.scale, unit: value.unit, at: iso(reading.time) } : null;
+      value && reading
+        ? { n: value.n, scale: value.scale, unit: value.unit, at: iso(reading.time) }
+        : null;
     return {
       meterId: one.installationId,
       kind: device.kind,
@@ -84,15 +106,25 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
       gauge: kind.gauge ? shown(find([kind.gauge])) : null,
       today: isIndexed ? await ask(who, one, date, addDays(date, 1), "hour") : null,
       month: isIndexed ? await ask(who, one, month.from, month.to, "day") : null,
-      points: kind.gauge && registers[kind.gauge].kind === "gauge" ? await points(who, one, kind.gauge, date) : [],
+      points:
+        kind.gauge && registers[kind.gauge].kind === "gauge"
+          ? await points(who, one, kind.gauge, date)
+          : [],
     };
   };
 
-  const points = async ({ site, scope }: SignedIn, one: ResidentWindow, register: string, date: string) => {
+  const points = async (
+    { site, scope }: SignedIn,
+    one: ResidentWindow,
+    register: string,
+    date: string,
+  ) => {
     const [fromMs, toMs] = [startOfDay(site.zones, date), startOfDay(site.zones, addDays(date, 1))];
     const rows = await readings.readings(scope, scope.tenant, one.deviceId, fromMs, toMs);
     return rows.flatMap(({ time, values }) =>
-      values.filter((value) => value.register === register).map((value) => ({ at: iso(time), value: asNumber(value) })),
+      values
+        .filter((value) => value.register === register)
+        .map((value) => ({ at: iso(time), value: asNumber(value) })),
     );
   };
 
@@ -129,7 +161,9 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
       const meters = await Promise.all(current.map((one) => card(who, one)));
       const order = Object.keys(meterKinds);
       meters.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-      const newest = meters.flatMap(({ index, gauge }) => [index?.at, gauge?.at]).filter((at) => at !== undefined);
+      const newest = meters
+        .flatMap(({ index, gauge }) => [index?.at, gauge?.at])
+        .filter((at) => at !== undefined);
       const { site, scope } = who;
       return {
         now: iso(nowMs),
@@ -140,20 +174,29 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
       };
     },
     async consumption(who, unitId, meterId, { from, to, step }) {
-      const one = windowsIn(who, unitId).findLast(({ installationId }) => installationId === meterId);
+      const one = windowsIn(who, unitId).findLast(
+        ({ installationId }) => installationId === meterId,
+      );
       const answer = one && (await ask(who, one, from, to, step));
       if (!answer) throw new Fault("not_found", "there is no such meter here");
       return answer;
     },
     devicesOf(who, unitId) {
-      return new Map(currentOf(windowsIn(who, unitId), clock.now()).map((one) => [one.deviceId, one.installationId]));
+      return new Map(
+        currentOf(windowsIn(who, unitId), clock.now()).map((one) => [
+          one.deviceId,
+          one.installationId,
+        ]),
+      );
     },
     freshness: ({ scope }, lastReadingAt) => ({ lastReadingAt, ...freshness(scope.tenant) }),
   };
 }
 
-const byStart = (a: { from: string }, b: { from: string }) => Date.parse(a.from) - Date.parse(b.from);
-const endOf = ({ to }: { to?: string | undefined }) => (to === undefined ? Infinity : Date.parse(to));
+const byStart = (a: { from: string }, b: { from: string }) =>
+  Date.parse(a.from) - Date.parse(b.from);
+const endOf = ({ to }: { to?: string | undefined }) =>
+  to === undefined ? Infinity : Date.parse(to);
 const byEnd = (a: { to?: string | undefined }, b: { to?: string | undefined }) =>
   endOf(a) === endOf(b) ? 0 : endOf(a) - endOf(b);
 
@@ -164,14 +207,25 @@ function currentOf(windows: readonly ResidentWindow[], nowMs: number): ResidentW
   return [...new Map(current.map((one) => [one.installationId, one])).values()];
 }
 
-function shownConsumption(one: ResidentWindow, device: DeviceDoc, zone: string, answer: ConsumptionAnswer): Consumption {
+function shownConsumption(
+  one: ResidentWindow,
+  device: DeviceDoc,
+  zone: string,
+  answer: ConsumptionAnswer,
+): Consumption {
   return {
     meterId: one.installationId,
     kind: device.kind,
     scale: answer.scale,
     unit: answer.unit,
     zone,
-    periods: answer.periods.map(({ fromMs, toMs, label, n, quality }) => ({ from: iso(fromMs), to: iso(toMs), label, n, quality })),
+    periods: answer.periods.map(({ fromMs, toMs, label, n, quality }) => ({
+      from: iso(fromMs),
+      to: iso(toMs),
+      label,
+      n,
+      quality,
+    })),
     total: answer.total,
     isInterpolated: answer.isInterpolated,
     completeness: answer.completeness,

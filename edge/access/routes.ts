@@ -41,7 +41,13 @@ const BEAT_MS = 20_000;
 /** A feed ends by then and the page opens a new one: who lost the right to it does not keep it. */
 const FEED_MS = 10 * 60_000;
 
-export function residentRoutes({ signIns, homes, news, clock, addressOf }: ResidentRoutesOptions): Hono<Variables> {
+export function residentRoutes({
+  signIns,
+  homes,
+  news,
+  clock,
+  addressOf,
+}: ResidentRoutesOptions): Hono<Variables> {
   const app = new Hono<Variables>();
   const signedIn: MiddlewareHandler<Variables> = async (c, next) => {
     const who = await signIns.find(getCookie(c, COOKIE));
@@ -51,14 +57,28 @@ export function residentRoutes({ signIns, homes, news, clock, addressOf }: Resid
     await next();
   };
 
-  app.post("/sign-in", bodyLimit({ maxSize: 1_000, onError: () => { throw new Fault("too_large", "That is too long."); } }), async (c) => {
-    const parsed = SignIn.safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) throw new Fault("invalid", "A code is missing.");
-    const { token, signedIn: who } = await signIns.signIn(parsed.data.code, addressOf(c.env));
-    // Not Secure: on the building's own network there is no certificate, and browsers drop such cookies there.
-    setCookie(c, COOKIE, token, { path: "/", httpOnly: true, sameSite: "Lax", maxAge: SIGN_IN_MS / 1000 });
-    return c.json(success(homes.me(who)));
-  });
+  app.post(
+    "/sign-in",
+    bodyLimit({
+      maxSize: 1_000,
+      onError: () => {
+        throw new Fault("too_large", "That is too long.");
+      },
+    }),
+    async (c) => {
+      const parsed = SignIn.safeParse(await c.req.json().catch(() => undefined));
+      if (!parsed.success) throw new Fault("invalid", "A code is missing.");
+      const { token, signedIn: who } = await signIns.signIn(parsed.data.code, addressOf(c.env));
+      // Not Secure: on the building's own network there is no certificate, and browsers drop such cookies there.
+      setCookie(c, COOKIE, token, {
+        path: "/",
+        httpOnly: true,
+        sameSite: "Lax",
+        maxAge: SIGN_IN_MS / 1000,
+      });
+      return c.json(success(homes.me(who)));
+    },
+  );
   app.post("/sign-out", async (c) => {
     await signIns.signOut(getCookie(c, COOKIE));
     deleteCookie(c, COOKIE, { path: "/" });
@@ -70,10 +90,16 @@ export function residentRoutes({ signIns, homes, news, clock, addressOf }: Resid
   );
   app.get("/me/homes/:unitId/meters/:meterId/consumption", signedIn, async (c) => {
     const parsed = Asked.safeParse(c.req.query());
-    if (!parsed.success) throw new Fault("invalid", "`from`, `to` and `by` are needed: dates such as 2026-11-23, and hour, day or month");
+    if (!parsed.success)
+      throw new Fault(
+        "invalid",
+        "`from`, `to` and `by` are needed: dates such as 2026-11-23, and hour, day or month",
+      );
     const { from, to, by } = parsed.data;
     const { unitId, meterId } = c.req.param();
-    return c.json(success(await homes.consumption(c.var.who, unitId, meterId, { from, to, step: by })));
+    return c.json(
+      success(await homes.consumption(c.var.who, unitId, meterId, { from, to, step: by })),
+    );
   });
   app.get("/me/homes/:unitId/live", signedIn, (c) => {
     const { who } = c.var;
@@ -93,11 +119,17 @@ export function residentRoutes({ signIns, homes, news, clock, addressOf }: Resid
       try {
         while (!stream.aborted && !stream.closed && clock.now() < untilMs) {
           for (const [meterId, time] of [...heard])
-            await stream.writeSSE({ event: "reading", data: JSON.stringify({ meterId, at: new Date(time).toISOString() }) });
+            await stream.writeSSE({
+              event: "reading",
+              data: JSON.stringify({ meterId, at: new Date(time).toISOString() }),
+            });
           const newest = Math.max(...heard.values());
           heard.clear();
           const at = Number.isFinite(newest) ? new Date(newest).toISOString() : null;
-          await stream.writeSSE({ event: "freshness", data: JSON.stringify(homes.freshness(who, at)) });
+          await stream.writeSSE({
+            event: "freshness",
+            data: JSON.stringify(homes.freshness(who, at)),
+          });
           await clock.sleep(NEWS_MS);
           if (!wake.signal.aborted) await clock.sleep(BEAT_MS, wake.signal);
           wake = new AbortController();

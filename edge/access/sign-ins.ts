@@ -44,7 +44,13 @@ export interface SignIns {
 /** On a household's own phone, in its own home: half a year. */
 export const SIGN_IN_MS = 182 * 86_400_000;
 
-export function signIns({ local, sites, clock, attempts, random }: {
+export function signIns({
+  local,
+  sites,
+  clock,
+  attempts,
+  random,
+}: {
   readonly local: Database;
   readonly sites: Sites;
   readonly clock: Clock;
@@ -57,7 +63,8 @@ export function signIns({ local, sites, clock, attempts, random }: {
     site,
     code,
   });
-  const isExpired = (code: CodeDoc) => code.expiresAt !== undefined && Date.parse(code.expiresAt) <= clock.now();
+  const isExpired = (code: CodeDoc) =>
+    code.expiresAt !== undefined && Date.parse(code.expiresAt) <= clock.now();
 
   /** The code among all communities; a finder is unique in one of them only. */
   const match = async (typed: string): Promise<SignedIn | undefined> => {
@@ -84,12 +91,26 @@ export function signIns({ local, sites, clock, attempts, random }: {
       }
       attempts.succeeded(from);
       if (signedIn.code.isDisabled)
-        throw new Fault("forbidden", "This access was switched off. Please ask the building's management.", { reason: "disabled" });
+        throw new Fault(
+          "forbidden",
+          "This access was switched off. Please ask the building's management.",
+          { reason: "disabled" },
+        );
       if (isExpired(signedIn.code))
-        throw new Fault("forbidden", "This code has expired. Please ask the building's management for a new one.", { reason: "expired" });
+        throw new Fault(
+          "forbidden",
+          "This code has expired. Please ask the building's management for a new one.",
+          { reason: "expired" },
+        );
       const token = newToken(random);
       const { tenant } = signedIn.scope;
-      await local.put({ _id: idOf(token), v: 1, tenant, finder: signedIn.code.finder, expiresMs: clock.now() + SIGN_IN_MS });
+      await local.put({
+        _id: idOf(token),
+        v: 1,
+        tenant,
+        finder: signedIn.code.finder,
+        expiresMs: clock.now() + SIGN_IN_MS,
+      });
       return { token, signedIn };
     },
     async find(token) {
@@ -98,7 +119,9 @@ export function signIns({ local, sites, clock, attempts, random }: {
       if (!doc || doc.expiresMs <= clock.now()) return undefined;
       const site = sites.get(doc.tenant);
       const code = site?.codes.get(doc.finder);
-      return site && code && !code.isDisabled && !isExpired(code) ? asSignedIn(site, code) : undefined;
+      return site && code && !code.isDisabled && !isExpired(code)
+        ? asSignedIn(site, code)
+        : undefined;
     },
     async signOut(token) {
       if (token === undefined || !isToken(token)) return;

@@ -20,13 +20,26 @@ export interface HealthReportOptions {
 /** An open hour is written again at most this often, and only when its numbers changed. */
 const AGAIN_MS = 60_000;
 
-export function healthReport({ database, gatewayId, clock, version, startedMs, metrics, waiting, sites }: HealthReportOptions) {
+export function healthReport({
+  database,
+  gatewayId,
+  clock,
+  version,
+  startedMs,
+  metrics,
+  waiting,
+  sites,
+}: HealthReportOptions) {
   let last: { readonly atMs: number; readonly told: string } | undefined;
   return {
     /** Writes the hour's document when there is something new to say. */
     async write(): Promise<void> {
       const nowMs = clock.now();
-      const told = JSON.stringify([metrics.kept, waiting(), sites.all().map(({ generation }) => generation)]);
+      const told = JSON.stringify([
+        metrics.kept,
+        waiting(),
+        sites.all().map(({ generation }) => generation),
+      ]);
       if (last && (last.told === told || nowMs - last.atMs < AGAIN_MS)) return;
       const at = new Date(nowMs).toISOString();
       const _id = `health:${gatewayId}:${at.slice(0, 13)}`;
@@ -42,7 +55,9 @@ export function healthReport({ database, gatewayId, clock, version, startedMs, m
         rssBytes: process.memoryUsage.rss(),
         uplinksKept: metrics.kept,
         waiting: waiting(),
-        sites: Object.fromEntries(sites.all().map(({ tenant, generation }) => [tenant, generation])),
+        sites: Object.fromEntries(
+          sites.all().map(({ tenant, generation }) => [tenant, generation]),
+        ),
       };
       await database.put({ ...doc, ...(old?._rev === undefined ? {} : { _rev: old._rev }) });
       last = { atMs: nowMs, told };

@@ -30,13 +30,38 @@ export function metrics(gauges: Gauges): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const refused = new Counter({ name: "riser_refused_total", help: "What was heard and not taken as a reading, by reason", labelNames: ["reason"], registers });
-  const uplinks = new Counter({ name: "riser_uplinks_total", help: "Uplinks by what became of them", labelNames: ["outcome", "via"], registers });
-  const sealed = new Counter({ name: "riser_sealed_uplinks_total", help: "Uplinks put into segments", registers });
-  const elsewhere = new Counter({ name: "riser_heard_elsewhere_total", help: "Further copies of a frame, heard by another antenna", registers });
+  const refused = new Counter({
+    name: "riser_refused_total",
+    help: "What was heard and not taken as a reading, by reason",
+    labelNames: ["reason"],
+    registers,
+  });
+  const uplinks = new Counter({
+    name: "riser_uplinks_total",
+    help: "Uplinks by what became of them",
+    labelNames: ["outcome", "via"],
+    registers,
+  });
+  const sealed = new Counter({
+    name: "riser_sealed_uplinks_total",
+    help: "Uplinks put into segments",
+    registers,
+  });
+  const elsewhere = new Counter({
+    name: "riser_heard_elsewhere_total",
+    help: "Further copies of a frame, heard by another antenna",
+    registers,
+  });
   for (const reason of Object.keys(refusals)) refused.inc({ reason }, 0);
   const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({ name, help, registers, collect() { this.set(read()); } });
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
   gauge("riser_waiting_uplinks", "Kept here and not confirmed by the hub", gauges.waiting);
   gauge("riser_unsealed_uplinks", "In the inbox and in no segment yet", gauges.unsealed);
   gauge("riser_strangers", "Uplinks kept of devices that no community has", gauges.strangers);

@@ -25,27 +25,45 @@ const EARLIEST_MS = Date.UTC(2000, 0);
 /** A device's clock may be ahead a little; a day is more than a little. */
 const MOST_AHEAD_MS = 86_400_000;
 
-export function decodeUplink(model: string, uplink: Uplink, find: (model: string) => Decoder | undefined = findDecoder): DecodeOutcome {
+export function decodeUplink(
+  model: string,
+  uplink: Uplink,
+  find: (model: string) => Decoder | undefined = findDecoder,
+): DecodeOutcome {
   const decoder = find(model);
   if (!decoder)
-    return { decoder: null, readings: [], undecoded: `no decoder is known for ${model}`, refusal: "decoder_missing" };
+    return {
+      decoder: null,
+      readings: [],
+      undecoded: `no decoder is known for ${model}`,
+      refusal: "decoder_missing",
+    };
   const name = `${decoder.model}@${decoder.version}`;
   try {
-    const readings = decoder.decode(uplink.payload, { fPort: uplink.fPort, heardAt: uplink.heardAt });
+    const readings = decoder.decode(uplink.payload, {
+      fPort: uplink.fPort,
+      heardAt: uplink.heardAt,
+    });
     const wrong = problemOf(readings, uplink.heardAt);
     if (wrong === undefined) return { decoder: name, readings, undecoded: null };
     return { decoder: name, readings: [], undecoded: wrong, refusal: "value_refused" };
   } catch (error) {
     // Not only a Fault: a decoder's bug must not cost the uplink, nor its neighbours.
-    const why = isFault(error) ? error.message : `the decoder failed: ${error instanceof Error ? error.message : "unknown"}`;
+    const why = isFault(error)
+      ? error.message
+      : `the decoder failed: ${error instanceof Error ? error.message : "unknown"}`;
     return { decoder: name, readings: [], undecoded: why, refusal: "payload_undecodable" };
   }
 }
 
 function problemOf(readings: readonly DecodedReading[], heardAt: number): string | undefined {
-  if (readings.length > MOST_READINGS) return `${readings.length} readings in one uplink are too many`;
+  if (readings.length > MOST_READINGS)
+    return `${readings.length} readings in one uplink are too many`;
   for (const { time, values } of readings) {
-    if (time !== undefined && !(Number.isSafeInteger(time) && time >= EARLIEST_MS && time <= heardAt + MOST_AHEAD_MS))
+    if (
+      time !== undefined &&
+      !(Number.isSafeInteger(time) && time >= EARLIEST_MS && time <= heardAt + MOST_AHEAD_MS)
+    )
       return `a reading's time cannot be: ${String(time)}`;
     for (const { register, n, scale } of values)
       if (!Number.isSafeInteger(n) || !Number.isInteger(scale) || Math.abs(scale) > 12)

@@ -33,11 +33,23 @@ export interface Intake extends Ear {
   keepKnown(holder: Holder, uplink: Uplink): Promise<"kept" | "repeat">;
 }
 
-export function intake({ sites, inbox, strangers, sightings, sessions, tally, onOutcome }: IntakeOptions): Intake {
+export function intake({
+  sites,
+  inbox,
+  strangers,
+  sightings,
+  sessions,
+  tally,
+  onOutcome,
+}: IntakeOptions): Intake {
   const keepKnown = async ({ site, device }: Holder, heard: Uplink) => {
     const uplink = heard.via === "lorawan" ? heard : await sessions.name(heard);
     const { refusal, ...decoded } = decodeUplink(device.model, uplink);
-    const outcome = await inbox.keep(site.tenant, { ...uplink, identity: identityOf(uplink), ...decoded });
+    const outcome = await inbox.keep(site.tenant, {
+      ...uplink,
+      identity: identityOf(uplink),
+      ...decoded,
+    });
     if (refusal && outcome === "kept") tally.refused(refusal satisfies Refusal);
     return outcome;
   };

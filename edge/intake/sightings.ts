@@ -28,7 +28,15 @@ interface Sighting {
   isDirty: boolean;
 }
 
-export function sightings({ database, gatewayId, clock }: { database: Database; gatewayId: GatewayId; clock: Clock }): Sightings {
+export function sightings({
+  database,
+  gatewayId,
+  clock,
+}: {
+  database: Database;
+  gatewayId: GatewayId;
+  clock: Clock;
+}): Sightings {
   const today = new Map<string, Sighting>();
   /** Revisions this process wrote, by id. */
   const revisions = new Map<string, string>();
@@ -37,7 +45,11 @@ export function sightings({ database, gatewayId, clock }: { database: Database; 
   const forgetOtherDays = (day: string) => {
     for (const [id, { doc, isDirty }] of today) if (doc.day !== day && !isDirty) today.delete(id);
   };
-  const merge = (doc: SightingDoc, { heardAt, via, radio, joinEui }: Glimpse, guess: Guess | undefined): SightingDoc => ({
+  const merge = (
+    doc: SightingDoc,
+    { heardAt, via, radio, joinEui }: Glimpse,
+    guess: Guess | undefined,
+  ): SightingDoc => ({
     ...doc,
     lastAt: new Date(Math.max(heardAt, Date.parse(doc.lastAt))).toISOString(),
     count: doc.count + 1,
@@ -60,7 +72,16 @@ export function sightings({ database, gatewayId, clock }: { database: Database; 
       }
       const at = new Date(glimpse.heardAt).toISOString();
       const base: SightingDoc = known?.doc ?? {
-        _id: id, type: "sighting", v: 1, gatewayId, deviceId: glimpse.deviceId, day, firstAt: at, lastAt: at, count: 0, via: glimpse.via,
+        _id: id,
+        type: "sighting",
+        v: 1,
+        gatewayId,
+        deviceId: glimpse.deviceId,
+        day,
+        firstAt: at,
+        lastAt: at,
+        count: 0,
+        via: glimpse.via,
       };
       today.set(id, { doc: merge(base, glimpse, guess), isDirty: true });
     },
@@ -88,10 +109,20 @@ export function sightings({ database, gatewayId, clock }: { database: Database; 
     const stored = await database.get(doc._id);
     const isOurs = stored?._rev !== undefined && revisions.get(doc._id) === stored._rev;
     const before = stored && !isOurs ? (stored as unknown as SightingDoc) : undefined;
-    const whole = before ? { ...doc, firstAt: before.firstAt, count: doc.count + before.count } : doc;
-    const { rev } = await database.put({ ...whole, ...(stored?._rev === undefined ? {} : { _rev: stored._rev }) });
+    const whole = before
+      ? { ...doc, firstAt: before.firstAt, count: doc.count + before.count }
+      : doc;
+    const { rev } = await database.put({
+      ...whole,
+      ...(stored?._rev === undefined ? {} : { _rev: stored._rev }),
+    });
     revisions.set(doc._id, rev);
     const sighting = today.get(doc._id);
-    if (before && sighting) sighting.doc = { ...sighting.doc, firstAt: before.firstAt, count: sighting.doc.count + before.count };
+    if (before && sighting)
+      sighting.doc = {
+        ...sighting.doc,
+        firstAt: before.firstAt,
+        count: sighting.doc.count + before.count,
+      };
   }
 }

@@ -35,7 +35,9 @@ export interface SourceSessions {
  */
 export function sourceSessions(
   local: Database,
-  lastOf: (deviceId: DeviceId) => Promise<{ session: string | null; fCnt: number | null; time: number } | undefined>,
+  lastOf: (
+    deviceId: DeviceId,
+  ) => Promise<{ session: string | null; fCnt: number | null; time: number } | undefined>,
 ): SourceSessions {
   const states = new Map<DeviceId, State>();
   /** One at a time per device: two uplinks must not both find the old state. */
@@ -46,7 +48,12 @@ export function sourceSessions(
     const restarts = doc?.address === address ? doc.restarts : 0;
     const last = await lastOf(deviceId);
     const isSame = last !== undefined && last.session === nameOf(address, restarts);
-    return { address, restarts, fCnt: isSame ? (last.fCnt ?? -1) : -1, time: isSame ? last.time : -Infinity };
+    return {
+      address,
+      restarts,
+      fCnt: isSame ? (last.fCnt ?? -1) : -1,
+      time: isSame ? last.time : -Infinity,
+    };
   };
 
   const next = async (uplink: Uplink, address: string, fCnt: number): Promise<Uplink> => {
@@ -57,10 +64,20 @@ export function sourceSessions(
     if (fCnt < state.fCnt && uplink.time > state.time) {
       state = { ...state, restarts: state.restarts + 1, fCnt: -1 };
       const old = await local.get(idOf(uplink.deviceId));
-      await local.put({ ...old, _id: idOf(uplink.deviceId), v: 1, address, restarts: state.restarts });
+      await local.put({
+        ...old,
+        _id: idOf(uplink.deviceId),
+        v: 1,
+        address,
+        restarts: state.restarts,
+      });
     }
     if (uplink.time > state.time || fCnt > state.fCnt)
-      state = { ...state, fCnt: Math.max(fCnt, state.fCnt), time: Math.max(uplink.time, state.time) };
+      state = {
+        ...state,
+        fCnt: Math.max(fCnt, state.fCnt),
+        time: Math.max(uplink.time, state.time),
+      };
     states.set(uplink.deviceId, state);
     return { ...uplink, session: nameOf(address, state.restarts) };
   };
@@ -75,7 +92,9 @@ export function sourceSessions(
         () => next(uplink, session, fCnt),
       );
       queues.set(deviceId, mine);
-      void mine.finally(() => queues.get(deviceId) === mine && queues.delete(deviceId)).catch(() => undefined);
+      void mine
+        .finally(() => queues.get(deviceId) === mine && queues.delete(deviceId))
+        .catch(() => undefined);
       return mine;
     },
   };

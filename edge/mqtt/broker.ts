@@ -25,16 +25,28 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-/** CONNACK return code 4: bad user name or password (MQTT 3.1.1, table 3.1). */
+/** CONNACK return codes (MQTT 3.1.1, table 3.1). */
+const SERVER_UNAVAILABLE = 3;
 const BAD_CREDENTIALS = 4;
 
-export async function embeddedBroker({ host, port, users, heard, tally, log }: BrokerOptions): Promise<Broker> {
+function refusal(message: string, returnCode: number): AuthenticateError {
+  return Object.assign(new Error(message), { returnCode });
+}
+
+export async function embeddedBroker({
+  host,
+  port,
+  users,
+  heard,
+  tally,
+  log,
+}: BrokerOptions): Promise<Broker> {
   const aedes = await Aedes.createBroker({
     authenticate(_client, name, password, done) {
       users.isRight(name ?? "", password?.toString("utf8") ?? "").then(
         (isRight) =>
-          isRight ? done(null, true) : done(Object.assign(new Error("not allowed"), { returnCode: BAD_CREDENTIALS }) as AuthenticateError, false),
-        (error: unknown) => done(Object.assign(error as Error, { returnCode: 3 }) as AuthenticateError, false),
+          isRight ? done(null, true) : done(refusal("not allowed", BAD_CREDENTIALS), false),
+        (error: unknown) => done(refusal(String(error), SERVER_UNAVAILABLE), false),
       );
     },
     authorizeSubscribe(_client, _subscription, done) {
@@ -46,7 +58,10 @@ export async function embeddedBroker({ host, port, users, heard, tally, log }: B
       if (topic.startsWith("$")) return done(new Error("not a topic to publish to"));
       // Nobody may subscribe, so nothing is worth keeping in memory for them.
       packet.retain = false;
-      heard(topic, typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload).then(
+      heard(
+        topic,
+        typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload,
+      ).then(
         () => done(null),
         (error: unknown) => {
           if (!isFault(error)) log.warn({ error }, "a published message could not be heard");

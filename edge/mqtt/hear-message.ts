@@ -30,7 +30,12 @@ export async function hearMessage(
   await Promise.all(found.uplinks.map((uplink) => ear.hear({ ...uplink, heardAt })));
 }
 
-function read(tally: Tally, topic: string, bytes: Uint8Array, heardAt: number): FormatResult | undefined {
+function read(
+  tally: Tally,
+  topic: string,
+  bytes: Uint8Array,
+  heardAt: number,
+): FormatResult | undefined {
   let isParsed = false;
   try {
     const message = readMessage(topic, bytes);
@@ -47,7 +52,13 @@ function read(tally: Tally, topic: string, bytes: Uint8Array, heardAt: number): 
     return found;
   } catch (error) {
     if (!isFault(error)) throw error;
-    tally.refused(error.code === "too_large" ? "message_too_large" : isParsed ? "message_invalid" : "json_malformed");
+    tally.refused(
+      error.code === "too_large"
+        ? "message_too_large"
+        : isParsed
+          ? "message_invalid"
+          : "json_malformed",
+    );
     return undefined;
   }
 }

@@ -17,7 +17,10 @@ export interface SubscriptionOptions {
   /** Settles when durable. */
   readonly heard: (topic: string, bytes: Uint8Array) => Promise<void>;
   readonly tally: Tally;
-  readonly log: { info(about: object, message: string): void; warn(about: object, message: string): void };
+  readonly log: {
+    info(about: object, message: string): void;
+    warn(about: object, message: string): void;
+  };
 }
 
 export interface Subscription {
@@ -29,11 +32,27 @@ export interface Subscription {
 
 /** The part of the client that sends, which is not in its types. */
 interface Sender {
-  _sendPacket(packet: { cmd: string; messageId?: number }, done?: (error?: Error) => void, ...rest: unknown[]): void;
+  _sendPacket(
+    packet: { cmd: string; messageId?: number },
+    done?: (error?: Error) => void,
+    ...rest: unknown[]
+  ): void;
 }
 
-export function subscription({ url, topics, clientId, heard, tally, log }: SubscriptionOptions): Subscription {
-  const client: MqttClient = mqtt.connect(url, { clientId, clean: false, reconnectPeriod: 2_000, connectTimeout: 10_000 });
+export function subscription({
+  url,
+  topics,
+  clientId,
+  heard,
+  tally,
+  log,
+}: SubscriptionOptions): Subscription {
+  const client: MqttClient = mqtt.connect(url, {
+    clientId,
+    clean: false,
+    reconnectPeriod: 2_000,
+    connectTimeout: 10_000,
+  });
   const place = new URL(url).host;
   const durable = new Map<number, Promise<void>>();
 
@@ -44,21 +63,30 @@ export function subscription({ url, topics, clientId, heard, tally, log }: Subsc
     }
     const settled = heard(topic, bytes);
     if (packet.qos > 0 && packet.messageId !== undefined) durable.set(packet.messageId, settled);
-    else settled.catch((error: unknown) => log.warn({ place, error }, "a message could not be kept"));
+    else
+      settled.catch((error: unknown) => log.warn({ place, error }, "a message could not be kept"));
   });
   holdAcknowledgements(client, durable, (error) => {
-    log.warn({ place, reason: isFault(error) ? error.message : String(error) }, "a message could not be kept; the broker will send it again");
+    log.warn(
+      { place, reason: isFault(error) ? error.message : String(error) },
+      "a message could not be kept; the broker will send it again",
+    );
     // Without its PUBACK the broker sends it again when the session goes on.
     client.reconnect();
   });
-  client.on("error", (error) => log.warn({ place, reason: error.message }, "the broker cannot be reached"));
+  client.on("error", (error) =>
+    log.warn({ place, reason: error.message }, "the broker cannot be reached"),
+  );
 
   const ready = new Promise<void>((resolve) => {
     client.on("connect", ({ sessionPresent }) => {
       client.subscribe([...topics], { qos: 1 }, (error, granted) => {
         const refused = granted?.filter(({ qos }) => qos > 2) ?? [];
         if (error || refused.length > 0)
-          return log.warn({ place, topics: refused.map(({ topic }) => topic), reason: error?.message }, "the broker refuses topics");
+          return log.warn(
+            { place, topics: refused.map(({ topic }) => topic), reason: error?.message },
+            "the broker refuses topics",
+          );
         log.info({ place, sessionPresent }, "listening to the broker");
         resolve();
       });
@@ -76,12 +104,17 @@ export function subscription({ url, topics, clientId, heard, tally, log }: Subsc
  * message after the other and waits for each acknowledgement to be sent; here it goes on at once
  * and the acknowledgement follows, so that a hundred messages share one fsync.
  */
-function holdAcknowledgements(client: MqttClient, durable: Map<number, Promise<void>>, failed: (error: unknown) => void) {
+function holdAcknowledgements(
+  client: MqttClient,
+  durable: Map<number, Promise<void>>,
+  failed: (error: unknown) => void,
+) {
   const sender = client as unknown as Sender;
   const send = sender._sendPacket.bind(client);
   sender._sendPacket = (packet, done, ...rest) => {
     const settled = packet.messageId === undefined ? undefined : durable.get(packet.messageId);
-    if (!settled || (packet.cmd !== "puback" && packet.cmd !== "pubrec")) return send(packet, done, ...rest);
+    if (!settled || (packet.cmd !== "puback" && packet.cmd !== "pubrec"))
+      return send(packet, done, ...rest);
     durable.delete(packet.messageId as number);
     settled.then(() => {
       if (client.connected) send(packet, undefined, ...rest);

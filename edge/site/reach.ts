@@ -9,13 +9,22 @@ import { everything } from "#shared/series/reading-store.ts";
 import type { Site } from "./site.ts";
 import type { Sites } from "./sites.ts";
 
-type Installation = Site["devices"] extends ReadonlyMap<DeviceId, infer D> ? (D extends { installations: (infer I)[] } ? I : never) : never;
+type Installation =
+  Site["devices"] extends ReadonlyMap<DeviceId, infer D>
+    ? D extends { installations: (infer I)[] }
+      ? I
+      : never
+    : never;
 
 const startOf = (period: { from: string }) => Date.parse(period.from);
-const endOf = (period: { to?: string | undefined }) => (period.to === undefined ? Infinity : Date.parse(period.to));
+const endOf = (period: { to?: string | undefined }) =>
+  period.to === undefined ? Infinity : Date.parse(period.to);
 
 /** Where an installation and a tenancy of the same unit overlap. */
-function overlap(installation: Installation, tenancy: { from: string; to?: string | undefined }): Window | undefined {
+function overlap(
+  installation: Installation,
+  tenancy: { from: string; to?: string | undefined },
+): Window | undefined {
   const fromMs = Math.max(startOf(installation), startOf(tenancy));
   const toMs = Math.min(endOf(installation), endOf(tenancy));
   return fromMs < toMs ? { fromMs, toMs, mounted: mountedOf(installation) } : undefined;
@@ -45,7 +54,8 @@ export function windowsOfResident(site: Site, residentId: ResidentId): ResidentW
   for (const device of site.devices.values())
     for (const installation of device.installations)
       for (const tenancy of site.units.get(installation.unitId)?.tenancies ?? []) {
-        const window = tenancy.residentId === residentId ? overlap(installation, tenancy) : undefined;
+        const window =
+          tenancy.residentId === residentId ? overlap(installation, tenancy) : undefined;
         const { installationId, unitId } = installation;
         if (window) found.push({ deviceId: device.deviceId, installationId, unitId, window });
       }

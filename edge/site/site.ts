@@ -4,7 +4,14 @@
  */
 import type { Database } from "#shared/couch/database.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
-import { SiteDocument, type CodeDoc, type DeviceDoc, type KeysDoc, type SiteDoc, type UnitDoc } from "#shared/model/site.ts";
+import {
+  SiteDocument,
+  type CodeDoc,
+  type DeviceDoc,
+  type KeysDoc,
+  type SiteDoc,
+  type UnitDoc,
+} from "#shared/model/site.ts";
 import type { Zones } from "#shared/series/calendar.ts";
 
 export interface Site {
@@ -30,7 +37,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
   const [codes, keys] = [new Map<string, CodeDoc>(), new Map<string, KeysDoc>()];
   const damaged: string[] = [];
   let community: SiteDoc | undefined;
-  for (let from = ""; ; ) {
+  for (let from = ""; ;) {
     const page = await database.list({ from, limit: PAGE });
     for (const raw of page) {
       if (raw._id.startsWith("_")) continue;
@@ -61,7 +68,11 @@ export async function readSite(database: Database): Promise<Site | undefined> {
 }
 
 /** Whether `timeMs` lies in `[from, to)`. */
-export function isIn(period: { readonly from: string; readonly to?: string | undefined }, timeMs: number): boolean {
-  return Date.parse(period.from) <= timeMs && (period.to === undefined || timeMs < Date.parse(period.to));
+export function isIn(
+  period: { readonly from: string; readonly to?: string | undefined },
+  timeMs: number,
+): boolean {
+  return (
+    Date.parse(period.from) <= timeMs && (period.to === undefined || timeMs < Date.parse(period.to))
+  );
 }
-

@@ -22,16 +22,33 @@ export interface ChainEnd {
 }
 
 /** This writer's last segment of a community; undefined before the first. */
-export async function chainEnd(databases: Databases, tenant: TenantName, writer: WriterId): Promise<ChainEnd | undefined> {
+export async function chainEnd(
+  databases: Databases,
+  tenant: TenantName,
+  writer: WriterId,
+): Promise<ChainEnd | undefined> {
   const months = (await databases.names()).flatMap((name) => {
     const parsed = parseDatabaseName(name);
-    return parsed?.kind === "tele" && parsed.tenant === tenant ? [{ name, month: parsed.month }] : [];
+    return parsed?.kind === "tele" && parsed.tenant === tenant
+      ? [{ name, month: parsed.month }]
+      : [];
   });
   for (const { name, month } of months.toSorted((a, b) => (a.month < b.month ? 1 : -1))) {
     const database = await databases.open(name);
-    const [last] = await database.list<SegmentDoc & Doc>({ from: `s:${writer}:`, to: `s:${writer}:\uffff`, descending: true, limit: 1 });
+    const [last] = await database.list<SegmentDoc & Doc>({
+      from: `s:${writer}:`,
+      to: `s:${writer}:\uffff`,
+      descending: true,
+      limit: 1,
+    });
     if (last)
-      return { id: last._id, digest: last.digest, sealedN: last.inbox.to, uplinks: last.before + last.count, month };
+      return {
+        id: last._id,
+        digest: last.digest,
+        sealedN: last.inbox.to,
+        uplinks: last.before + last.count,
+        month,
+      };
   }
   return undefined;
 }

@@ -29,7 +29,12 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void;
 }
 
-export function groupCommit<T, R>({ write, windowMs, most, clock }: GroupCommitOptions<T, R>): GroupCommit<T, R> {
+export function groupCommit<T, R>({
+  write,
+  windowMs,
+  most,
+  clock,
+}: GroupCommitOptions<T, R>): GroupCommit<T, R> {
   let waiting: Waiting<T, R>[] = [];
   let running: Promise<void> | undefined;
   let hurry = new AbortController();

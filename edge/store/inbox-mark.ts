@@ -42,9 +42,13 @@ export async function inboxMark(local: Database): Promise<InboxMark> {
   return {
     start,
     reached(place) {
-      const last = places.at(-1);
-      // The day's first place and then one per thousand uplinks or so.
-      if (last && last.day === place.day && place.n - last.n < LEAST_PROGRESS / 4) places[places.length - 1] = place;
+      // The newest place is always known; of the older ones one per few hundred uplinks.
+      const [older, newest] = [places.at(-2), places.at(-1)];
+      const isNear =
+        older?.day === place.day &&
+        newest?.day === place.day &&
+        place.n - older.n < LEAST_PROGRESS / 4;
+      if (isNear) places[places.length - 1] = place;
       else places.push(place);
       if (places.length > MOST_PLACES) places = places.filter((_, i) => i % 2 === 1);
     },

@@ -71,7 +71,10 @@ export interface InboxOptions {
 }
 
 /** What lies in the inbox beyond a mark, in the order kept, a page at a time. */
-export async function* inboxEntries(databases: Databases, mark: InboxPlace | undefined): AsyncGenerator<InboxEntry[]> {
+export async function* inboxEntries(
+  databases: Databases,
+  mark: InboxPlace | undefined,
+): AsyncGenerator<InboxEntry[]> {
   for (const name of (await databases.names()).filter((one) => DAY_NAME.test(one))) {
     const day = name.slice("inbox-".length);
     if (mark && day < mark.day) continue;
@@ -83,15 +86,26 @@ export async function* inboxEntries(databases: Databases, mark: InboxPlace | und
   }
 }
 
-export function inbox({ databases, clock, windowMs, lastN, onKept, onReached }: InboxOptions): Inbox {
+export function inbox({
+  databases,
+  clock,
+  windowMs,
+  lastN,
+  onKept,
+  onReached,
+}: InboxOptions): Inbox {
   let n = lastN;
-  let days: { readonly day: string; readonly today: Database; readonly before: Database | undefined } | undefined;
+  let days:
+    | { readonly day: string; readonly today: Database; readonly before: Database | undefined }
+    | undefined;
 
   /** Today's database, and yesterday's when there is one: a repeat may come after midnight. */
   const open = async () => {
     const day = dayOf(clock.now());
     if (days?.day === day) return days;
-    const names = (await databases.names()).filter((name) => DAY_NAME.test(name) && name < databaseName.inbox(day));
+    const names = (await databases.names()).filter(
+      (name) => DAY_NAME.test(name) && name < databaseName.inbox(day),
+    );
     const newest = names.at(-1);
     days = {
       day,
@@ -103,13 +117,18 @@ export function inbox({ databases, clock, windowMs, lastN, onKept, onReached }: 
 
   const write = async (batch: readonly { tenant: TenantName; uplink: KeptUplink }[]) => {
     const { day, today, before } = await open();
-    const known = new Set((await before?.getMany(batch.map(({ uplink }) => uplink.identity)))?.map(({ _id }) => _id));
+    const known = new Set(
+      (await before?.getMany(batch.map(({ uplink }) => uplink.identity)))?.map(({ _id }) => _id),
+    );
     const fresh = new Map<string, InboxEntry>();
     for (const { tenant, uplink } of batch)
       if (!known.has(uplink.identity) && !fresh.has(uplink.identity))
         fresh.set(uplink.identity, { n: ++n, tenant, uplink });
     const outcomes = new Map(
-      (fresh.size === 0 ? [] : await today.bulk([...fresh.values()].map(toDoc))).map((outcome) => [outcome.id, outcome]),
+      (fresh.size === 0 ? [] : await today.bulk([...fresh.values()].map(toDoc))).map((outcome) => [
+        outcome.id,
+        outcome,
+      ]),
     );
     const settled = batch.map(({ uplink }): "kept" | "repeat" | Fault => {
       const entry = fresh.get(uplink.identity);
@@ -138,7 +157,9 @@ export function inbox({ databases, clock, windowMs, lastN, onKept, onReached }: 
       return outcome;
     },
     async dropDaysBefore(day) {
-      const old = (await databases.names()).filter((name) => (DAY_NAME.exec(name)?.[1] ?? day) < day);
+      const old = (await databases.names()).filter(
+        (name) => (DAY_NAME.exec(name)?.[1] ?? day) < day,
+      );
       for (const name of old) await databases.destroy(name);
       if (old.length > 0) days = undefined;
       return old;
@@ -149,7 +170,7 @@ export function inbox({ databases, clock, windowMs, lastN, onKept, onReached }: 
 
 /** A day's documents in the order they were written. */
 async function* pagesOf(database: Database, from: string | number): AsyncGenerator<InboxDoc[]> {
-  for (let since = from; ; ) {
+  for (let since = from; ;) {
     const { changes, lastSeq } = await database.changes({ since, limit: PAGE, docs: true });
     if (changes.length > 0) yield changes.flatMap(({ doc }) => (doc ? [doc as InboxDoc] : []));
     if (changes.length < PAGE) return;
@@ -159,18 +180,39 @@ async function* pagesOf(database: Database, from: string | number): AsyncGenerat
 
 function toDoc({ n, tenant, uplink }: InboxEntry): InboxDoc {
   const { identity, payload, ...rest } = uplink;
-  return { _id: identity, v: 1, n, tenant, ...rest, payload: Buffer.from(payload).toString("base64") };
+  return {
+    _id: identity,
+    v: 1,
+    n,
+    tenant,
+    ...rest,
+    payload: Buffer.from(payload).toString("base64"),
+  };
 }
 
 function fromDoc(doc: InboxDoc): InboxEntry {
-  const { _id, n, tenant, deviceId, session, fCnt, fPort, time, timeSource, heardAt, radio, via } = doc;
+  const { _id, n, tenant, deviceId, session, fCnt, fPort, time, timeSource, heardAt, radio, via } =
+    doc;
   const { decoder, undecoded, readings } = doc;
   const payload = new Uint8Array(Buffer.from(doc.payload, "base64"));
   return {
     n,
     tenant,
     uplink: {
-      identity: _id, deviceId, session, fCnt, fPort, payload, time, timeSource, heardAt, radio, via, decoder, undecoded, readings,
+      identity: _id,
+      deviceId,
+      session,
+      fCnt,
+      fPort,
+      payload,
+      time,
+      timeSource,
+      heardAt,
+      radio,
+      via,
+      decoder,
+      undecoded,
+      readings,
     },
   };
 }

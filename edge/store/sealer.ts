@@ -52,7 +52,15 @@ interface Queue {
 /** After a failure of the store. */
 const RETRY_MS = 2_000;
 
-export function sealer({ databases, clock, writer, epoch, patienceMs, onSealed, log }: SealerOptions): Sealer {
+export function sealer({
+  databases,
+  clock,
+  writer,
+  epoch,
+  patienceMs,
+  onSealed,
+  log,
+}: SealerOptions): Sealer {
   const queues = new Map<TenantName, Queue>();
   let wake = new AbortController();
   let sealing: Promise<void> = Promise.resolve();
@@ -97,7 +105,8 @@ export function sealer({ databases, clock, writer, epoch, patienceMs, onSealed, 
 
   const seal = (isDue: (queue: Queue) => boolean) => {
     const round = async () => {
-      for (const [tenant, queue] of queues) while (queue.entries.length > 0 && isDue(queue)) await sealOne(tenant, queue);
+      for (const [tenant, queue] of queues)
+        while (queue.entries.length > 0 && isDue(queue)) await sealOne(tenant, queue);
     };
     // One at a time, also after a failure: the chain has one end.
     sealing = sealing.then(round, round);
@@ -128,10 +137,19 @@ export function sealer({ databases, clock, writer, epoch, patienceMs, onSealed, 
       while (!signal.aborted) {
         try {
           await seal(isDue);
-          const oldest = Math.min(...[...queues.values()].filter(({ entries }) => entries.length > 0).map(({ sinceMs }) => sinceMs));
-          const untilDueMs = Number.isFinite(oldest) ? oldest + patienceMs() - clock.now() : patienceMs();
+          const oldest = Math.min(
+            ...[...queues.values()]
+              .filter(({ entries }) => entries.length > 0)
+              .map(({ sinceMs }) => sinceMs),
+          );
+          const untilDueMs = Number.isFinite(oldest)
+            ? oldest + patienceMs() - clock.now()
+            : patienceMs();
           // A step of the clock must not put sealing off: never wait longer than patience.
-          await clock.sleep(Math.min(Math.max(untilDueMs, 10), patienceMs()), AbortSignal.any([signal, wake.signal]));
+          await clock.sleep(
+            Math.min(Math.max(untilDueMs, 10), patienceMs()),
+            AbortSignal.any([signal, wake.signal]),
+          );
         } catch (error) {
           log.warn({ error }, "a segment could not be written; it is tried again");
           await clock.sleep(RETRY_MS, signal);

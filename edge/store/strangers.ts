@@ -33,7 +33,13 @@ export interface Strangers {
 
 const PAGE = 200;
 
-export async function strangers({ databases, clock, tally, quota, windowMs }: {
+export async function strangers({
+  databases,
+  clock,
+  tally,
+  quota,
+  windowMs,
+}: {
   readonly databases: Databases;
   readonly clock: Clock;
   readonly tally: Tally;
@@ -64,7 +70,8 @@ export async function strangers({ databases, clock, tally, quota, windowMs }: {
           size++;
         }
       const failed = outcomes.find((outcome) => !outcome.ok && outcome.reason !== "conflict");
-      if (failed) throw new Fault("unavailable", "an uplink of an unknown device could not be made durable");
+      if (failed)
+        throw new Fault("unavailable", "an uplink of an unknown device could not be made durable");
       return batch.map(() => undefined);
     },
   });
@@ -77,7 +84,10 @@ export async function strangers({ databases, clock, tally, quota, windowMs }: {
       let taken = 0;
       for (let page = await pageOf(deviceId); page.length > 0; page = await pageOf(deviceId))
         for (const doc of page) {
-          await take({ ...doc.uplink, payload: new Uint8Array(Buffer.from(doc.uplink.payload, "base64")) });
+          await take({
+            ...doc.uplink,
+            payload: new Uint8Array(Buffer.from(doc.uplink.payload, "base64")),
+          });
           await database.remove(doc._id, doc._rev as string);
           count(deviceId, -1);
           size--;
@@ -92,10 +102,18 @@ export async function strangers({ databases, clock, tally, quota, windowMs }: {
   };
 
   function pageOf(deviceId: DeviceId) {
-    return database.list<StrangerDoc>({ from: `${deviceId}:`, to: `${deviceId}:\uffff`, limit: PAGE });
+    return database.list<StrangerDoc>({
+      from: `${deviceId}:`,
+      to: `${deviceId}:\uffff`,
+      limit: PAGE,
+    });
   }
 }
 
 function toDoc(uplink: Uplink): StrangerDoc {
-  return { _id: identityOf(uplink), v: 1, uplink: { ...uplink, payload: Buffer.from(uplink.payload).toString("base64") } };
+  return {
+    _id: identityOf(uplink),
+    v: 1,
+    uplink: { ...uplink, payload: Buffer.from(uplink.payload).toString("base64") },
+  };
 }

@@ -31,7 +31,11 @@ export interface AccessToken {
 const MARGIN_MS = 120_000;
 const TIMEOUT_MS = 15_000;
 
-export function accessToken({ hubUrl, identity, clock }: {
+export function accessToken({
+  hubUrl,
+  identity,
+  clock,
+}: {
   readonly hubUrl: string;
   readonly identity: Identity;
   readonly clock: Clock;
@@ -60,7 +64,11 @@ export function accessToken({ hubUrl, identity, clock }: {
       throw new Fault("unauthorized", "the hub does not know this gateway: enrol it there");
     const parsed = response.ok ? Answer.safeParse(jsonOf(text)) : undefined;
     // Also where somebody else answers for the hub: a captive portal says 200 and shows a page.
-    if (!parsed?.success) throw new Fault("unavailable", `what answers at the hub's address is not a hub (status ${response.status})`);
+    if (!parsed?.success)
+      throw new Fault(
+        "unavailable",
+        `what answers at the hub's address is not a hub (status ${response.status})`,
+      );
     const { data } = parsed.data;
     held = { token: data.access_token, untilMs: clock.now() + data.expires_in * 1000 };
     return data;

@@ -7,7 +7,11 @@ export interface Backoff {
 }
 
 /** The wait after the `failures`-th failure in a row (from 1), ms. Pure: pass the randomness in, 0–1. */
-export function waitAfter(failures: number, { firstMs, maxMs, jitter }: Backoff, chance: number): number {
+export function waitAfter(
+  failures: number,
+  { firstMs, maxMs, jitter }: Backoff,
+  chance: number,
+): number {
   const ms = Math.min(firstMs * 2 ** Math.min(failures - 1, 30), maxMs);
   return Math.round(ms * (1 - jitter * chance));
 }

@@ -24,12 +24,19 @@ export interface Confirmed {
 
 const idOf = (tenant: TenantName) => `confirmed:${tenant}`;
 
-export async function confirmedOf(local: Database, tenant: TenantName): Promise<Confirmed | undefined> {
+export async function confirmedOf(
+  local: Database,
+  tenant: TenantName,
+): Promise<Confirmed | undefined> {
   const doc = await local.get<ConfirmedDoc>(idOf(tenant));
   return doc && { segmentId: doc.segmentId, uplinks: doc.uplinks, month: doc.month };
 }
 
-export async function confirm(local: Database, tenant: TenantName, end: ChainEnd): Promise<Confirmed> {
+export async function confirm(
+  local: Database,
+  tenant: TenantName,
+  end: ChainEnd,
+): Promise<Confirmed> {
   const old = await local.get<ConfirmedDoc>(idOf(tenant));
   const confirmed = { segmentId: end.id, uplinks: end.uplinks, month: end.month };
   await local.put({ ...old, _id: idOf(tenant), v: 1, ...confirmed });

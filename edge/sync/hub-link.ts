@@ -38,7 +38,10 @@ export interface HubLinkOptions {
   readonly onChange: () => void;
   /** The hub's time, when it said it. */
   readonly onHubTime: (hubMs: number) => void;
-  readonly log: { info(about: object, message: string): void; warn(about: object, message: string): void };
+  readonly log: {
+    info(about: object, message: string): void;
+    warn(about: object, message: string): void;
+  };
 }
 
 export interface HubState {
@@ -67,7 +70,12 @@ export function hubLink(options: HubLinkOptions): HubLink {
   const sync = { local: databases, url: `${hubUrl}/sync`, token: () => token.get() };
   const confirmed = new Map<TenantName, Confirmed>();
   const taken = new Set<string>();
-  let state: HubState = { isReached: false, awaySinceMs: clock.now(), lastSuccessMs: null, lastError: null };
+  let state: HubState = {
+    isReached: false,
+    awaySinceMs: clock.now(),
+    lastSuccessMs: null,
+    lastError: null,
+  };
   let failures = 0;
   let wake = new AbortController();
   let hello: { readonly answer: TokenAnswer; readonly untilMs: number } | undefined;
@@ -86,7 +94,12 @@ export function hubLink(options: HubLinkOptions): HubLink {
       const parsed = parseDatabaseName(site);
       if (parsed?.kind !== "site" || parsed.tenant !== tenant) continue;
       await databases.open(site);
-      const { docsWritten } = await replicateOnce({ ...sync, name: site, direction: "pull", signal });
+      const { docsWritten } = await replicateOnce({
+        ...sync,
+        name: site,
+        direction: "pull",
+        signal,
+      });
       if ((docsWritten > 0 || !taken.has(site)) && (await siteKeeper.take(site))) taken.add(site);
     }
     await siteKeeper.keepOnly(communities.map(({ tenant }) => tenant));
@@ -101,7 +114,10 @@ export function hubLink(options: HubLinkOptions): HubLink {
       if (!end || before?.segmentId === end.id) continue;
       const months = (await databases.names()).flatMap((name) => {
         const parsed = parseDatabaseName(name);
-        const isOpen = parsed?.kind === "tele" && parsed.tenant === tenant && parsed.month >= (before?.month ?? "");
+        const isOpen =
+          parsed?.kind === "tele" &&
+          parsed.tenant === tenant &&
+          parsed.month >= (before?.month ?? "");
         return isOpen ? [name] : [];
       });
       let isWhole = true;
@@ -114,10 +130,19 @@ export function hubLink(options: HubLinkOptions): HubLink {
   const push = async (name: string, signal: AbortSignal): Promise<boolean> => {
     for (let batchSize = BATCH_SEGMENTS; ; batchSize = Math.ceil(batchSize / 4))
       try {
-        const { denied } = await replicateOnce({ ...sync, name, direction: "push", batchSize, signal });
+        const { denied } = await replicateOnce({
+          ...sync,
+          name,
+          direction: "push",
+          batchSize,
+          signal,
+        });
         if (denied.length === 0) return true;
         tally.refused("replication_denied", denied.length);
-        log.warn({ name, documents: denied.slice(0, 20) }, "the hub refuses documents of this gateway");
+        log.warn(
+          { name, documents: denied.slice(0, 20) },
+          "the hub refuses documents of this gateway",
+        );
         return false;
       } catch (error) {
         if (!isFault(error, "too_large") || batchSize === 1) throw error;
@@ -140,9 +165,17 @@ export function hubLink(options: HubLinkOptions): HubLink {
   const failed = (error: unknown) => {
     failures++;
     hello = undefined;
-    const reason = isFault(error) ? error.message : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
-    if (state.isReached || state.lastError !== reason) log.warn({ hubUrl, reason }, "the hub is away; nothing is lost, readings wait here");
-    state = { ...state, isReached: false, awaySinceMs: state.awaySinceMs ?? clock.now(), lastError: reason };
+    const reason = isFault(error)
+      ? error.message
+      : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+    if (state.isReached || state.lastError !== reason)
+      log.warn({ hubUrl, reason }, "the hub is away; nothing is lost, readings wait here");
+    state = {
+      ...state,
+      isReached: false,
+      awaySinceMs: state.awaySinceMs ?? clock.now(),
+      lastError: reason,
+    };
   };
 
   return {

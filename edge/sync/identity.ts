@@ -7,7 +7,14 @@
  */
 import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { compactDecrypt, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from "jose";
+import {
+  compactDecrypt,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type CryptoKey,
+  type JWK,
+} from "jose";
 import { z } from "zod";
 import { gatewayIdOf } from "#shared/auth/gateway-id.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -15,7 +22,11 @@ import { GatewayIdentity } from "#shared/model/gateway-identity.ts";
 import type { DeviceId, GatewayId } from "#shared/model/ids.ts";
 import { KeyBundle } from "#shared/model/site.ts";
 
-const PrivateFile = z.object({ v: z.literal(1), signing: z.looseObject({ d: z.string() }), encryption: z.looseObject({ d: z.string() }) });
+const PrivateFile = z.object({
+  v: z.literal(1),
+  signing: z.looseObject({ d: z.string() }),
+  encryption: z.looseObject({ d: z.string() }),
+});
 
 export interface Identity {
   readonly gatewayId: GatewayId;
@@ -46,7 +57,12 @@ function parse(file: string, text: string): Keys {
   try {
     return PrivateFile.parse(JSON.parse(text));
   } catch (error) {
-    throw new Fault("invalid", `${file} is damaged: bring it back from a backup, or remove it and enrol this gateway anew`, {}, error);
+    throw new Fault(
+      "invalid",
+      `${file} is damaged: bring it back from a backup, or remove it and enrol this gateway anew`,
+      {},
+      error,
+    );
   }
 }
 
@@ -55,7 +71,11 @@ async function make(file: string): Promise<Keys> {
     const { privateKey } = await generateKeyPair(alg, { crv: "P-256", extractable: true });
     return (await exportJWK(privateKey)) as Keys["signing"];
   };
-  const keys: Keys = { v: 1, signing: await pair("ES256"), encryption: await pair("ECDH-ES+A256KW") };
+  const keys: Keys = {
+    v: 1,
+    signing: await pair("ES256"),
+    encryption: await pair("ECDH-ES+A256KW"),
+  };
   const handle = await open(`${file}.new`, "w", 0o600);
   await handle.writeFile(JSON.stringify(keys));
   await handle.sync();
@@ -72,7 +92,11 @@ async function load(keys: Keys): Promise<Identity> {
   const [signing, encryption] = [keys.signing as JWK, keys.encryption as JWK];
   const gatewayId = await gatewayIdOf(publicHalf(signing) as JWK);
   const encryptionKey = await importJWK(encryption, "ECDH-ES+A256KW");
-  const shown = GatewayIdentity.parse({ gatewayId, signing: publicHalf(signing), encryption: publicHalf(encryption) });
+  const shown = GatewayIdentity.parse({
+    gatewayId,
+    signing: publicHalf(signing),
+    encryption: publicHalf(encryption),
+  });
   return {
     gatewayId: shown.gatewayId,
     public: shown,
@@ -84,7 +108,9 @@ async function load(keys: Keys): Promise<Identity> {
           contentEncryptionAlgorithms: ["A256GCM"],
         });
         const bundle = KeyBundle.parse(JSON.parse(new TextDecoder().decode(plaintext)));
-        return new Map(Object.entries(bundle.devices) as [DeviceId, KeyBundle["devices"][DeviceId]][]);
+        return new Map(
+          Object.entries(bundle.devices) as [DeviceId, KeyBundle["devices"][DeviceId]][],
+        );
       } catch (error) {
         throw new Fault("invalid", "the bundle of device keys cannot be opened", {}, error);
       }

@@ -19,13 +19,22 @@ export interface SiteKeeper {
   keepOnly(tenants: readonly TenantName[]): Promise<void>;
 }
 
-export function siteKeeper({ databases, sites, identity, prepare, log }: {
+export function siteKeeper({
+  databases,
+  sites,
+  identity,
+  prepare,
+  log,
+}: {
   readonly databases: Databases;
   readonly sites: Sites;
   readonly identity: Identity;
   /** Made ready before a community's first uplink is kept. */
   readonly prepare: (tenant: TenantName) => Promise<void>;
-  readonly log: { warn(about: object, message: string): void; info(about: object, message: string): void };
+  readonly log: {
+    warn(about: object, message: string): void;
+    info(about: object, message: string): void;
+  };
 }): SiteKeeper {
   const generations = async () =>
     (await databases.names()).flatMap((name) => {
@@ -38,7 +47,11 @@ export function siteKeeper({ databases, sites, identity, prepare, log }: {
     const database = parsed?.kind === "site" ? await databases.openExisting(name) : undefined;
     const site = database && (await readSite(database));
     if (!site || parsed?.kind !== "site" || site.tenant !== parsed.tenant) return false;
-    if (site.damaged.length > 0) log.warn({ name, documents: site.damaged }, "documents of the site are not as they should be");
+    if (site.damaged.length > 0)
+      log.warn(
+        { name, documents: site.damaged },
+        "documents of the site are not as they should be",
+      );
     let keys: ReadonlyMap<DeviceId, DeviceKeys> = new Map();
     const bundle = site.keys.get(identity.gatewayId);
     if (bundle)
@@ -51,8 +64,12 @@ export function siteKeeper({ databases, sites, identity, prepare, log }: {
     await prepare(site.tenant);
     sites.set(site, keys);
     for (const other of await generations())
-      if (other.tenant === site.tenant && other.generation < site.generation) await databases.destroy(other.name);
-    log.info({ name, devices: site.devices.size, units: site.units.size, keys: keys.size }, "the site is in use");
+      if (other.tenant === site.tenant && other.generation < site.generation)
+        await databases.destroy(other.name);
+    log.info(
+      { name, devices: site.devices.size, units: site.units.size, keys: keys.size },
+      "the site is in use",
+    );
     return true;
   };
   return {

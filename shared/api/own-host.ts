@@ -13,7 +13,9 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** The name in a Host header, lower case, without port, without a last dot. */
 export function hostName(header: string): string {
-  const name = header.startsWith("[") ? header.slice(1, header.indexOf("]")) : header.replace(/:[0-9]*$/, "");
+  const name = header.startsWith("[")
+    ? header.slice(1, header.indexOf("]"))
+    : header.replace(/:[0-9]*$/, "");
   return name.toLowerCase().replace(/\.$/, "");
 }
 
@@ -21,7 +23,10 @@ export function hostName(header: string): string {
  * @param names further names under which this process is opened; numeric addresses, `localhost`
  *   and whatever `isOwn` says are always right
  */
-export function ownHost(names: readonly string[], isOwn: (name: string) => boolean = () => false): MiddlewareHandler {
+export function ownHost(
+  names: readonly string[],
+  isOwn: (name: string) => boolean = () => false,
+): MiddlewareHandler {
   const known = new Set(["localhost", ...names.map((name) => name.toLowerCase())]);
   const isKnown = (name: string) => isIP(name) !== 0 || known.has(name) || isOwn(name);
   return async (c, next) => {

@@ -31,7 +31,7 @@ export const SightingDoc = z.object({
 });
 export type SightingDoc = z.infer<typeof SightingDoc>;
 
-/** `health:{epoch}:{yyyymmddhh}`: how the gateway is doing, once an hour at most. */
+/** `health:{gatewayId}:{yyyy-mm-ddThh}`: how the gateway is doing, once an hour at most. */
 export const HealthDoc = z.object({
   _id: z.string().startsWith("health:"),
   type: z.literal("health"),

@@ -18,7 +18,6 @@ export const SEGMENT_UPLINKS = 200;
 export const SegmentDoc = z.object({
   /** `s:{writer}:{epoch}:{seq, 8 digits}`. */
   _id: z.string().startsWith("s:"),
-  _rev: z.string().optional(),
   type: z.literal("segment"),
   v: z.literal(1),
   writer: WriterId,

@@ -32,7 +32,7 @@ export interface ConsumptionQuestion {
   readonly nowMs: number;
   /** What may be shown; the rest is `outside`. */
   readonly window: { readonly fromMs: number; readonly toMs: number };
-  /** Silence longer than this is a gap: periods wholly inside it have no number. */
+  /** Silence longer than this is a gap: periods with a border inside it have no number. */
   readonly gapMs: number;
 }
 
@@ -40,6 +40,8 @@ export interface ConsumptionQuestion {
 interface Border {
   readonly n: number;
   readonly isMeasured: boolean;
+  /** How long nothing was heard around it; 0 on a reading. */
+  readonly silenceMs: number;
 }
 
 export function consumption({
@@ -78,11 +80,10 @@ function measure(
   const isSilent = toMs <= nowMs && nowMs - last.time > gapMs;
   if (fromMs >= last.time && isSilent) return { n: null, quality: "gap" };
   if (fromMs > last.time) return { n: null, quality: "running" };
-  const silence = silenceAround(points, fromMs, toMs);
-  if (silence > gapMs) return { n: null, quality: "gap" };
-  const start =
-    fromMs < first.time ? { n: first.n, isMeasured: false } : (indexAt(points, fromMs) as Border);
-  const end = indexAt(points, toMs) ?? { n: last.n, isMeasured: false };
+  const start = indexAt(points, fromMs) ?? { n: first.n, isMeasured: false, silenceMs: 0 };
+  const end = indexAt(points, toMs) ?? { n: last.n, isMeasured: false, silenceMs: 0 };
+  // A straight line through a long silence says nothing about the hour or day it is cut at.
+  if (Math.max(start.silenceMs, end.silenceMs) > gapMs) return { n: null, quality: "gap" };
   const n = end.n - start.n;
   // An index that fell says nothing about use; which kind of fall it was is another question.
   if (n < 0) return { n: null, quality: "gap" };
@@ -107,14 +108,6 @@ function whole(
   return { total: total < 0 ? null : total, isInterpolated: !(start.isMeasured && end.isMeasured) };
 }
 
-/** How long the silence is that holds the whole stretch; 0 when a reading falls into it or on a border of it. */
-function silenceAround(points: readonly IndexPoint[], fromMs: number, toMs: number): number {
-  const after = points[firstAtOrAfter(points, fromMs)];
-  const before = points[firstAtOrAfter(points, fromMs) - 1];
-  if (!before || !after || after.time <= toMs) return 0;
-  return after.time - before.time;
-}
-
 /**
  * The index at a moment: as read when a reading falls on it, else on the straight line between the
  * readings around it, rounded down; undefined before the first and after the last.
@@ -123,11 +116,12 @@ export function indexAt(points: readonly IndexPoint[], timeMs: number): Border |
   const position = firstAtOrAfter(points, timeMs);
   const after = points[position];
   if (!after) return undefined;
-  if (after.time === timeMs) return { n: after.n, isMeasured: true };
+  if (after.time === timeMs) return { n: after.n, isMeasured: true, silenceMs: 0 };
   const before = points[position - 1];
   if (!before) return undefined;
-  const share = (timeMs - before.time) / (after.time - before.time);
-  return { n: before.n + Math.floor((after.n - before.n) * share), isMeasured: false };
+  const silenceMs = after.time - before.time;
+  const share = (timeMs - before.time) / silenceMs;
+  return { n: before.n + Math.floor((after.n - before.n) * share), isMeasured: false, silenceMs };
 }
 
 /** Position of the first point at or after a moment; the number of points when there is none. */

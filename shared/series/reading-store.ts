@@ -148,13 +148,17 @@ export function readingStore({
         pending?.latest(tenant, deviceId) ?? nothingYet,
       );
       return clipLatest(latest, windows, async (window) => {
-        const [last] = await store.list<DayDoc>({
+        // Two days: of the one the window ends in, all rows may lie beyond it.
+        const last = await store.list<DayDoc>({
           from: `day:${tenant}:${deviceId}:`,
           to: dayId(tenant, deviceId, Math.min(window.toMs, FAR_MS) - 1),
           descending: true,
-          limit: 1,
+          limit: 2,
         });
-        return last ? unpackDay(last) : [];
+        return mergeRows(
+          last.toReversed().flatMap(unpackDay),
+          pending?.rows(tenant, deviceId) ?? [],
+        );
       });
     },
     async latestAll(scope, tenant) {
@@ -219,13 +223,13 @@ const isInside = (windows: readonly Window[], time: number) =>
 async function clipLatest(
   latest: Latest,
   windows: readonly Window[],
-  rowsOfLastDay: (window: Window) => Promise<ReadingRow[]>,
+  rowsOfLastDays: (window: Window) => Promise<ReadingRow[]>,
 ): Promise<Latest> {
   const heard = latest.heard && isInside(windows, latest.heard.time) ? latest.heard : null;
   if (!latest.reading || isInside(windows, latest.reading.time))
     return { reading: latest.reading, heard };
   for (const window of windows.toReversed()) {
-    const row = (await rowsOfLastDay(window)).findLast(({ time }) => isInside([window], time));
+    const row = (await rowsOfLastDays(window)).findLast(({ time }) => isInside([window], time));
     if (row)
       return { reading: { time: row.time, timeSource: row.timeSource, values: row.values }, heard };
   }

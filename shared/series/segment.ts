@@ -237,7 +237,7 @@ function fromColumns(columns: Columns, firstHeardMs: number): KeptUplink[] {
     const length = at(columns.l, i);
     if (byte + length > payloads.length) throw new RangeError("payloads are cut short");
     // A copy of its own: a slice would keep the whole segment's bytes alive.
-    const payload = Uint8Array.prototype.slice.call(payloads, byte, byte + length);
+    const payload = new Uint8Array(payloads.subarray(byte, byte + length));
     byte += length;
     const readings: DecodedReading[] = [];
     const time = heardAt - at(columns.t, i);

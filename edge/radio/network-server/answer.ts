@@ -5,7 +5,7 @@
  * A downlink counter is never used before its block is durable; after a crash the counter begins
  * past the block. Devices take a counter that jumps ahead, never one that they saw before.
  */
-import { buildDataFrame, type DataUp } from "lorawan-packet-decoder";
+import { buildDataFrame, type DataUp, type MacCommand } from "lorawan-packet-decoder";
 import { DeviceId } from "#shared/model/ids.ts";
 import type { HeardFrame } from "../antenna-link.ts";
 import type { Context } from "./context.ts";
@@ -29,6 +29,8 @@ export interface Question {
   /** The uplink's MAC commands in the clear. */
   readonly commands: Uint8Array;
   readonly transmission: Transmission;
+  /** What the network asks of the device by itself. */
+  readonly request: MacCommand | undefined;
 }
 
 /** Answers when there is something to say. Never rejects: what goes wrong is counted and logged, and the device asks again. */
@@ -44,6 +46,7 @@ export async function answer(context: Context, question: Question): Promise<void
       marginDb,
       antennas: transmission.antennas.size,
       time,
+      request: question.request,
     });
     if (!phy.confirmed && !phy.fCtrl.adrAckReq && fOpts.length === 0) return;
     const taken = await device.queue(() => takeCounter(context, device, question.session));
@@ -57,6 +60,8 @@ export async function answer(context: Context, question: Question): Promise<void
       devAddr,
       fCnt,
       ack,
+      // Says that this network steers the data rate of devices that let it.
+      adr: phy.fCtrl.adr,
       fOpts,
       keys: { nwkSKey },
     });

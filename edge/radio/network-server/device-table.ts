@@ -4,6 +4,7 @@
  * All that changes a device's record runs in its queue, one after the other, so that two copies
  * of a frame never both look new.
  */
+import type { AdrControl } from "./adr.ts";
 import { sessionId, type Session, type SessionRecord } from "./session.ts";
 import { Transmissions } from "./transmission.ts";
 
@@ -14,6 +15,8 @@ export interface Device {
   /** The next downlink counter of the session named; after a start it is the reserved border. */
   fCntDown: { session: string; next: number } | undefined;
   readonly transmissions: Transmissions;
+  /** Of the session the device was last heard in. */
+  adr: AdrControl | undefined;
   /** How often the newest frame was sent again. */
   retransmissions: number;
   /** Runs `work` when all that was queued before it is done. */
@@ -42,6 +45,7 @@ export class DeviceTable {
       fCntDown: undefined,
       transmissions: new Transmissions(),
       retransmissions: 0,
+      adr: undefined,
       queue(work) {
         const done = tail.then(work);
         tail = done.catch(() => undefined);

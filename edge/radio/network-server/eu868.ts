@@ -45,3 +45,18 @@ export function linkMarginDb(snr: number | undefined, sf: number | undefined): n
   const floor = sf === undefined ? undefined : FLOOR_SNR_DB[sf];
   return snr === undefined || floor === undefined ? undefined : snr - floor;
 }
+
+/** ADR: the fastest data rate on 125 kHz, SF7. */
+export const FASTEST_DATA_RATE = 5;
+
+/** ADR: the highest power index, 14 dB below the device's full power. */
+export const SOFTEST_TX_POWER = 7;
+
+/** ADR: what is kept above the demodulation floor for bad days, dB. */
+export const ADR_MARGIN_DB = 10;
+
+/** The default channels as a channel mask, the lowest in bit 0. */
+export const DEFAULT_CHANNELS_MASK = 0x0007;
+
+/** The default channels and those the join accept adds. */
+export const ALL_CHANNELS_MASK = 0x00ff;

@@ -5,10 +5,16 @@
  * Nothing is answered before the uplink is durable, and its counter is taken only then: an uplink
  * that could not be kept is new again when it comes again.
  */
-import { decryptFrmPayload, type DataUp } from "lorawan-packet-decoder";
+import {
+  decryptFrmPayload,
+  parseMacCommands,
+  type DataUp,
+  type MacCommand,
+} from "lorawan-packet-decoder";
 import { DeviceId } from "#shared/model/ids.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
 import type { HeardFrame } from "../antenna-link.ts";
+import { AdrControl } from "./adr.ts";
 import { answer } from "./answer.ts";
 import type { Context } from "./context.ts";
 import { candidatesOf, type Candidate, type Device } from "./device-table.ts";
@@ -68,6 +74,8 @@ async function take(
   const { candidate, match } = found;
   const { session, slot } = candidate;
   const name = sessionId(session);
+  const commands = macCommandsOf(phy, session.nwkSKey, match.fCnt);
+  let request: MacCommand | undefined;
   const uplink = (): Uplink =>
     uplinkOf(context, device.devEui, heard, phy, { ...session, name, fCnt: match.fCnt });
 
@@ -75,14 +83,25 @@ async function take(
     await context.ear.hear(uplink());
     const { antenna, tmst, heardAt, gpsTime = null } = heard;
     const lastHeard = { antenna, tmst, heardAt, gpsTime };
+    const adr = device.adr?.session === name ? device.adr : new AdrControl(name);
+    const txPower = takenPower(adr, commands) ?? session.txPower;
     const record: SessionRecord = {
       ...device.record,
-      active: { ...session, fCntUp: match.fCnt, lastFrame: mark, lastHeard },
+      active: { ...session, fCntUp: match.fCnt, lastFrame: mark, lastHeard, txPower },
       pending: slot === "pending" ? null : device.record.pending,
     };
     context.table.set(device, record);
     context.store.saveLater(record);
     device.retransmissions = 0;
+    device.adr = adr;
+    const { bandwidthHz, radio } = heard;
+    if (
+      phy.fCtrl.adr &&
+      bandwidthHz === 125_000 &&
+      radio.snr !== undefined &&
+      radio.sf !== undefined
+    )
+      request = adr.heard({ snr: radio.snr, sf: radio.sf }, txPower);
   } else if (match.order === "older") {
     const time = timeBefore(heard, session.lastHeard);
     if (time === undefined) return tally.refused("frame_replayed");
@@ -96,11 +115,21 @@ async function take(
     if (!isRetransmission) return tally.refused("frame_replayed");
     device.retransmissions += 1;
   }
-  const commands = macCommandsOf(phy, session.nwkSKey, match.fCnt);
-  const wantsAnswer = phy.confirmed || phy.fCtrl.adrAckReq || commands.length > 0;
+  const wantsAnswer =
+    phy.confirmed || phy.fCtrl.adrAckReq || commands.length > 0 || request !== undefined;
   const transmission = device.transmissions.note(mark, heard);
   if (wantsAnswer)
-    context.track(answer(context, { device, session: name, heard, phy, commands, transmission }));
+    context.track(
+      answer(context, { device, session: name, heard, phy, commands, transmission, request }),
+    );
+}
+
+/** The power the device has taken by its answers to ADR, undefined when it answers nothing. */
+function takenPower(adr: AdrControl, commands: Uint8Array): number | undefined {
+  let txPower: number | undefined;
+  for (const command of parseMacCommands(commands, "up", "1.0").commands)
+    if (command.name === "LinkADRAns") txPower = adr.answered(command) ?? txPower;
+  return txPower;
 }
 
 /** The device's MAC commands in the clear, empty when there are none. */

@@ -72,6 +72,7 @@ export function acceptJoin(
     lastFrame: null,
     lastHeard: null,
     fCntDownReserved: 0,
+    txPower: 0,
     rxDelayS: RX_DELAY_S,
     rx2: { frequencyHz: RX2.frequencyHz, sf: RX2.sf },
   };

@@ -2,8 +2,8 @@
  * `network-server`: the site's own LoRaWAN network server: 1.0.x devices, class A, EU868.
  *
  * Antennas hand it frames; it joins devices, checks and deciphers, and hands uplinks to the ear.
- * It is the one writer of `session:` documents in `local`. It commands nothing: data rates and
- * channels stay as the device chose them, so the ADR bit of its downlinks is never set.
+ * It is the one writer of `session:` documents in `local`. Besides joins it commands one thing
+ * only: data rate and power of devices that ask for it (ADR).
  */
 import { LorawanError, parse, type Phy } from "lorawan-packet-decoder";
 import type { Ear } from "#edge/intake/ear.ts";

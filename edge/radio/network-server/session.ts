@@ -35,6 +35,8 @@ export const Session = z.object({
   lastHeard: LastHeard.nullable(),
   /** Downlink counters below this one may have been used. */
   fCntDownReserved: counter,
+  /** The power index the device was told and took; 0 is full power. */
+  txPower: z.number().int().min(0).max(15),
   /** From an uplink's end to RX1, s; RX2 follows a second later. */
   rxDelayS: z.number().int().min(1).max(15),
   rx2: z.object({ frequencyHz: z.number().int(), sf: z.number().int() }),

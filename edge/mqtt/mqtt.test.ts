@@ -1,0 +1,307 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import mqtt from "mqtt";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { hashSecret } from "#shared/auth/secret-hash.ts";
+import { systemClock } from "#shared/model/clock.ts";
+import { Fault } from "#shared/model/fault.ts";
+import type { Refusal } from "#shared/model/refusals.ts";
+import type { Uplink } from "#shared/model/uplink.ts";
+import { embeddedBroker, type Broker } from "./broker.ts";
+import { brokerUsers } from "./broker-users.ts";
+import { hearMessage } from "./hear-message.ts";
+import { subscription, type Subscription } from "./subscription.ts";
+
+const test = suite("mqtt");
+const TOPIC = "application/1/device/0101010101010101/event/up";
+const PASSWORD = "a password of its own";
+const log = { info: () => undefined, warn: () => undefined };
+
+/** An ear that settles when told to. */
+function testEar() {
+  const heard: Uplink[] = [];
+  const refused = new Map<Refusal, number>();
+  const listeners = new Set<() => void>();
+  let hold: Promise<void> = Promise.resolve();
+  const changed = () => listeners.forEach((listener) => listener());
+  const ear = {
+    hear: async (uplink: Uplink) => {
+      heard.push(uplink);
+      changed();
+      await hold;
+      return "kept" as const;
+    },
+    glimpse: () => undefined,
+  };
+  const tally = {
+    refused: (reason: Refusal, count = 1) => {
+      refused.set(reason, (refused.get(reason) ?? 0) + count);
+      changed();
+    },
+  };
+  return {
+    heard,
+    refused,
+    holdUntil: (promise: Promise<void>) => {
+      hold = promise;
+    },
+    /** Resolves as soon as `is` holds. */
+    until: (is: () => boolean) =>
+      new Promise<void>((resolve) => {
+        const look = () => is() && listeners.delete(look) && resolve();
+        listeners.add(look);
+        look();
+      }),
+    tally,
+    hear: (topic: string, bytes: Uint8Array) =>
+      hearMessage({ ear, tally, clock: systemClock }, topic, bytes),
+  };
+}
+
+const event = (fCnt: number) =>
+  JSON.stringify({
+    deduplicationId: "3ac7e3c4-4401-4b8d-9386-a5c902f9202d",
+    time: "2026-11-23T09:34:15.775023242+00:00",
+    deviceInfo: { devEui: "0101010101010101", tenantName: "t", applicationName: "a" },
+    devAddr: "00189440",
+    fCnt,
+    fPort: 1,
+    data: "qg==",
+    rxInfo: [{ gatewayId: "0016c001f153a14c", rssi: -36, snr: 10.5 }],
+    txInfo: {
+      frequency: 867_100_000,
+      modulation: { lora: { bandwidth: 125_000, spreadingFactor: 11, codeRate: "CR_4_5" } },
+    },
+  });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function startMosquitto(folder: string, port: number): Promise<ChildProcess> {
+  const file = join(folder, "mosquitto.conf");
+  await writeFile(
+    file,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_dest stderr\nmessage_size_limit 3000000\n`,
+  );
+  const child = spawn("mosquitto", ["-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+  await new Promise<void>((resolve, reject) => {
+    child.once("error", reject);
+    let said = "";
+    child.stderr?.on("data", (bytes: Buffer) => {
+      said += bytes.toString();
+      if (/running/.test(said)) resolve();
+    });
+    child.once("exit", () => reject(new Error(`mosquitto ended: ${said}`)));
+  });
+  return child;
+}
+
+let folder: string;
+let mosquitto: ChildProcess;
+let url: string;
+test.before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "riser-mqtt-"));
+  const port = await freePort();
+  mosquitto = await startMosquitto(folder, port);
+  url = `mqtt://127.0.0.1:${port}`;
+});
+test.after(async () => {
+  mosquitto.kill();
+  await once(mosquitto, "exit");
+  await rm(folder, { recursive: true });
+});
+
+async function withSubscription(
+  ear: ReturnType<typeof testEar>,
+  clientId: string,
+  work: (one: Subscription) => Promise<void>,
+) {
+  const one = subscription({
+    url,
+    topics: ["application/+/device/+/event/+"],
+    clientId,
+    heard: ear.hear,
+    tally: ear.tally,
+    log,
+  });
+  try {
+    await one.ready;
+    await work(one);
+  } finally {
+    await one.stop();
+  }
+}
+
+test("a hundred messages are heard before the first is durable, and none is acknowledged until then", async () => {
+  const ear = testEar();
+  let release = () => {};
+  ear.holdUntil(new Promise<void>((resolve) => (release = resolve)));
+  const publisher = await mqtt.connectAsync(url);
+  const again = testEar();
+  try {
+    await withSubscription(ear, "held", async () => {
+      for (let i = 0; i < 15; i++) await publisher.publishAsync(TOPIC, event(i), { qos: 1 });
+      await ear.until(() => ear.heard.length === 15);
+    });
+    // Stopped without one acknowledgement: all of them come again, to whoever takes the session up.
+    await withSubscription(again, "held", () => again.until(() => again.heard.length === 15));
+  } finally {
+    release();
+    await publisher.endAsync();
+  }
+  assert.equal(
+    again.heard.map(({ fCnt }) => fCnt),
+    Array.from({ length: 15 }, (_, i) => i),
+  );
+});
+
+test("what is published while nobody listens waits at the broker and is heard once", async () => {
+  const [first, second, third] = [testEar(), testEar(), testEar()];
+  const publisher = await mqtt.connectAsync(url);
+  await withSubscription(first, "away", async () => undefined);
+  await publisher.publishAsync(TOPIC, event(7), { qos: 1 });
+  await withSubscription(second, "away", () => second.until(() => second.heard.length === 1));
+  await publisher.publishAsync(TOPIC, event(8), { qos: 1 });
+  await withSubscription(third, "away", () => third.until(() => third.heard.length === 1));
+  await publisher.endAsync();
+  assert.equal(
+    [second, third].map(({ heard }) => heard.map(({ fCnt }) => fCnt)),
+    [[7], [8]],
+  );
+});
+
+test("bad messages are counted and cost their neighbours nothing", async () => {
+  const ear = testEar();
+  const publisher = await mqtt.connectAsync(url);
+  await publisher.publishAsync("application/1/device/0202020202020202/event/up", event(1), {
+    qos: 1,
+    retain: true,
+  });
+  await withSubscription(ear, "bad", async () => {
+    const bad = [
+      "no json",
+      "{",
+      "[".repeat(100_000),
+      JSON.stringify({ hello: "world" }),
+      event(1).replace("qg==", "!!!"),
+      event(2).replace("0101010101010101", "01"),
+      "x".repeat(1_200_000),
+      "",
+      "\u0000",
+    ];
+    for (const text of bad) await publisher.publishAsync(TOPIC, text, { qos: 1 });
+    await publisher.publishAsync(`application/1/device/${"x".repeat(60_000)}/event/up`, event(3), {
+      qos: 1,
+    });
+    await publisher.publishAsync(TOPIC, event(9), { qos: 1 });
+    await ear.until(() => ear.heard.some(({ fCnt }) => fCnt === 9));
+  });
+  await publisher.publishAsync("application/1/device/0202020202020202/event/up", "", {
+    retain: true,
+  });
+  await publisher.endAsync();
+  assert.equal(
+    ear.heard.map(({ fCnt }) => fCnt),
+    [3, 9],
+  );
+  assert.is(ear.refused.get("message_retained"), 1);
+  assert.is(ear.refused.get("message_too_large"), 1);
+  const sum = [...ear.refused.values()].reduce((a, b) => a + b, 0);
+  assert.is(sum, 10, JSON.stringify([...ear.refused]));
+});
+
+async function withBroker(
+  heard: (topic: string, bytes: Uint8Array) => Promise<void>,
+  work: (broker: Broker, url: string) => Promise<void>,
+) {
+  const file = join(folder, "users");
+  await writeFile(file, `# who may publish\nforwarder:${await hashSecret(PASSWORD)}\n`);
+  const tally = { refused: () => undefined };
+  const broker = await embeddedBroker({
+    host: "127.0.0.1",
+    port: 0,
+    users: await brokerUsers(file),
+    heard,
+    tally,
+    log,
+  });
+  try {
+    await work(broker, `mqtt://127.0.0.1:${broker.port}`);
+  } finally {
+    await broker.stop();
+  }
+}
+const credentials = { username: "forwarder", password: PASSWORD, reconnectPeriod: 0 };
+
+test("the embedded broker acknowledges only what is durable", async () => {
+  const ear = testEar();
+  let release = () => {};
+  ear.holdUntil(new Promise<void>((resolve) => (release = resolve)));
+  await withBroker(ear.hear, async (_, place) => {
+    const publisher = await mqtt.connectAsync(place, credentials);
+    let acknowledged = 0;
+    const all = Array.from({ length: 50 }, async (_unused, i) => {
+      await publisher.publishAsync(TOPIC, event(i), { qos: 1 });
+      acknowledged++;
+    });
+    await ear.until(() => ear.heard.length === 50);
+    assert.is(acknowledged, 0);
+    release();
+    await Promise.all(all);
+    await publisher.endAsync();
+  });
+});
+
+test("what could not be kept is not acknowledged: the publisher is cut off and sends it again", async () => {
+  await withBroker(
+    async () => {
+      throw new Fault("unavailable", "disk full");
+    },
+    async (_, place) => {
+      const publisher = mqtt.connect(place, credentials);
+      let isAcknowledged = false;
+      publisher.publish(TOPIC, event(1), { qos: 1 }, (error) => (isAcknowledged = !error));
+      await once(publisher, "close");
+      assert.not(isAcknowledged);
+      await publisher.endAsync(true);
+    },
+  );
+});
+
+test("without the right password nobody publishes, and nobody may listen", async () => {
+  await withBroker(
+    async () => undefined,
+    async (_, place) => {
+      for (const wrong of [
+        {},
+        { ...credentials, password: "wrong" },
+        { ...credentials, username: "stranger" },
+      ]) {
+        const outcome = await mqtt
+          .connectAsync(place, { reconnectPeriod: 0, ...wrong })
+          .catch((error: unknown) => error);
+        assert.ok(outcome instanceof Error);
+      }
+      const client = await mqtt.connectAsync(place, credentials);
+      const refused = await client.subscribeAsync("#").then(
+        (granted) => granted.every(({ qos }) => qos === 128),
+        () => true,
+      );
+      assert.ok(refused);
+      await client.endAsync();
+    },
+  );
+});
+
+test.run();
