@@ -1,0 +1,52 @@
+/** `admin-app`: which of the operator's pages is shown. */
+import { useEffect } from "preact/hooks";
+import type { Operator } from "#shared/api/admin.ts";
+import { path } from "#shared/web/place.ts";
+import { followChanges } from "./changes.ts";
+import { CommunitiesPage } from "./communities-page.tsx";
+import { DevicesPage } from "./devices-page.tsx";
+import { Frame } from "./frame.tsx";
+import { GatewaysPage } from "./gateways-page.tsx";
+import { OverviewPage } from "./overview-page.tsx";
+import { Refused } from "./refused.tsx";
+import { resume, session } from "./session.ts";
+import { SetupPage } from "./setup-page.tsx";
+import { SignInPage } from "./sign-in-page.tsx";
+import { speech } from "./speech.ts";
+import { UnregisteredPage } from "./unregistered-page.tsx";
+
+export function AdminApp() {
+  const now = session.value;
+  if (path.value === "/setup") return <SetupPage />;
+  if (now.is === "asking") return null;
+  if (now.is === "out") return <SignInPage wasIn={now.wasIn} />;
+  if (now.is === "failed")
+    return (
+      <main class="entrance">
+        <Refused why={now.why} again={() => void resume()} />
+      </main>
+    );
+  return <SignedIn operator={now.operator} />;
+}
+
+function SignedIn({ operator }: { operator: Operator }) {
+  const { words } = speech;
+  useEffect(followChanges, []);
+  const [, first = ""] = path.value.split("/");
+  const pages = {
+    "": { page: OverviewPage, title: words.frame.overview },
+    communities: { page: CommunitiesPage, title: words.frame.communities },
+    devices: { page: DevicesPage, title: words.frame.devices },
+    unregistered: { page: UnregisteredPage, title: words.frame.unregistered },
+    gateways: { page: GatewaysPage, title: words.frame.gateways },
+  };
+  const { page: Page, title } = pages[first as keyof typeof pages] ?? pages[""];
+  useEffect(() => {
+    document.title = `${title} · ${operator.organization.name}`;
+  }, [title, operator]);
+  return (
+    <Frame operator={operator}>
+      <Page key={first} />
+    </Frame>
+  );
+}

@@ -1,0 +1,153 @@
+/** `device-panel`: one device beside the list: its counter, its readings, and its uplinks as heard. */
+import x from "lucide-static/icons/x.svg";
+import { useEffect, useRef } from "preact/hooks";
+import type { DeviceDetails } from "#shared/api/admin.ts";
+import { get } from "#shared/web/api-client.ts";
+import { Button } from "#shared/web/components/button.tsx";
+import { CopyButton } from "#shared/web/components/copy-button.tsx";
+import { Icon } from "#shared/web/components/icon.tsx";
+import { MeterIcon } from "#shared/web/components/meter-icon.tsx";
+import { Notice } from "#shared/web/components/notice.tsx";
+import { SignalBars } from "#shared/web/components/signal-bars.tsx";
+import { Skeleton } from "#shared/web/components/skeleton.tsx";
+import { useAnswer } from "#shared/web/components/use-answer.ts";
+import { When } from "#shared/web/components/when.tsx";
+import { language } from "#shared/web/language.ts";
+import { localDateOf, localeOf, timeOrDate } from "#shared/web/moments.ts";
+import { indexText, symbolOf } from "#shared/web/quantities.ts";
+import { serverNow } from "#shared/web/api-client.ts";
+import { changes } from "./changes.ts";
+import { DeviceReadings } from "./device-readings.tsx";
+import { DeviceUplinks } from "./device-uplinks.tsx";
+import { HealthBadge } from "./health-badge.tsx";
+import { Refused } from "./refused.tsx";
+import { speech } from "./speech.ts";
+import { mainValue } from "./values.ts";
+import "./device-panel.css";
+
+export function DevicePanel({ devEui, close }: { readonly devEui: string; close(): void }) {
+  const { words } = speech;
+  const { value, why, isSlow, reload } = useAnswer<DeviceDetails>(
+    `/devices/${encodeURIComponent(devEui)}`,
+    get,
+  );
+  const panel = useRef<HTMLElement>(null);
+  const turn = changes.devices.value;
+  const seenTurn = useRef(turn);
+  useEffect(() => {
+    if (turn !== seenTurn.current) reload();
+    seenTurn.current = turn;
+  }, [turn]);
+  useEffect(() => {
+    const before = document.activeElement;
+    panel.current?.focus();
+    return () =>
+      before instanceof HTMLElement ? before.focus({ preventScroll: true }) : undefined;
+  }, []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isElsewhere =
+        (event.target as Element).closest?.("input, select, dialog, [popover]") !== null;
+      if (event.key === "Escape" && !isElsewhere) close();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [close]);
+  return (
+    <aside ref={panel} class="panel" tabIndex={-1} aria-label={value?.device_name ?? devEui}>
+      <header class="panel-head">
+        <div class="panel-title">
+          <h2>
+            {value && <MeterIcon kind={value.kind} />}
+            {value?.device_name ?? ""}
+          </h2>
+          <p class="mono small muted">
+            {devEui}
+            <CopyButton text={devEui} label={words.device.copy} done={words.device.copied} />
+          </p>
+        </div>
+        <Button weight="bare" isIcon aria-label={words.frame.close} onClick={close}>
+          <Icon of={x} />
+        </Button>
+      </header>
+      {value === undefined ? (
+        why === undefined ? (
+          isSlow && <Skeleton heights={[88, 160, 240]} />
+        ) : why.code === "not_found" ? (
+          <Notice title={words.device.gone} />
+        ) : (
+          <Refused why={why} again={reload} />
+        )
+      ) : (
+        <Details device={value} />
+      )}
+    </aside>
+  );
+}
+
+function Details({ device }: { device: DeviceDetails }) {
+  const { words } = speech;
+  const { lastReading, radio, zone } = device;
+  const main = lastReading === null ? undefined : mainValue(device.kind, lastReading.values);
+  const today = localDateOf(new Date(serverNow()), zone);
+  return (
+    <>
+      <div class="panel-value">
+        <div>
+          <p class="panel-number">
+            {main === undefined ? "–" : indexText(main, localeOf(language.value))}
+            {main !== undefined && <span class="unit">{symbolOf(main.unit)}</span>}
+          </p>
+          <p class="small muted">
+            {lastReading === null
+              ? words.device.noReading
+              : `${main?.title ?? ""}, ${words.device.of(timeOrDate(lastReading.at, today, zone, language.value))}`}
+          </p>
+        </div>
+        <HealthBadge health={device.health} />
+      </div>
+      <dl class="panel-facts">
+        <div>
+          <dt>{words.device.community}</dt>
+          <dd>{device.community.name}</dd>
+        </div>
+        <div>
+          <dt>{words.device.unit}</dt>
+          <dd>{device.unit?.name ?? words.devices.noUnit}</dd>
+        </div>
+        <div>
+          <dt>{words.device.seen}</dt>
+          <dd>
+            {device.lastSeenAt === null ? (
+              words.devices.never
+            ) : (
+              <When at={device.lastSeenAt} zone={zone} />
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>{words.device.signal}</dt>
+          <dd>
+            {radio === null || radio.rssi === null ? (
+              "–"
+            ) : (
+              <SignalBars rssi={radio.rssi} snr={radio.snr} sf={radio.sf} />
+            )}
+            {radio !== null && radio.sf !== null && <span class="muted"> · SF{radio.sf}</span>}
+          </dd>
+        </div>
+        <div>
+          <dt>{words.device.type}</dt>
+          <dd>{device.device_type}</dd>
+        </div>
+        <div>
+          <dt>{words.device.via}</dt>
+          <dd>{device.via ?? "–"}</dd>
+        </div>
+      </dl>
+      <DeviceReadings device={device} today={today} />
+      <DeviceUplinks device={device} today={today} />
+      <p class="tiny muted">{words.device.zone(zone)}</p>
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+/** `refused`: a question to the hub that failed, in words, with a way to ask again. */
+import type { Refusal } from "#shared/web/api-client.ts";
+import { Button } from "#shared/web/components/button.tsx";
+import { Notice } from "#shared/web/components/notice.tsx";
+import { speech } from "./speech.ts";
+
+export function Refused({ why, again }: { readonly why: Refusal; again(): void }) {
+  const { words } = speech;
+  const isAway = why.code === "offline" || why.code === "unavailable";
+  return (
+    <Notice tone="bad" title={isAway ? words.failed.offline : words.failed.broken}>
+      <Button onClick={again}>{words.failed.again}</Button>
+    </Notice>
+  );
+}
