@@ -7,10 +7,38 @@
  * a maker describes: bytes announced as of no interest to us, and filler.
  */
 import type { Decoder } from "#shared/model/decoder.ts";
+import {
+  adeunisBreath,
+  adeunisComfort,
+  adeunisComfortCo2,
+  adeunisDeltaP,
+  adeunisMotion,
+} from "./adeunis-air/decoder.ts";
+import { ticLinkyMono, ticLinkyTri, ticPmePmi } from "./adeunis-tic/decoder.ts";
+import { cayenneLpp } from "./cayenne-lpp/decoder.ts";
+import { laq4 } from "./dragino-laq4/decoder.ts";
+import { ldds75 } from "./dragino-ldds75/decoder.ts";
+import { lds01, lds02, lwl02 } from "./dragino-lds02/decoder.ts";
+import { cpl01, lds03a } from "./dragino-lds03a/decoder.ts";
+import { lht52 } from "./dragino-lht52/decoder.ts";
+import { lht65, lht65n } from "./dragino-lht65/decoder.ts";
+import { sw3l } from "./dragino-sw3l/decoder.ts";
+import { kamstrupFlowIq, kamstrupMultical, omsMeter } from "./kamstrup-oms/decoder.ts";
+import { mlrTps1 } from "./micropelt-mlrtps1/decoder.ts";
+import { am102, am102l, am103 } from "./milesight-am102/decoder.ts";
+import { ct303, ct305, ct310 } from "./milesight-ct303/decoder.ts";
+import { r718n1, r718n3, r718n360, r718nl1, r718nl3 } from "./netvox-current/decoder.ts";
+import { r311fc } from "./netvox-r311fc/decoder.ts";
+import { sensecapAirTh, sensecapS2101 } from "./sensecap-sensor/decoder.ts";
+import { stregaValve } from "./strega-motorized-valve/decoder.ts";
+import { oy1100 } from "./talkpool-oy1100/decoder.ts";
+import { oy1320 } from "./talkpool-oy1320/decoder.ts";
+import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
+import { roomSensor } from "./tektelic-room-sensor/decoder.ts";
 import { cmi4110, cmi4111, cmi4130, cmi4140 } from "./elvaco-cmi4110/decoder.ts";
 import { ct101, ct103, ct105 } from "./milesight-ct101/decoder.ts";
 import { em300Th } from "./milesight-em300-th/decoder.ts";
-import { ws515, ws52x } from "./milesight-ws52x/decoder.ts";
+import { ws515, ws52x, ws558 } from "./milesight-ws52x/decoder.ts";
 import { cubicMeter11 } from "./quandify-cubicmeter-1-1/decoder.ts";
 
 export const decoders: readonly Decoder[] = [
@@ -25,6 +53,51 @@ export const decoders: readonly Decoder[] = [
   ct105,
   ws515,
   ws52x,
+  ws558,
+  adeunisBreath,
+  adeunisComfort,
+  adeunisComfortCo2,
+  adeunisDeltaP,
+  adeunisMotion,
+  ticLinkyMono,
+  ticLinkyTri,
+  ticPmePmi,
+  cayenneLpp,
+  laq4,
+  ldds75,
+  lds01,
+  lds02,
+  lwl02,
+  cpl01,
+  lds03a,
+  lht52,
+  lht65,
+  lht65n,
+  sw3l,
+  kamstrupFlowIq,
+  kamstrupMultical,
+  omsMeter,
+  mlrTps1,
+  am102,
+  am102l,
+  am103,
+  ct303,
+  ct305,
+  ct310,
+  r718n1,
+  r718n3,
+  r718n360,
+  r718nl1,
+  r718nl3,
+  r311fc,
+  sensecapAirTh,
+  sensecapS2101,
+  stregaValve,
+  oy1100,
+  oy1320,
+  acOutletGen1,
+  auraSwitch,
+  roomSensor,
 ];
 
 const byModel = new Map(decoders.map((decoder) => [decoder.model, decoder]));

@@ -17,6 +17,8 @@ export interface MakerField {
   readonly bit?: number;
   /** The maker's words, as the numbers of our value. */
   readonly words?: Readonly<Record<string, number>>;
+  /** What the maker says when nothing was measured: then we must have no value. */
+  readonly absent?: string | number;
   /** Our whole number as the maker shows it, where that is not simply the number. */
   readonly shown?: (n: number) => number;
 }
@@ -33,12 +35,18 @@ export interface MakerFields {
   readonly fields: Readonly<Record<string, MakerMeaning>>;
   /** Paths, with all that lies below them, that measure nothing. */
   readonly ignored: readonly string[];
+  /**
+   * All samples of a frame, where a decoder keeps only those whose time is known. What the maker
+   * lists is then compared with these.
+   */
+  readonly samples?: (payload: Uint8Array) => DecodedReading[];
   /** Brings what the maker says into a form that paths can name. */
   readonly restate?: (data: unknown) => unknown;
 }
 
 const powers: Partial<Record<Unit, { base: Unit; power: number }>> = {
   L: { base: "m3", power: -3 },
+  kvarh: { base: "varh", power: 3 },
   "L/h": { base: "m3/h", power: -3 },
   kWh: { base: "Wh", power: 3 },
   MWh: { base: "Wh", power: 6 },
@@ -56,6 +64,8 @@ export function difference(
   field: MakerField,
   value: Value | undefined,
 ): string | null {
+  if (field.absent !== undefined && leaf === field.absent)
+    return value === undefined ? null : `${field.register} should be absent`;
   if (value === undefined) return leaf === null ? null : `${field.register} is missing`;
   const number = typeof leaf === "string" ? (field.words?.[leaf] ?? Number(leaf)) : Number(leaf);
   const want = based(field.unit);
@@ -88,6 +98,13 @@ export function* leaves(
 const isBelow = (path: string, top: string) =>
   path === top || path.startsWith(`${top}.`) || path.startsWith(`${top}[]`);
 
+/** A maker's moment, epoch ms: seconds since 1970, or text, without an offset UTC. */
+function momentOf(leaf: unknown): number {
+  if (typeof leaf === "number") return leaf * 1000;
+  const text = String(leaf);
+  return Date.parse(/Z|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`);
+}
+
 /** Everything in which our readings differ from what the maker's decoder says. */
 export function differences(
   data: unknown,
@@ -101,9 +118,7 @@ export function differences(
     const reading = readings[place];
     if (meaning === undefined) found.push(`${path} is not compared`);
     else if (meaning === "time") {
-      const time = Date.parse(
-        /Z|[+-]\d\d:\d\d$/.test(String(leaf)) ? String(leaf) : `${String(leaf)}Z`,
-      );
+      const time = momentOf(leaf);
       if (reading?.time !== time)
         found.push(`${path}: time is ${reading?.time}, the maker says ${String(leaf)}`);
     } else {

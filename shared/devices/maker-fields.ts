@@ -7,6 +7,18 @@ import { ct10xFields } from "./milesight-ct101/maker-fields.ts";
 import { milesightClimateFields } from "./milesight-em300-th/maker-fields.ts";
 import { milesightSocketFields } from "./milesight-ws52x/maker-fields.ts";
 import { quandifyFields } from "./quandify-cubicmeter-1-1/maker-fields.ts";
+import { adeunisAirFields } from "./adeunis-air/maker-fields.ts";
+import { adeunisTicFields } from "./adeunis-tic/maker-fields.ts";
+import { cayenneFields } from "./cayenne-lpp/maker-fields.ts";
+import { draginoFields } from "./dragino-lht65/maker-fields.ts";
+import { kamstrupFields } from "./kamstrup-oms/maker-fields.ts";
+import { micropeltFields } from "./micropelt-mlrtps1/maker-fields.ts";
+import { ct3xxFields } from "./milesight-ct303/maker-fields.ts";
+import { netvoxFields } from "./netvox-current/maker-fields.ts";
+import { sensecapFields } from "./sensecap-sensor/maker-fields.ts";
+import { stregaFields } from "./strega-motorized-valve/maker-fields.ts";
+import { talkpoolFields } from "./talkpool-oy1100/maker-fields.ts";
+import { tektelicFields } from "./tektelic-outlet/maker-fields.ts";
 
 export const makerFields: readonly MakerFields[] = [
   elvacoFields,
@@ -15,4 +27,16 @@ export const makerFields: readonly MakerFields[] = [
   milesightClimateFields,
   ct10xFields,
   milesightSocketFields,
+  adeunisAirFields,
+  adeunisTicFields,
+  cayenneFields,
+  draginoFields,
+  kamstrupFields,
+  micropeltFields,
+  ct3xxFields,
+  netvoxFields,
+  sensecapFields,
+  stregaFields,
+  talkpoolFields,
+  tektelicFields,
 ];

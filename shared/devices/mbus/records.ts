@@ -9,6 +9,7 @@
 import type { ByteReader } from "../byte-reader.ts";
 import { readField, type FieldData } from "./data-field.ts";
 import { dateOf, dateTimeOf, dateTimeSecondsOf } from "./date-time.ts";
+import { FORWARD_PROFILES, INVERSE_PROFILE } from "./profile.ts";
 import { directionOf, namingBytes, quantityOf, type Quantity } from "./quantities.ts";
 
 /** Of a DIF, bits 4 and 5. "error": the value during a fault of the meter. */
@@ -82,6 +83,9 @@ export function readHead(reader: ByteReader, dif = reader.u8()): RecordHead {
   };
 }
 
+/** Modifiers whose value is a row of bytes, never text (annex F). */
+const profiles: readonly number[] = [INVERSE_PROFILE, ...FORWARD_PROFILES];
+
 function timeOf(quantity: Quantity, code: number, data: FieldData): number | undefined {
   if (quantity.name === "date" && code === 0x2 && "bytes" in data) return dateOf(data.bytes);
   if (quantity.name !== "date_time" || !("bytes" in data)) return undefined;
@@ -95,7 +99,10 @@ function timeOf(quantity: Quantity, code: number, data: FieldData): number | und
 /** Reads the value a head announces. */
 export function readRecord(reader: ByteReader, head: RecordHead): MbusRecord {
   const quantity = quantityOf(head.vib);
-  const data = readField(reader, head.code);
+  const isProfile = head.vib
+    .slice(namingBytes(head.vib))
+    .some((byte) => profiles.includes(byte & 0x7f));
+  const data = readField(reader, head.code, isProfile);
   const { function: fn, storage, tariff, subunit, vib } = head;
   const time = timeOf(quantity, head.code, data);
   return {

@@ -4,7 +4,7 @@
  * @see Milesight WS52x User Guide, "Sensor Data"
  */
 import type { Decoder } from "#shared/model/decoder.ts";
-import { channels, nothing, number, type Channel } from "../channels.ts";
+import { channels, nothing, number, type Channel, type ChannelTable } from "../channels.ts";
 import { exact } from "../exact.ts";
 import { milesightBasics } from "../milesight-channels.ts";
 
@@ -13,7 +13,7 @@ const relay: Channel = (reader, said) => {
   said.now.set("on", exact("on", reader.u8() & 1, 0, "none"));
 };
 
-const socket = (name: string, title: string): Decoder => ({
+const socket = (name: string, title: string, more: ChannelTable = {}): Decoder => ({
   model: `milesight/${name}`,
   version: 1,
   title,
@@ -30,8 +30,15 @@ const socket = (name: string, title: string): Decoder => ({
     0xff3f: nothing(1), // power cut
     0xff24: nothing(2), // over-current alarm and protection settings
     0xff30: nothing(2),
+    ...more,
   }),
 });
 
 export const ws52x = socket("ws52x", "Milesight WS52x");
+/** A light switch of eight circuits: which are on, as bits, after a byte that says which changed. */
+const circuits: Channel = (reader, said) => {
+  reader.skip(1);
+  said.now.set("on", exact("on", reader.u8(), 0, "none"));
+};
+export const ws558 = socket("ws558", "Milesight WS558", { 0x0831: circuits });
 export const ws515 = socket("ws515", "Milesight WS515");

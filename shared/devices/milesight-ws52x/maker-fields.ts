@@ -5,6 +5,7 @@ export const milesightSocketFields: MakerFields = {
   devices: {
     "milesight-iot/ws52x": "milesight/ws52x",
     "milesight-iot/ws515": "milesight/ws515",
+    "milesight-iot/ws558": "milesight/ws558",
   },
   fields: {
     voltage: { register: "1-0:12.7.0", unit: "V" },
