@@ -68,6 +68,12 @@ export type Received =
 export interface DeviceState extends DeviceIdentity {
   /** Data is sent with it, 7–12. */
   sf: number;
+  /** Whether the network may steer data rate and power. */
+  usesAdr: boolean;
+  /** Power index, 0 is full power. */
+  txPower: number;
+  /** Answers to the network, for the next uplink. */
+  macAnswers: MacCommand[];
   /** The next one; counts up, as 1.0.4 asks. */
   devNonce: number;
   /** A join request that waits for its accept. */
@@ -130,11 +136,16 @@ const DEFAULT_CHANNELS_HZ = [868_100_000, 868_300_000, 868_500_000];
 const RX2_FREQUENCY_HZ = 869_525_000;
 const JOIN_ACCEPT_DELAY_MS = 5000;
 const SLOWEST_SF = 12;
+const FASTEST_DATA_RATE = 5;
+const SOFTEST_TX_POWER = 7;
 
 /** A device: new from its identity, or as it was from its state. */
 export function simulatedDevice(from: DeviceIdentity & Partial<DeviceState>): SimulatedDevice {
   const state: DeviceState = structuredClone({
     sf: 7,
+    usesAdr: false,
+    txPower: 0,
+    macAnswers: [],
     devNonce: 0,
     joining: null,
     session: null,
@@ -187,6 +198,22 @@ export function simulatedDevice(from: DeviceIdentity & Partial<DeviceState>): Si
     return { kind: "joined", devAddr: plain.devAddr };
   }
 
+  /** Takes all of a request, or nothing of it. */
+  function adapt(
+    request: Extract<MacCommand, { name: "LinkADRReq" }>,
+    channels: number,
+  ): MacCommand {
+    const channelMaskAck =
+      request.chMaskCntl === 0 && request.chMask !== 0 && request.chMask >> channels === 0;
+    const dataRateAck = state.usesAdr && request.dataRate <= FASTEST_DATA_RATE;
+    const powerAck = state.usesAdr && request.txPower <= SOFTEST_TX_POWER;
+    if (channelMaskAck && dataRateAck && powerAck) {
+      state.sf = SLOWEST_SF - request.dataRate;
+      state.txPower = request.txPower;
+    }
+    return { name: "LinkADRAns", channelMaskAck, dataRateAck, powerAck };
+  }
+
   function data(frame: DataDown): Received | undefined {
     const { session } = state;
     if (!session || frame.devAddr !== session.devAddr) return undefined;
@@ -201,6 +228,9 @@ export function simulatedDevice(from: DeviceIdentity & Partial<DeviceState>): Si
     const isAck = frame.fCtrl.ack && state.last?.isConfirmed === true;
     if (state.last && isAck) state.last.isAcknowledged = true;
     const { commands } = parseMacCommands(frame.fPort === 0 ? payload : frame.fOpts, "down", "1.0");
+    for (const command of commands)
+      if (command.name === "LinkADRReq")
+        state.macAnswers.push(adapt(command, session.channelsHz.length));
     const fPort = frame.fPort === undefined || frame.fPort === 0 ? null : frame.fPort;
     return {
       kind: "data",
@@ -243,9 +273,9 @@ export function simulatedDevice(from: DeviceIdentity & Partial<DeviceState>): Si
         confirmed: isConfirmed,
         devAddr: session.devAddr,
         fCnt: session.fCntUp++,
-        adr: adrAckReq,
+        adr: state.usesAdr || adrAckReq,
         adrAckReq,
-        fOpts: buildMacCommands(commands, "up", "1.0"),
+        fOpts: buildMacCommands([...state.macAnswers.splice(0), ...commands], "up", "1.0"),
         fPort,
         payload,
         keys: session,
