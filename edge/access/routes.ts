@@ -101,8 +101,9 @@ export function residentRoutes({
       success(await homes.consumption(c.var.who, unitId, meterId, { from, to, step: by })),
     );
   });
-  app.get("/me/homes/:unitId/live", signedIn, (c) => {
+  app.get("/me/homes/:unitId/live", signedIn, async (c) => {
     const { who } = c.var;
+    let { lastReadingAt } = (await homes.overview(who, c.req.param("unitId"))).freshness;
     const devices = homes.devicesOf(who, c.req.param("unitId"));
     return streamSSE(c, async (stream) => {
       const heard = new Map<string, number>();
@@ -118,17 +119,21 @@ export function residentRoutes({
       const untilMs = clock.now() + FEED_MS;
       try {
         while (!stream.aborted && !stream.closed && clock.now() < untilMs) {
-          for (const [meterId, time] of [...heard])
+          const told = [...heard];
+          heard.clear();
+          for (const [meterId, time] of told)
             await stream.writeSSE({
               event: "reading",
               data: JSON.stringify({ meterId, at: new Date(time).toISOString() }),
             });
-          const newest = Math.max(...heard.values());
-          heard.clear();
-          const at = Number.isFinite(newest) ? new Date(newest).toISOString() : null;
+          const newest = Math.max(
+            Date.parse(lastReadingAt ?? "") || -Infinity,
+            ...told.map(([, time]) => time),
+          );
+          if (Number.isFinite(newest)) lastReadingAt = new Date(newest).toISOString();
           await stream.writeSSE({
             event: "freshness",
-            data: JSON.stringify(homes.freshness(who, at)),
+            data: JSON.stringify(homes.freshness(who, lastReadingAt)),
           });
           await clock.sleep(NEWS_MS);
           if (!wake.signal.aborted) await clock.sleep(BEAT_MS, wake.signal);

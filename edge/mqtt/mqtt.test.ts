@@ -272,7 +272,7 @@ test("what could not be kept is not acknowledged: the publisher is cut off and s
       const publisher = mqtt.connect(place, credentials);
       let isAcknowledged = false;
       publisher.publish(TOPIC, event(1), { qos: 1 }, (error) => (isAcknowledged = !error));
-      await once(publisher, "close");
+      await new Promise<void>((resolve) => publisher.once("close", resolve));
       assert.not(isAcknowledged);
       await publisher.endAsync(true);
     },

@@ -12,7 +12,7 @@ export function hasSeq(runs: Runs, seq: number): boolean {
 
 /** The runs with `seqs` added, joined where they touch, in order. */
 export function addSeqs(runs: Runs, seqs: Iterable<number>): Runs {
-  const all = [...runs.map(([from, to]) => [from, to] as [number, number])];
+  const all = runs.map(([from, to]) => [from, to] as [number, number]);
   for (const seq of seqs) all.push([seq, seq]);
   all.sort((a, b) => a[0] - b[0]);
   const joined: [number, number][] = [];
