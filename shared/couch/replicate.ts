@@ -6,10 +6,12 @@
  * is not trusted: it calls refused documents a success and may wait for ever.
  */
 import PouchDB, { type Replication, type ReplicationResult } from "pouchdb";
+import { type Clock, systemClock } from "#shared/model/clock.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import { ask, type AskOptions, type Fetch } from "./answer.ts";
+import type { Fetch } from "./answer.ts";
 import { checkDatabaseName } from "./document-rules.ts";
 import type { LocalDatabases } from "./leveldb.ts";
+import { calmInfo, facade, remotePouch } from "./remote-pouch.ts";
 
 export interface ReplicateOptions {
   readonly local: LocalDatabases;
@@ -29,7 +31,10 @@ export interface ReplicateOptions {
   /** Called after each batch that arrived, with the documents written so far. */
   readonly onProgress?: (docsWritten: number) => void;
   readonly fetch?: Fetch;
+  readonly clock?: Clock;
 }
+
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 export interface Replicated {
   readonly docsWritten: number;
@@ -50,6 +55,7 @@ export async function replicateOnce(options: ReplicateOptions): Promise<Replicat
 
 async function replicateWith(pouch: PouchDB, options: ReplicateOptions): Promise<Replicated> {
   const { local, name, direction, batchSize = 100, signal, onProgress } = options;
+  const { clock = systemClock, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const stop = new AbortController();
   let fatal: Fault | undefined;
   const giveUp = (fault: Fault) => {
@@ -60,7 +66,17 @@ async function replicateWith(pouch: PouchDB, options: ReplicateOptions): Promise
   if (signal?.aborted) away();
   signal?.addEventListener("abort", away, { once: true });
 
-  const { pouch: farPouch, remote } = remotePouch(options, stop.signal, giveUp);
+  const stillness = watchStillness(clock, 2 * timeoutMs, stop.signal, giveUp);
+  const { pouch: farPouch, remote } = remotePouch({
+    name,
+    url: options.url,
+    token: options.token,
+    timeoutMs,
+    fetch: options.fetch,
+    off: stop.signal,
+    moved: stillness.moved,
+    giveUp,
+  });
   const near = facade(pouch, { info: calmInfo(name) });
   const [source, target] = direction === "push" ? [near, remote] : [remote, near];
   const denied = new Set<string>();
@@ -123,61 +139,23 @@ async function settled(running: Replication, off: AbortSignal) {
 }
 
 /**
- * A PouchDB of its own over the same handle, some methods replaced. It has its own listeners, so
- * that a replication leaves none behind on a handle that is kept.
+ * Ends a replication that has nothing on its way and says nothing: PouchDB loses the thread over some
+ * answers. It counts waits and reads no clock, because a gateway's clock jumps.
  */
-function facade(pouch: PouchDB, replaced: Record<string, unknown>): PouchDB {
-  return Object.assign(
-    Object.create(pouch) as PouchDB,
-    { _events: Object.create(null), _eventsCount: 0 },
-    replaced,
-  );
-}
-
-/** PouchDB asks it for a progress bar only, and a failure there would be nobody's: an unhandled rejection. */
-const calmInfo = (name: string) => async () => ({ db_name: name, doc_count: 0, update_seq: 0 });
-
-function remotePouch(options: ReplicateOptions, off: AbortSignal, giveUp: (fault: Fault) => void) {
-  const { name, token, timeoutMs = 30_000, fetch } = options;
-  const url = `${options.url.replace(/\/+$/, "")}/${name}`;
-  const askOptions: AskOptions = {
-    timeoutMs,
-    signal: off,
-    headers: async () => ({ authorization: `Bearer ${await token()}` }),
-    ...(fetch && { fetch }),
-  };
-  const asked = async (method: string, address: string, body?: string) => {
-    try {
-      const answer = await ask({ method, url: address, body }, askOptions);
-      // Read here, within the request's time: PouchDB would read it without a limit.
-      return { status: answer.status, text: await answer.text() };
-    } catch (error) {
-      const fault = isFault(error) ? error : new Fault("unavailable", messageOf(error), {}, error);
-      giveUp(fault);
-      throw fault;
+function watchStillness(
+  clock: Clock,
+  ms: number,
+  off: AbortSignal,
+  giveUp: (fault: Fault) => void,
+) {
+  let moves = 0;
+  const watch = async () => {
+    for (let seen = -1; seen !== moves && !off.aborted;) {
+      seen = moves;
+      await clock.sleep(ms, off);
     }
+    giveUp(new Fault("unavailable", "the replication came to a standstill"));
   };
-  const pouch = new PouchDB(url, {
-    skip_setup: true,
-    fetch: async (address: string, init: { method?: string; body?: string } = {}) => {
-      const { status, text } = await asked(init.method ?? "GET", address, init.body);
-      return new Response(text, { status, headers: { "content-type": "application/json" } });
-    },
-  });
-  const remote = facade(pouch, {
-    info: calmInfo(name),
-    /** A part of the checkpoint's name: the hub may move to another address and stays the same. */
-    id: async () => name,
-    /** PouchDB would remember one failure for ever and ask document by document from then on. */
-    bulkGet: async ({ docs }: { docs: object[] }) => {
-      const { status, text } = await asked(
-        "POST",
-        `${url}/_bulk_get?revs=true&latest=true`,
-        JSON.stringify({ docs }),
-      );
-      if (status !== 200) throw new Fault("unavailable", `the hub answered ${status} to _bulk_get`);
-      return JSON.parse(text) as unknown;
-    },
-  });
-  return { pouch, remote };
+  void watch();
+  return { moved: () => void (moves += 1) };
 }
