@@ -32,9 +32,19 @@ const byMaker: Readonly<Record<string, Signs>> = {
   tektelic: signs([10], 4, 1),
 };
 
-/** Nothing to go by: such a model is never guessed by chance bytes, as its port must fit and be its own. */
-const unknown = signs([], 4, 0);
+/** Nothing to go by: such a model is never guessed. */
+const unknown = signs([], Number.POSITIVE_INFINITY, 0);
+
+/** Too loose a form to be told from others by its bytes. */
+const loose: readonly string[] = [
+  "dragino/cpl01",
+  "dragino/lds03a",
+  "dragino/sw3l",
+  "dragino/lht52",
+  "dragino/ldds75",
+];
 
 export function signsOf(model: string): Signs {
+  if (loose.includes(model)) return unknown;
   return byMaker[model.slice(0, model.indexOf("/"))] ?? unknown;
 }
