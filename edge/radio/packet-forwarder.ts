@@ -24,9 +24,8 @@ import { allowList, plainAddress } from "./allow-list.ts";
 import type { DownlinkOrder, DownlinkOutcome, HeardFrame } from "./antenna-link.ts";
 import { AntennaRoster, type Antenna, type Knocking } from "./antenna-roster.ts";
 import type { Log } from "./log.ts";
+import { orderBook } from "./order-book.ts";
 
-/** How long an antenna has to say what became of an order, ms. */
-const TX_ACK_WITHIN_MS = 2000;
 /** Room for a burst while the disk is busy; the system may give less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
@@ -70,11 +69,10 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
   const { host = "127.0.0.1", tally, clock, networkServer, log } = options;
   const roster = new AntennaRoster();
   const underWay = new Set<Promise<void>>();
-  const orders = new Map<number, { eui: string; answered: (outcome: DownlinkOutcome) => void }>();
+  const orders = orderBook(clock);
   let isAllowed = allowList(options.allow);
   let socket: Socket | undefined;
   let isStopping = false;
-  let nextToken = 0;
 
   function received(bytes: Uint8Array, from: RemoteInfo): void {
     let datagram: Datagram | undefined;
@@ -104,7 +102,7 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
         });
         return say(inVersion(protocolVersion, buildAck("PULL_ACK", datagram.token)), from);
       case "TX_ACK":
-        return txAck(datagram.token, datagram.antenna, datagram.error);
+        return orders.answered(datagram.token, datagram.antenna, datagram.error);
       default:
         // No datagram, or one that only a server sends.
         return tally.refused("datagram_malformed");
@@ -176,13 +174,6 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
     };
   }
 
-  function txAck(token: number, eui: string | null, error: string): void {
-    const order = orders.get(token);
-    // An answer to an order that is no longer waited for changes nothing.
-    if (!order || (eui !== null && eui !== order.eui)) return;
-    order.answered(error === "NONE" ? { outcome: "sent" } : { outcome: "refused", reason: error });
-  }
-
   async function send(eui: string, order: DownlinkOrder): Promise<DownlinkOutcome> {
     const antenna = roster.antenna(eui);
     const outcome =
@@ -202,38 +193,10 @@ export function packetForwarder(options: PacketForwarderOptions): PacketForwarde
     order: DownlinkOrder,
   ): Promise<DownlinkOutcome> {
     const { phy, tmst, frequencyHz, sf, bandwidthHz, powerDbm } = order;
-    const token = freeToken();
-    if (token === undefined) return { outcome: "refused", reason: "TOO_MANY_ORDERS" };
-    const answered = new AbortController();
-    let outcome: DownlinkOutcome = { outcome: "silent" };
-    orders.set(token, {
-      eui: antenna.eui,
-      answered(said) {
-        outcome = said;
-        answered.abort();
-      },
-    });
-    const datagram = buildPullResp(token, {
-      phy,
-      tmst,
-      freqHz: frequencyHz,
-      sf,
-      bwHz: bandwidthHz,
-      power: powerDbm,
-    });
-    say(inVersion(antenna.protocolVersion, datagram), down);
-    await clock.sleep(TX_ACK_WITHIN_MS, answered.signal);
-    orders.delete(token);
-    return outcome;
-  }
-
-  function freeToken(): number | undefined {
-    for (let tries = 0; tries < 0x1_0000; tries++) {
-      const token = nextToken;
-      nextToken = (nextToken + 1) & 0xffff;
-      if (!orders.has(token)) return token;
-    }
-    return undefined;
+    const downlink = { phy, tmst, freqHz: frequencyHz, sf, bwHz: bandwidthHz, power: powerDbm };
+    return orders.place(antenna.eui, (token) =>
+      say(inVersion(antenna.protocolVersion, buildPullResp(token, downlink)), down),
+    );
   }
 
   function say(datagram: Uint8Array, to: { address: string; port: number }): void {

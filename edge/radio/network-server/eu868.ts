@@ -7,10 +7,10 @@
 import { buildCfList } from "lorawan-packet-decoder";
 
 /** Every device knows these, Hz. */
-export const DEFAULT_CHANNELS_HZ: readonly number[] = [868_100_000, 868_300_000, 868_500_000];
+const DEFAULT_CHANNELS_HZ: readonly number[] = [868_100_000, 868_300_000, 868_500_000];
 
 /** Those the join accept adds, Hz. */
-export const EXTRA_CHANNELS_HZ: readonly number[] = [
+const EXTRA_CHANNELS_HZ: readonly number[] = [
   867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000,
 ];
 
@@ -56,7 +56,7 @@ export const SOFTEST_TX_POWER = 7;
 export const ADR_MARGIN_DB = 10;
 
 /** The default channels as a channel mask, the lowest in bit 0. */
-export const DEFAULT_CHANNELS_MASK = 0x0007;
+export const DEFAULT_CHANNELS_MASK = 2 ** DEFAULT_CHANNELS_HZ.length - 1;
 
 /** The default channels and those the join accept adds. */
-export const ALL_CHANNELS_MASK = 0x00ff;
+export const ALL_CHANNELS_MASK = 2 ** (DEFAULT_CHANNELS_HZ.length + EXTRA_CHANNELS_HZ.length) - 1;

@@ -11,16 +11,10 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIP } from "node:net";
 import { fromGps } from "#shared/formats/instants.ts";
-import {
-  buildPullData,
-  buildPushData,
-  buildTxAck,
-  parseDatagram,
-  type Datagram,
-} from "#shared/formats/semtech-udp.ts";
+import { buildPullData, buildPushData, buildTxAck } from "#shared/formats/semtech-udp.ts";
 import { systemClock, type Clock } from "#shared/model/clock.ts";
-import { isFault } from "#shared/model/fault.ts";
 import { airtimeMs } from "./airtime.ts";
+import { orderOf, readDatagram, rxpkOf, type Carried } from "./forwarder-words.ts";
 import type { Received, SimulatedDevice, Transmission } from "./simulated-device.ts";
 import {
   counterDifference,
@@ -48,19 +42,6 @@ export interface AntennaOptions {
   readonly hasGps?: boolean;
   /** Refuses a downlink in its own words, for tests. */
   readonly refuse?: (order: Order) => TransmitRefusal | undefined;
-}
-
-/** A frame on its way to the antenna. */
-export interface Carried {
-  readonly transmission: Transmission;
-  /** Who listens for the answer. Without it nobody does. */
-  readonly device?: SimulatedDevice;
-  /** dBm, default −90. */
-  readonly rssi?: number;
-  /** dB, default 8. */
-  readonly snr?: number;
-  /** Arrives with a wrong CRC. */
-  readonly isDamaged?: boolean;
 }
 
 /** What comes of frames that were carried. */
@@ -162,7 +143,7 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
   }
 
   function received(bytes: Uint8Array): void {
-    const datagram = read(bytes);
+    const datagram = readDatagram(bytes);
     if (datagram?.type === "PUSH_ACK") pushes.get(datagram.token)?.();
     else if (datagram?.type === "PULL_ACK") link();
     else if (datagram?.type === "PULL_RESP") void transmit(datagram.token, orderOf(datagram.txpk));
@@ -275,51 +256,5 @@ export function simulatedAntenna(options: AntennaOptions): SimulatedAntenna {
       socket = undefined;
       if (open) await new Promise<void>((resolve) => open.close(() => resolve()));
     },
-  };
-}
-
-function rxpkOf(
-  { transmission, rssi = -90, snr = 8, isDamaged = false }: Carried,
-  tmst: number,
-): Record<string, unknown> {
-  const { phy, frequencyHz, sf } = transmission;
-  return {
-    tmst,
-    chan: 0,
-    rfch: 0,
-    freq: frequencyHz / 1e6,
-    stat: isDamaged ? -1 : 1,
-    modu: "LORA",
-    datr: `SF${sf}BW125`,
-    codr: "4/5",
-    rssi,
-    lsnr: snr,
-    size: phy.length,
-    data: Buffer.from(phy).toString("base64"),
-  };
-}
-
-function read(bytes: Uint8Array): Datagram | undefined {
-  try {
-    return parseDatagram(bytes);
-  } catch (error) {
-    if (isFault(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Undefined for what a concentrator cannot send. */
-function orderOf(txpk: Readonly<Record<string, unknown>>): Order | undefined {
-  const { freq, powe, data, datr, imme, tmst } = txpk;
-  const rate = typeof datr === "string" ? /^SF(\d{1,2})BW(\d{3})$/.exec(datr) : null;
-  if (typeof freq !== "number" || typeof data !== "string" || !rate) return undefined;
-  return {
-    phy: new Uint8Array(Buffer.from(data, "base64")),
-    tmst: imme === true || typeof tmst !== "number" ? null : tmst,
-    frequencyHz: Math.round(freq * 1e6),
-    sf: Number(rate[1]),
-    bandwidthHz: Number(rate[2]) * 1000,
-    powerDbm: typeof powe === "number" ? powe : 0,
-    isInverted: txpk["ipol"] === true,
   };
 }
