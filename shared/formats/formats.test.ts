@@ -89,7 +89,7 @@ function spoil(value: unknown, next: () => number): unknown {
   const keys = Object.keys(copy);
   const key = keys[next() % Math.max(1, keys.length)];
   if (key === undefined) return copy;
-  if (next() % 5 === 0) Reflect.deleteProperty(copy, key);
+  if (next() % 5 === 0 && !Array.isArray(copy)) Reflect.deleteProperty(copy, key);
   else Reflect.set(copy, key, spoil(Reflect.get(copy, key), next));
   return copy;
 }

@@ -6,21 +6,35 @@ import { chirpstackGatewayBridge } from "./chirpstack-gateway-bridge.ts";
 import { chirpstackV3 } from "./chirpstack-v3.ts";
 import { chirpstackV4 } from "./chirpstack-v4.ts";
 import type { Format, Message } from "./format.ts";
+import { helium } from "./helium.ts";
+import { kerlink } from "./kerlink.ts";
+import { loriot } from "./loriot.ts";
 import { milesight } from "./milesight.ts";
+import { multitech } from "./multitech.ts";
+import { rakWisgate } from "./rak-wisgate.ts";
+import { senet } from "./senet.ts";
 import { shelly } from "./shelly.ts";
 import { tasmota } from "./tasmota.ts";
 import { theThingsStackV3 } from "./the-things-stack-v3.ts";
+import { thingpark } from "./thingpark.ts";
 import { wmbusmeters } from "./wmbusmeters.ts";
 import { zigbee2mqtt } from "./zigbee2mqtt.ts";
 
 export const formats: readonly Format[] = [
   chirpstackV4,
   theThingsStackV3,
-  // Before ChirpStack 3, whose shape it has and more.
+  // Before ChirpStack 3, whose shape they have and more.
+  rakWisgate,
   milesight,
   chirpstackV3,
   chirpstackGatewayBridge,
   basicsStation,
+  thingpark,
+  loriot,
+  kerlink,
+  helium,
+  senet,
+  multitech,
   shelly,
   tasmota,
   wmbusmeters,
