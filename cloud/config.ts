@@ -21,8 +21,7 @@ export const settings = {
       "Address under which browsers and gateways reach the hub, such as https://hub.example.org. Default: http://, host and port as above.",
   },
   HUB_NAMES: {
-    about:
-      "Further host names, separated by commas, under which browsers and gateways reach it.",
+    about: "Further host names, separated by commas, under which browsers and gateways reach it.",
   },
   COUCHDB_URL: {
     about:
@@ -54,7 +53,9 @@ export interface Config {
 }
 
 /** @throws Fault "invalid" that names the setting; a secret's value is never repeated */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
   const read = (name: keyof typeof settings): string | undefined => {
     const setting: Setting = settings[name];
     return env[name]?.trim() || setting.default;

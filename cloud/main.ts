@@ -45,7 +45,7 @@ async function serve(config: Config): Promise<void> {
 async function main([command = "serve", ...rest]: readonly string[]): Promise<void> {
   const isHelp = [command, ...rest].some((word) => word === "--help" || word === "-h");
   if (isHelp || command === "help") return void process.stdout.write(HELP);
-  const config = readConfig(process.env);
+  const config = readConfig();
   if (command === "serve" && rest.length === 0) return serve(config);
   const world = { clock: systemClock, random: randomBytes };
   if (await runCommand(config, world, [command, ...rest], (text) => process.stdout.write(text)))

@@ -97,7 +97,9 @@ export interface EdgeConfig {
  *
  * @throws Fault "invalid" that names the setting and what it wants
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): EdgeConfig {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): EdgeConfig {
   const text = (name: SettingName) => (env[name] ?? settings[name].default).trim();
   const number = (name: SettingName, { least, most }: { least: number; most: number }) => {
     const value = Number(text(name));

@@ -82,7 +82,7 @@ function usage(): void {
 async function main([command = "serve", ...rest]: readonly string[]): Promise<void> {
   if (command === "--help" || command === "-h" || command === "help")
     return void process.stdout.write(HELP);
-  const config = readConfig(process.env);
+  const config = readConfig();
   if (command === "serve") return run(config);
   if (command === "identity") {
     await identityIn(config.dataFolder);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Node and npm: a browser, a broker and a font, as Debian packages.
+# Installs what tests and benches need beside Node and npm: a browser, a broker, a font, a system call counter, as Debian packages.
 # Does nothing when they are there. As root, or with sudo; without either it says what to install.
 set -euo pipefail
 
@@ -10,6 +10,7 @@ PATH="$PATH:/usr/sbin"
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v mosquitto >/dev/null || missing+=(mosquitto)
+command -v strace >/dev/null || missing+=(strace)
 [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -30,6 +30,8 @@ export function decodeUplink(
   uplink: Uplink,
   find: (model: string) => Decoder | undefined = findDecoder,
 ): DecodeOutcome {
+  // A frame without a payload, or with MAC commands only, says that the device is alive.
+  if (uplink.payload.length === 0) return { decoder: null, readings: [], undecoded: null };
   const decoder = find(model);
   if (!decoder)
     return {
