@@ -39,6 +39,8 @@ export function hubApp(options: AppOptions): Hono {
   app.onError((error, c) => {
     const problem = toProblem(error);
     if (!isFault(error)) log.error({ error, path: c.req.path }, "a request failed");
+    // What was not read cannot be skipped: the line is given up, and the other side has to know.
+    if (problem.status === 413) c.header("connection", "close");
     const { retryAfterMs } = problem as { retryAfterMs?: number };
     if (retryAfterMs !== undefined) c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
     return c.json(problem, problem.status as 400, PROBLEM);

@@ -13,7 +13,7 @@ import { readingStore } from "#shared/series/reading-store.ts";
 import { hubApp } from "./app.ts";
 import type { CommunityDoc } from "./areas/communities/community-store.ts";
 import type { Config } from "./config.ts";
-import { listen, socketPath } from "./hub/control/control-socket.ts";
+import { checkNobodyListens, listen, socketPath } from "./hub/control/control-socket.ts";
 import { fleet } from "./hub/fleet.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
@@ -57,6 +57,7 @@ const scope = systemScope("hub");
 
 export async function startHub(config: Config, world: HubWorld): Promise<RunningHub> {
   const { clock, log } = world;
+  await checkNobodyListens(socketPath(config.dataFolder));
   const stopping = new AbortController();
   const heard = news();
   /** Whose a gateway or community is, for telling the right pages. */

@@ -23,6 +23,10 @@ import { projection } from "./projection.ts";
 import { openRegistry, type Registry } from "./registry.ts";
 import type { HubSecrets } from "./secrets.ts";
 
+/** For areas, which do not know each other. */
+export type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
+export type { UnitDoc } from "#cloud/areas/communities/unit-store.ts";
+
 export interface HubParts {
   readonly databases: Databases;
   readonly secrets: HubSecrets;

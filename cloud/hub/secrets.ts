@@ -78,6 +78,10 @@ async function held(path: string, make: () => string): Promise<string> {
   }
   await rename(`${path}.new`, path);
   const folder = await open(join(path, ".."), "r");
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
   return text.trim();
 }

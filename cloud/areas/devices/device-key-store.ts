@@ -10,7 +10,7 @@ import type { Registry } from "#cloud/hub/registry.ts";
 import { reachesOrganization } from "#cloud/hub/scoped-documents.ts";
 import { save } from "#cloud/hub/save.ts";
 import { Fault } from "#shared/model/fault.ts";
-import type { CommunityId, DeviceId, OrganizationId } from "#shared/model/ids.ts";
+import type { DeviceId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope, SystemScope } from "#shared/model/scope.ts";
 import { KeyBundle } from "#shared/model/site.ts";
 

@@ -2,9 +2,7 @@
  * `inventory`: the devices somebody may see, in the order of their list and ready to be searched,
  * made anew only when a document changed: a page of 40,000 rows costs no sorting.
  */
-import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
-import type { UnitDoc } from "#cloud/areas/communities/unit-store.ts";
-import type { Hub } from "#cloud/hub/hub.ts";
+import type { CommunityDoc, Hub, UnitDoc } from "#cloud/hub/hub.ts";
 import type { OrganizationScope } from "#shared/model/scope.ts";
 import type { DeviceDoc } from "./device-store.ts";
 

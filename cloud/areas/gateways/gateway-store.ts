@@ -9,7 +9,7 @@ import { save } from "#cloud/hub/save.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { GatewayIdentity } from "#shared/model/gateway-identity.ts";
-import { CommunityId, GatewayId, OrganizationId } from "#shared/model/ids.ts";
+import { CommunityId, type GatewayId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import { At } from "#shared/model/site.ts";
 
@@ -108,8 +108,9 @@ export async function gatewayStore(registry: Registry, clock: Clock): Promise<Ga
     },
     async flush() {
       const gateways = await riser.freshOf<GatewayDoc>("gateway");
-      for (const gatewayId of [...unwritten]) {
-        unwritten.delete(gatewayId);
+      const due = [...unwritten];
+      unwritten.clear();
+      for (const gatewayId of due) {
         const doc = gateways.get(`gateway:${gatewayId}`);
         const ms = seenMs.get(gatewayId);
         if (!doc || ms === undefined) continue;

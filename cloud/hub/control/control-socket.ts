@@ -24,10 +24,14 @@ export function socketPath(dataFolder: string): string {
   return path;
 }
 
-/** @throws Fault "conflict" when a hub listens there already */
-export async function listen(hub: Hub, path: string): Promise<{ close(): Promise<void> }> {
+/** To be asked before the folder is opened. @throws Fault "conflict" when a hub listens there already */
+export async function checkNobodyListens(path: string): Promise<void> {
   if (await isAnswering(path))
     throw new Fault("conflict", "A hub is running on this folder already (HUB_DATA).");
+}
+
+/** Opens the socket at `path`; a left-over of a hub that was killed is replaced. */
+export async function listen(hub: Hub, path: string): Promise<{ close(): Promise<void> }> {
   await unlink(path).catch(ignoreMissing);
   const server = createServer((incoming, answer) => {
     const say = (status: number, body: unknown) => {
