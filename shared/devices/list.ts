@@ -22,6 +22,7 @@ import { lds01, lds02, lwl02 } from "./dragino-lds02/decoder.ts";
 import { cpl01, lds03a } from "./dragino-lds03a/decoder.ts";
 import { lht52 } from "./dragino-lht52/decoder.ts";
 import { lht65, lht65n } from "./dragino-lht65/decoder.ts";
+import { lt22222 } from "./dragino-lt22222/decoder.ts";
 import { sw3l } from "./dragino-sw3l/decoder.ts";
 import { kamstrupFlowIq, kamstrupMultical, omsMeter } from "./kamstrup-oms/decoder.ts";
 import { mlrTps1 } from "./micropelt-mlrtps1/decoder.ts";
@@ -30,6 +31,7 @@ import { ct303, ct305, ct310 } from "./milesight-ct303/decoder.ts";
 import { r718n1, r718n3, r718n360, r718nl1, r718nl3 } from "./netvox-current/decoder.ts";
 import { r311fc } from "./netvox-r311fc/decoder.ts";
 import { sensecapAirTh, sensecapS2101 } from "./sensecap-sensor/decoder.ts";
+import { nucleoWl55 } from "./st-nucleo-wl55jc/decoder.ts";
 import { stregaValve } from "./strega-motorized-valve/decoder.ts";
 import { oy1100 } from "./talkpool-oy1100/decoder.ts";
 import { oy1320 } from "./talkpool-oy1320/decoder.ts";
@@ -73,6 +75,7 @@ export const decoders: readonly Decoder[] = [
   lht52,
   lht65,
   lht65n,
+  lt22222,
   sw3l,
   kamstrupFlowIq,
   kamstrupMultical,
@@ -92,6 +95,7 @@ export const decoders: readonly Decoder[] = [
   r311fc,
   sensecapAirTh,
   sensecapS2101,
+  nucleoWl55,
   stregaValve,
   oy1100,
   oy1320,

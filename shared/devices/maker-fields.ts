@@ -10,6 +10,8 @@ import { quandifyFields } from "./quandify-cubicmeter-1-1/maker-fields.ts";
 import { adeunisAirFields } from "./adeunis-air/maker-fields.ts";
 import { adeunisTicFields } from "./adeunis-tic/maker-fields.ts";
 import { cayenneFields } from "./cayenne-lpp/maker-fields.ts";
+import { draginoControllerFields } from "./dragino-lt22222/maker-fields.ts";
+import { nucleoFields } from "./st-nucleo-wl55jc/maker-fields.ts";
 import { draginoFields } from "./dragino-lht65/maker-fields.ts";
 import { kamstrupFields } from "./kamstrup-oms/maker-fields.ts";
 import { micropeltFields } from "./micropelt-mlrtps1/maker-fields.ts";
@@ -31,6 +33,8 @@ export const makerFields: readonly MakerFields[] = [
   adeunisTicFields,
   cayenneFields,
   draginoFields,
+  draginoControllerFields,
+  nucleoFields,
   kamstrupFields,
   micropeltFields,
   ct3xxFields,
