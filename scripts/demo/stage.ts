@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly gatewayEnv?: Readonly<Record<string, string>>;
   readonly onProgress?: (progress: Progress) => void;
   readonly onUnexpectedEnd?: (fault: Fault) => void;
+  /** Gives up starting; what runs already is stopped. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ResidentCode {
@@ -140,7 +142,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
   const isUp = async (which: Program): Promise<void> => {
     const url = which === hub ? hubUrl : gatewayUrl;
-    await until(which, async () => (await health(url)) !== undefined);
+    await until(which, options.signal, async () => (await health(url)) !== undefined);
   };
 
   const onHub = (...args: string[]) => runCommand("cloud/main.ts", args, { env: hubEnv, ...command });
@@ -158,7 +160,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     });
     gateway.start();
     // Before it knows the community, every meter would be a stranger to it.
-    await until(gateway, async () => {
+    await until(gateway, options.signal, async () => {
       const { sites } = ((await health(gatewayUrl)) ?? {}) as { sites?: Record<string, unknown> };
       return sites?.[building.stories.tenantName] !== undefined;
     });
@@ -221,9 +223,14 @@ export async function health(url: string): Promise<Record<string, unknown> | und
   }
 }
 
-async function until(which: Program, isSo: () => Promise<boolean>): Promise<void> {
+async function until(
+  which: Program,
+  signal: AbortSignal | undefined,
+  isSo: () => Promise<boolean>,
+): Promise<void> {
   const endMs = Date.now() + UP_WITHIN_MS;
   while (!(await isSo())) {
+    if (signal?.aborted) throw new Fault("unavailable", "stopped while starting");
     if (!which.isRunning || Date.now() > endMs)
       throw new Fault("unavailable", `${which.name} did not come up. Its log ends with:\n${which.lastWords()}`);
     await new Promise((resolve) => setTimeout(resolve, ASK_EACH_MS));
