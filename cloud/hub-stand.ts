@@ -2,7 +2,7 @@
  * `hub-stand`: a whole hub in this process with a clock that tests steer, with operators,
  * communities and gateways to try it with. Only tests use it.
  */
-import { generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -307,5 +307,6 @@ export const APP_KEY = "a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3";
 
 /** A DevEUI of a community's own. */
 export function devEui(tenant: string, n: number): string {
-  return `${Buffer.from(tenant).toString("hex").slice(-8).padStart(8, "0")}${n.toString(16).padStart(8, "0")}`;
+  const own = createHash("sha256").update(tenant).digest("hex").slice(0, 8);
+  return `${own}${n.toString(16).padStart(8, "0")}`;
 }
