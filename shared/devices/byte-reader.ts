@@ -73,10 +73,10 @@ export class ByteReader {
   f32le(): number {
     return this.#view.getFloat32(this.#take(4), true);
   }
-  /** A copy of the next `size` bytes. */
+  /** A copy of the next `size` bytes, in memory of its own: a Node Buffer's `slice` would share it. */
   bytes(size: number): Uint8Array {
     const at = this.#take(size);
-    return this.#bytes.slice(at, at + size);
+    return Uint8Array.from(this.#bytes.subarray(at, at + size));
   }
   skip(size: number): void {
     this.#take(size);

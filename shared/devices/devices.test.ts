@@ -53,6 +53,18 @@ for (const vector of all)
     );
   });
 
+test("a payload that is a piece of a larger buffer is read alike", () => {
+  for (const { model, hex, fPort, readings } of all) {
+    if (readings === undefined) continue;
+    const bytes = Buffer.from(hex, "hex");
+    const piece = Buffer.concat([Buffer.alloc(7, 0xa5), bytes, Buffer.alloc(9, 0x5a)]).subarray(
+      7,
+      7 + bytes.length,
+    );
+    assert.equal(decode(model, piece, fPort), decode(model, Uint8Array.from(bytes), fPort), model);
+  }
+});
+
 test("every model of the list has a vector, and every folder's models are in the list", () => {
   const proved = new Set(
     all.filter((vector) => vector.readings !== undefined).map((vector) => vector.model),

@@ -15,6 +15,7 @@ import {
   adeunisMotion,
 } from "./adeunis-air/decoder.ts";
 import { ticLinkyMono, ticLinkyTri, ticPmePmi } from "./adeunis-tic/decoder.ts";
+import { axiomaW1 } from "./axioma-w1/decoder.ts";
 import { cayenneLpp } from "./cayenne-lpp/decoder.ts";
 import { laq4 } from "./dragino-laq4/decoder.ts";
 import { ldds75 } from "./dragino-ldds75/decoder.ts";
@@ -64,6 +65,7 @@ export const decoders: readonly Decoder[] = [
   ticLinkyMono,
   ticLinkyTri,
   ticPmePmi,
+  axiomaW1,
   cayenneLpp,
   laq4,
   ldds75,

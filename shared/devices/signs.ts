@@ -18,6 +18,7 @@ const signs = (
 
 const byMaker: Readonly<Record<string, Signs>> = {
   adeunis: signs(null, 8, 1),
+  axioma: signs([100], 47, 2),
   cayenne: signs(null, 4, 1),
   dragino: signs([2, 10], 8, 1),
   elvaco: signs([2], 20, 3),

@@ -8,9 +8,8 @@ import { ByteReader } from "../byte-reader.ts";
 import { exact } from "../exact.ts";
 
 const PORT = 2;
-/** Without the position that some firmware appends. */
-const LEAST = 7;
-const MOST = 16;
+/** Without and with the position that some firmware appends. */
+const SIZES = [7, 15];
 
 export const nucleoWl55: Decoder = {
   model: "stmicroelectronics/nucleo-wl55jc",
@@ -21,7 +20,7 @@ export const nucleoWl55: Decoder = {
   decode(payload, { fPort }) {
     const reader = new ByteReader(payload);
     if (fPort !== null && fPort !== PORT) reader.fail(`came on port ${fPort}, not ${PORT}`);
-    if (payload.length < LEAST || payload.length > MOST) reader.fail(`has ${payload.length} bytes`);
+    if (!SIZES.includes(payload.length)) reader.fail(`has ${payload.length} bytes`);
     const led = exact("on", reader.u8() & 1, 0, "none");
     const pressure = exact("pressure", reader.u16be(), -1, "hPa");
     const temperature = exact("temperature", reader.i8(), 0, "C");
