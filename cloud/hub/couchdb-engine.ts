@@ -45,22 +45,18 @@ export async function openCouchdbEngine(options: CouchdbEngineOptions): Promise<
       await plain.destroy(name);
     },
   };
-  const closing = new AbortController();
   let keys = new Map<string, KeyObject>();
   const passthrough = couchdbPassthrough({ url: base, gate, clock, ...client });
   return {
     kind: "couchdb",
     databases,
-    sync: openDoor(
-      { gate, clock, keys: (kid) => keys.get(kid), closing: closing.signal },
-      passthrough,
-    ),
+    sync: openDoor({ gate, clock, keys: (kid) => keys.get(kid) }, passthrough.serve),
     async useKeys(wanted) {
       await publishKeys(admin, wanted);
       keys = publicKeys(wanted);
     },
     async close() {
-      closing.abort();
+      passthrough.close();
       await databases.close();
     },
   };

@@ -47,6 +47,7 @@ const missingDocument = (reason: string) => new Fault("not_found", reason, { isD
 export function couchdbPassthrough(options: PassthroughOptions) {
   const { url, gate, clock, timeoutMs = 30_000, fetch = globalThis.fetch } = options;
   const turns = new Map<string, Promise<unknown>>();
+  const feeds = new Set<AbortController>();
 
   /** Resolves with CouchDB's answer, or throws the Fault that the gateway is told. */
   async function upstream(
@@ -164,6 +165,7 @@ export function couchdbPassthrough(options: PassthroughOptions) {
     const lifeMs = Math.max(1, Math.min(FEED_LIFE_MS, gateway.expMs - clock.now()));
     const maxWaitMs = Math.max(1, lifeMs - FEED_GRACE_MS);
     const asked = askedFeed(query, method, body, maxWaitMs);
+    const ids = asked.docIds && { body: { doc_ids: asked.docIds } };
     const passed = new URLSearchParams({
       since: asked.since,
       limit: String(asked.limit),
@@ -173,19 +175,27 @@ export function couchdbPassthrough(options: PassthroughOptions) {
       // Without a heartbeat CouchDB ends the feed by itself after this; with one it may never.
       ...(asked.isLongpoll && { feed: "longpoll", timeout: String(asked.waitMs) }),
     });
-    const answer = await upstream(admitted, method, "/_changes", {
-      query: passed,
-      ...(asked.docIds && { body: { doc_ids: asked.docIds } }),
-      lifeMs,
+    if (!asked.isLongpoll)
+      return through(
+        await upstream(admitted, method, "/_changes", { query: passed, ...ids, lifeMs }),
+      );
+    const feed = new AbortController();
+    feeds.add(feed);
+    const ended = () => void feeds.delete(feed);
+    try {
+      const signal = AbortSignal.any([admitted.signal, feed.signal]);
       // A cluster may keep even the head of its answer until there is a change.
-      ...(asked.isLongpoll && { silentMs: lifeMs }),
-    });
-    if (!asked.isLongpoll || asked.heartbeatMs === undefined || !answer.body)
-      return through(answer);
-    return through(answer, withHeartbeat(answer.body, asked.heartbeatMs));
+      const how = { query: passed, ...ids, lifeMs, silentMs: lifeMs };
+      const answer = await upstream({ ...admitted, signal }, method, "/_changes", how);
+      if (answer.body) return through(answer, fed(answer.body, asked.heartbeatMs, ended));
+      throw new Fault("unavailable", "the database server gave no feed");
+    } catch (error) {
+      ended();
+      throw error;
+    }
   }
 
-  return async function serve(admitted: Admitted): Promise<Response> {
+  async function serve(admitted: Admitted): Promise<Response> {
     const { operation, method, id, query, body } = admitted;
     const doc = `/${encodeURIComponent(id)}`;
     switch (operation) {
@@ -226,31 +236,60 @@ export function couchdbPassthrough(options: PassthroughOptions) {
       default:
         throw noSuchDatabase();
     }
+  }
+
+  return {
+    serve,
+    /** Ends the feeds that are open. */
+    close() {
+      for (const feed of feeds) feed.abort();
+    },
   };
 }
 
-/** A newline every so often while CouchDB says nothing, and only where JSON allows one. */
-function withHeartbeat(
+/**
+ * A feed as it comes, with a newline every so often while CouchDB says nothing, and only where JSON
+ * allows one. `ended` is called once, however it ends.
+ */
+function fed(
   body: ReadableStream<Uint8Array>,
-  everyMs: number,
+  everyMs: number | undefined,
+  ended: () => void,
 ): ReadableStream<Uint8Array> {
   const newline = new TextEncoder().encode("\n");
+  const reader = body.getReader();
   let isBetween = true;
   let timer: NodeJS.Timeout | undefined;
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      start(controller) {
-        timer = setInterval(() => {
-          if (isBetween) controller.enqueue(newline);
-        }, everyMs);
-      },
-      transform(chunk, controller) {
+  const end = () => {
+    clearInterval(timer);
+    ended();
+  };
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      if (everyMs === undefined) return;
+      timer = setInterval(() => {
+        if (isBetween) controller.enqueue(newline);
+      }, everyMs);
+    },
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          end();
+          controller.close();
+          return;
+        }
         // CouchDB ends its lines between two tokens, and no JSON text holds a bare line end.
-        isBetween = chunk.at(-1) === newline[0];
-        controller.enqueue(chunk);
-      },
-      flush: () => clearInterval(timer),
-      cancel: () => clearInterval(timer),
-    } as Transformer<Uint8Array, Uint8Array>),
-  );
+        isBetween = value.at(-1) === newline[0];
+        controller.enqueue(value);
+      } catch (error) {
+        end();
+        controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      end();
+      await reader.cancel(reason);
+    },
+  });
 }

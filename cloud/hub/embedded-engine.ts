@@ -32,7 +32,6 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
     clock,
     ...(maxOpen !== undefined && { maxOpen }),
   });
-  const closing = new AbortController();
   let keys = new Map<string, KeyObject>();
   const endpoint = replicationEndpoint({
     peer: replicationPeer(databases),
@@ -43,16 +42,11 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   return {
     kind: "embedded",
     databases,
-    sync: openDoor(
-      { gate, clock, keys: (kid) => keys.get(kid), closing: closing.signal },
-      endpoint,
-    ),
+    sync: openDoor({ gate, clock, keys: (kid) => keys.get(kid) }, endpoint),
     async useKeys(wanted) {
       keys = publicKeys(wanted);
     },
-    async close() {
-      closing.abort();
-      await databases.close();
-    },
+    // Open feeds are woken by it, find the databases closed, and end.
+    close: () => databases.close(),
   };
 }

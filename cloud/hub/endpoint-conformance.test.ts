@@ -24,17 +24,13 @@ conformance("the embedded endpoint over HTTP", async () => {
   const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const gate = { isRevoked: () => false };
   const clock = systemClock;
-  const closing = new AbortController();
   const endpoint = replicationEndpoint({
     peer: replicationPeer(level),
     gate,
     clock,
     rule: () => undefined,
   });
-  const door = openDoor(
-    { gate, clock, keys: () => keys.publicKey, closing: closing.signal },
-    endpoint,
-  );
+  const door = openDoor({ gate, clock, keys: () => keys.publicKey }, endpoint);
   let server: ServerType | undefined;
   const address = await new Promise<AddressInfo>((resolve) => {
     const app = new Hono().route("/sync", door);
@@ -72,7 +68,6 @@ conformance("the embedded endpoint over HTTP", async () => {
     missing: "forbidden",
     reopen: async () => open(),
     async end() {
-      closing.abort();
       await new Promise<void>((resolve) => {
         server?.close(() => resolve());
         (server as { closeAllConnections?: () => void } | undefined)?.closeAllConnections?.();

@@ -25,7 +25,7 @@ export interface Admitted extends SyncRequest {
   readonly token: string;
   /** Empty for a request without a body. */
   readonly body: Readonly<Record<string, unknown>>;
-  /** Ends when the caller goes, or the engine closes. */
+  /** Ends when the caller goes. */
   readonly signal: AbortSignal;
 }
 
@@ -74,15 +74,13 @@ export function mayOpen({ gatewayId, tenants }: GatewayToken, database: Database
 
 export interface DoorOptions extends EngineOptions {
   readonly keys: KeyLookup;
-  /** Ends what is open when the engine closes. */
-  readonly closing: AbortSignal;
 }
 
 export function openDoor(
   options: DoorOptions,
   serve: (admitted: Admitted) => Promise<Response>,
 ): Hono {
-  const { gate, clock, keys, closing } = options;
+  const { gate, clock, keys } = options;
 
   async function admit(request: Request): Promise<Admitted> {
     const token = /^Bearer ([\w.-]{1,8192})$/i.exec(
@@ -98,7 +96,7 @@ export function openDoor(
     const hasBody = request.method === "POST" || parsed.operation === "putLocal";
     const limit = parsed.operation === "putLocal" ? MAX_CHECKPOINT_BYTES : MAX_BODY_BYTES;
     const body = hasBody && parsed.operation !== "commit" ? await readBody(request, limit) : {};
-    return { ...parsed, gateway, token, body, signal: AbortSignal.any([request.signal, closing]) };
+    return { ...parsed, gateway, token, body, signal: request.signal };
   }
 
   return new Hono().all("*", async (context) => {

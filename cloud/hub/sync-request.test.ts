@@ -18,6 +18,7 @@ test("what PouchDB's replication asks is in the list", () => {
     ["GET", `/sync/${db}/`, `info ${db}`],
     ["PUT", `/sync/${db}`, `create ${db}`],
     ["GET", `/sync/${db}/_local/a.b_c%3D%3D`, `getLocal ${db} a.b_c==`],
+    ["GET", `/sync/${db}/_local/_kNV.8j%3D%3D`, `getLocal ${db} _kNV.8j==`],
     ["PUT", `/sync/${db}/_local/abc`, `putLocal ${db} abc`],
     ["POST", `/sync/${db}/_revs_diff`, `revsDiff ${db}`],
     ["POST", `/sync/${db}/_bulk_docs`, `bulkDocs ${db}`],

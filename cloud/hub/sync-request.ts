@@ -77,8 +77,10 @@ export function parseSyncRequest(
     const match = pattern.exec(rest);
     if (!match) continue;
     const id = decoded(match.groups?.id ?? "");
-    if (id === undefined || id.startsWith("_") || id.length > 512) return undefined;
-    if (operation.endsWith("Local") && !CHECKPOINT_ID.test(id)) return undefined;
+    if (id === undefined || id.length > 512) return undefined;
+    // A checkpoint's name is a digest in base 64 with _ for +: it may begin with one.
+    const isGood = operation.endsWith("Local") ? CHECKPOINT_ID.test(id) : !id.startsWith("_");
+    if (!isGood) return undefined;
     const query = new URLSearchParams();
     for (const option of options) {
       const value = url.searchParams.get(option);
