@@ -49,6 +49,7 @@ const start = async () => {
     EDGE_DATA: join(folder, "edge"),
     EDGE_PORT: "0",
     UDP_PORT: "0",
+    COMMIT_WINDOW_MS: "1",
     MQTT_PORT: "0",
     MQTT_USERS_FILE: join(folder, "users"),
   };
