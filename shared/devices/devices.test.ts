@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { DecodedReading } from "#shared/model/decoder.ts";
@@ -14,8 +14,9 @@ interface Vector {
   fault?: "invalid";
 }
 const folder = new URL(".", import.meta.url);
+/** One folder for each model or family; other folders hold what decoders are built from. */
 const folders = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "mbus")
+  .filter((entry) => entry.isDirectory() && existsSync(new URL(`${entry.name}/decoder.ts`, folder)))
   .map((entry) => entry.name);
 const vectorsOf = (name: string): Vector[] =>
   JSON.parse(readFileSync(new URL(`${name}/vectors.json`, folder), "utf8")) as Vector[];
@@ -74,6 +75,11 @@ test("every model of the list has a vector, and every folder's models are in the
     [],
   );
   assert.equal(new Set(decoders.map((decoder) => decoder.model)).size, decoders.length);
+  const listed = readFileSync(new URL("list.ts", folder), "utf8");
+  assert.equal(
+    folders.filter((name) => !listed.includes(`"./${name}/decoder.ts"`)),
+    [],
+  );
 });
 
 /** A small repeatable source of bytes (xorshift). */
@@ -111,6 +117,7 @@ for (const decoder of decoders)
     const good = all.filter(
       (vector) => vector.model === decoder.model && vector.readings !== undefined,
     );
+    const bases = good.map(({ hex }) => Uint8Array.from(Buffer.from(hex, "hex")));
     const random = bytesFrom(
       Buffer.from(decoder.model).reduce((sum, letter) => sum * 31 + letter, 7),
     );
@@ -118,14 +125,12 @@ for (const decoder of decoders)
     const known = new Set<string>(decoder.registers);
     for (let i = 0; i < 10_000; i++) {
       const base = good[i % good.length];
-      const from =
-        base !== undefined && i % 4 !== 0
-          ? [...Buffer.from(base.hex, "hex")]
-          : Array.from({ length: next() % 60 }, next);
-      for (let flips = next() % 4; flips > 0; flips--) from[next() % (from.length + 1)] = next();
-      const payload = Uint8Array.from(
-        i % 3 === 0 ? from.slice(0, next() % (from.length + 1)) : from,
-      );
+      const original = bases[i % bases.length] ?? new Uint8Array(30);
+      const bytes =
+        i % 4 === 0 ? Uint8Array.from({ length: next() % 60 }, next) : Uint8Array.from(original);
+      for (let flips = next() % 4; flips > 0 && bytes.length > 0; flips--)
+        bytes[next() % bytes.length] = next();
+      const payload = i % 3 === 0 ? bytes.slice(0, next() % (bytes.length + 1)) : bytes;
       const fPort = i % 5 === 0 ? next() || null : (base?.fPort ?? null);
       try {
         for (const reading of decoder.decode(payload, { fPort, heardAt })) {

@@ -41,23 +41,21 @@ export function flagFrom(value: unknown): 0 | 1 | undefined {
   return word === false || word === 0 || word === "off" || word === "false" ? 0 : undefined;
 }
 
+const plain = (part: string) =>
+  part
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._]+/g, "-")
+    .replace(/^[-._]+|[-._]+$/g, "");
+
 /**
- * The id of a device that has no DevEUI: `x-`, then the parts in lower case.
+ * The id of a device that has no DevEUI: `x-`, its family, then what tells it apart, in lower case.
  *
- * @throws Fault "invalid" when nothing is left of it or it is too long to tell devices apart
+ * @throws Fault "invalid" when nothing tells it apart, or it is too long
  */
-export function sourceId(...parts: readonly string[]): DeviceId {
-  const name = parts
-    .map((part) =>
-      part
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9._]+/g, "-")
-        .replace(/^[-._]+|[-._]+$/g, ""),
-    )
-    .filter((part) => part !== "")
-    .join("-");
-  const id = DeviceId.safeParse(`x-${name}`);
-  if (!id.success)
+export function sourceId(family: string, ...parts: readonly string[]): DeviceId {
+  const names = parts.map(plain);
+  const id = DeviceId.safeParse(`x-${[plain(family), ...names].join("-")}`);
+  if (!id.success || names.length === 0 || names.includes(""))
     throw new Fault("invalid", "The message does not say which device it is from.", {
       field: "topic",
     });
