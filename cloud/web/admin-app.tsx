@@ -23,7 +23,7 @@ export function AdminApp() {
   if (now.is === "failed")
     return (
       <main class="entrance">
-        <Refused why={now.why} again={() => void resume()} />
+        <Refused isPage why={now.why} again={() => void resume()} />
       </main>
     );
   return <SignedIn operator={now.operator} />;

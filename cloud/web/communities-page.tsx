@@ -61,10 +61,7 @@ export function CommunitiesPage() {
           {healthOrder
             .filter((one) => (health[one] ?? 0) > 0)
             .map((one) => (
-              <span key={one} class="cell-health">
-                <HealthBadge health={one} />{" "}
-                <span class="number tiny">{count(health[one] ?? 0)}</span>
-              </span>
+              <HealthBadge key={one} health={one} n={health[one] ?? 0} />
             ))}
         </span>
       ),

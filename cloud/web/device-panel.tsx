@@ -127,13 +127,13 @@ function Details({ device }: { device: DeviceDetails }) {
         </div>
         <div>
           <dt>{words.device.signal}</dt>
-          <dd>
+          <dd class="panel-signal">
             {radio === null || radio.rssi === null ? (
               "–"
             ) : (
               <SignalBars rssi={radio.rssi} snr={radio.snr} sf={radio.sf} />
             )}
-            {radio !== null && radio.sf !== null && <span class="muted"> · SF{radio.sf}</span>}
+            {radio !== null && radio.sf !== null && <span class="muted">SF{radio.sf}</span>}
           </dd>
         </div>
         <div>

@@ -58,7 +58,7 @@ export function DevicesPage() {
           total={list.total ?? 0}
           columns={columns(filter)}
           rowAt={list.rowAt}
-          keyOf={({ id }) => id}
+          keyOf={({ dev_eui }) => dev_eui}
           linkOf={({ dev_eui }) => devicesLink(filter, dev_eui)}
           follow={go}
           openKey={open}
@@ -111,7 +111,14 @@ function columns(filter: DevicesFilter): Column<DeviceRow>[] {
       key: "reading",
       title: devices.reading,
       class: "col-reading",
-      cell: (row) => <span class="number">{mainText(row) ?? <span class="muted">–</span>}</span>,
+      cell: (row) => (
+        <>
+          <span class="number">{mainText(row) ?? <span class="muted">–</span>}</span>
+          <span class="cell-narrow">
+            <HealthBadge health={row.health} />
+          </span>
+        </>
+      ),
     },
     {
       key: "seen",

@@ -44,9 +44,14 @@ export function GatewaysPage() {
       title: words.devices.status,
       class: "col-health",
       cell: (row) => (
-        <Badge tone={isAway(row) ? "bad" : "ok"}>
-          {isAway(row) ? gateways.away : gateways.here}
-        </Badge>
+        <>
+          <Badge tone={isAway(row) ? "bad" : "ok"}>
+            {isAway(row) ? gateways.away : gateways.here}
+          </Badge>
+          <span class="cell-narrow tiny muted">
+            {row.lastSeenAt !== null && <When at={row.lastSeenAt} />}
+          </span>
+        </>
       ),
     },
     {

@@ -1,6 +1,7 @@
 /** `health-badge`: how regularly a device is heard, as a word. */
 import type { Health } from "#shared/api/admin.ts";
 import { Badge, type Tone } from "#shared/web/components/badge.tsx";
+import { count } from "./counts.ts";
 import { speech } from "./speech.ts";
 
 const TONES = {
@@ -10,6 +11,12 @@ const TONES = {
   lost: "bad",
 } as const satisfies Record<Health, Tone>;
 
-export function HealthBadge({ health }: { readonly health: Health }) {
-  return <Badge tone={TONES[health]}>{speech.words.health[health]}</Badge>;
+/** With `n`, how many are so. */
+export function HealthBadge({ health, n }: { readonly health: Health; readonly n?: number }) {
+  return (
+    <Badge tone={TONES[health]}>
+      {speech.words.health[health]}
+      {n !== undefined && <span class="number">{count(n)}</span>}
+    </Badge>
+  );
 }

@@ -148,7 +148,7 @@ function HealthOfAll({ overview }: { overview: HubOverview }) {
       <ul class="health-list">
         {parts.map(({ health: one, n }) => (
           <li key={one}>
-            <HealthBadge health={one} /> <span class="number">{count(n)}</span>
+            <HealthBadge health={one} n={n} />
           </li>
         ))}
       </ul>

@@ -61,12 +61,17 @@ export function SetupPage() {
     );
 
   const { setup } = words;
-  const length = [...fields.password].length;
+  const length = fields.password.length;
   const troubles = {
     organization: fields.organization.trim() === "" ? setup.fill : undefined,
     firstName: fields.firstName.trim() === "" ? setup.fill : undefined,
     lastName: fields.lastName.trim() === "" ? setup.fill : undefined,
-    email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(fields.email.trim()) ? undefined : setup.badEmail,
+    email:
+      fields.email.trim() === ""
+        ? setup.fill
+        : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(fields.email.trim())
+          ? undefined
+          : setup.badEmail,
     password: length < LEAST ? setup.missing(LEAST - length) : undefined,
     repeat: fields.repeat === fields.password ? undefined : setup.differs,
   };
@@ -82,7 +87,11 @@ export function SetupPage() {
     event.preventDefault();
     if (isBusy) return;
     setWasTried(true);
-    if (Object.values(troubles).some((one) => one !== undefined)) return;
+    const wrong = Object.entries(troubles).find(([, trouble]) => trouble !== undefined);
+    if (wrong !== undefined) {
+      const form = event.currentTarget as HTMLFormElement;
+      return form.querySelector<HTMLInputElement>(`[name="${wrong[0]}"]`)?.focus();
+    }
     setTrouble("");
     setIsBusy(true);
     const { organization, firstName, lastName, email, password } = fields;

@@ -20,11 +20,16 @@ export function UnregisteredPage() {
       key: "device",
       title: unregistered.device,
       class: "col-device",
-      cell: ({ deviceId }) => (
-        <span class="cell-id">
-          <span class="mono">{deviceId}</span>
-          <CopyButton text={deviceId} label={words.device.copy} done={words.device.copied} />
-        </span>
+      cell: ({ deviceId, guess, rssi, snr }) => (
+        <>
+          <span class="cell-id">
+            <span class="mono">{deviceId}</span>
+            <CopyButton text={deviceId} label={words.device.copy} done={words.device.copied} />
+          </span>
+          <span class="cell-narrow tiny muted">
+            {rssi !== null && <SignalBars rssi={rssi} snr={snr} />} {guess?.model}
+          </span>
+        </>
       ),
     },
     {

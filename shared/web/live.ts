@@ -8,12 +8,14 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 
 export interface LiveStream {
-  /** False from the first failure until the stream is open again. */
+  /** False when it has been down for longer than a change of stream takes, until it is open again. */
   readonly isOpen: ReadonlySignal<boolean>;
   close(): void;
 }
 
-const FIRST_WAIT_MS = 2_000;
+/** Servers end a stream now and then: that alone is no news. */
+const GRACE_MS = 6_000;
+const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
 /** Listens on `path` below `/api/v1`; `onOpen` is called after each reconnection, not at first. */
@@ -25,6 +27,7 @@ export function openLive(
   const isOpen = signal(true);
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let grace: ReturnType<typeof setTimeout> | undefined;
   let waitMs = FIRST_WAIT_MS;
   let isAgain = false;
 
@@ -32,13 +35,15 @@ export function openLive(
     source = new EventSource(`/api/v1${path}`);
     source.onopen = () => {
       waitMs = FIRST_WAIT_MS;
+      clearTimeout(grace);
+      grace = undefined;
       isOpen.value = true;
       if (isAgain) onOpen();
       isAgain = true;
     };
     source.onerror = () => {
       isAgain = true;
-      isOpen.value = false;
+      grace ??= setTimeout(() => (isOpen.value = false), GRACE_MS);
       source?.close();
       timer = setTimeout(open, waitMs);
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
@@ -57,6 +62,7 @@ export function openLive(
     isOpen,
     close: () => {
       clearTimeout(timer);
+      clearTimeout(grace);
       source?.close();
     },
   };

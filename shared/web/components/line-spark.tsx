@@ -23,7 +23,8 @@ export function LineSpark({ points, fromMs, toMs, height, label, breakMs }: Line
   const values = points.map(({ value }) => value);
   const low = Math.min(...values) - 0.5;
   const high = Math.max(...values) + 0.5;
-  const x = (atMs: number) => Math.round(((atMs - fromMs) / (toMs - fromMs)) * width * 10) / 10;
+  const x = (atMs: number) =>
+    Math.round(((atMs - fromMs) / (toMs - fromMs)) * (width - 4) * 10) / 10;
   const y = (value: number) =>
     Math.round((height - ((value - low) / (high - low)) * height) * 10) / 10;
   const line = points

@@ -28,6 +28,8 @@ export function TextField(props: TextFieldProps) {
     required = false,
     autofocus = false,
   } = props;
+  // Preact's types know each kind of input apart; to the browser it is one attribute.
+  const asText = type as "text";
   const id = useId();
   return (
     <div class="text-field">
@@ -38,7 +40,7 @@ export function TextField(props: TextFieldProps) {
         </p>
       )}
       <input
-        type={type as "text"}
+        type={asText}
         name={name}
         autocomplete={autocomplete}
         required={required}

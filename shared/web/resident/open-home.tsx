@@ -80,7 +80,7 @@ export function OpenHome({ me, home }: { readonly me: Me; readonly home: Home })
         ) : meterId !== undefined && meter !== undefined ? (
           <MeterPage key={meterId} home={home} meter={meter} overview={overview} turn={turn} />
         ) : meterId !== undefined ? (
-          <Notice title={words.failed.gone} />
+          <Notice isPage title={words.failed.gone} />
         ) : (
           <HomePage home={home} firstName={me.firstName} overview={overview} />
         )}
@@ -109,7 +109,7 @@ function Refused({ code, again }: { code: string; again(): void }) {
         ? words.failed.gone
         : words.failed.broken;
   return (
-    <Notice title={title} tone="bad">
+    <Notice isPage title={title} tone="bad">
       <Button onClick={again}>{words.failed.again}</Button>
     </Notice>
   );

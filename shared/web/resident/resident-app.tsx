@@ -22,6 +22,7 @@ export function ResidentApp() {
     return (
       <main class="sign-in">
         <Notice
+          isPage
           tone="bad"
           title={
             now.why.code === "offline" || now.why.code === "unavailable"
@@ -43,7 +44,7 @@ export function ResidentApp() {
           <SettingsMenu />
         </header>
         <main class="content">
-          <Notice title={words.home.noHomes} text={words.home.noHomesText} />
+          <Notice isPage title={words.home.noHomes} text={words.home.noHomesText} />
         </main>
       </div>
     );

@@ -56,7 +56,7 @@ export function UsePicture({ use, before, span, date }: UsePictureProps) {
       : use.total === null
         ? words.meter.nothing
         : totalDetail();
-  const amount = n === null ? "–" : `${amountIn(shown, { n, scale: use.scale }, locale)}`;
+  const amount = n === null ? "–" : amountIn(shown, { n, scale: use.scale }, locale);
 
   function totalDetail(): string {
     if (before !== undefined) {

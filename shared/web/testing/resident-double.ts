@@ -8,7 +8,7 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { success } from "#shared/api/envelope.ts";
 import { toProblem } from "#shared/api/problem.ts";
-import { Consumption, Freshness, Me, Overview, SignIn } from "#shared/api/resident.ts";
+import { Consumption, type Freshness, Me, Overview, SignIn } from "#shared/api/resident.ts";
 import { Fault } from "#shared/model/fault.ts";
 import {
   inventedConsumption,

@@ -1,0 +1,252 @@
+import { Hono } from "hono";
+import type { Browser, Page } from "playwright-core";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { bundlePage } from "#shared/web/bundle.ts";
+import { findings } from "#shared/web/testing/accessibility.ts";
+import {
+  adminDouble,
+  adminState,
+  rightPassword,
+  setupToken,
+} from "#shared/web/testing/admin-double.ts";
+import {
+  look,
+  openBrowser,
+  serveOnFreePort,
+  sizes,
+  type Served,
+  type Size,
+} from "#shared/web/testing/browser.ts";
+import { adminSite } from "./admin-site.ts";
+
+const state = adminState();
+const { app: api, say } = adminDouble(state);
+let browser: Browser;
+let served: Served;
+
+const test = suite("operator's pages");
+test.before(async () => {
+  const app = new Hono();
+  app.route("/", api);
+  app.route("/", await adminSite());
+  served = await serveOnFreePort(app);
+  browser = await openBrowser();
+});
+test.after(async () => {
+  await browser.close();
+  await served.close();
+});
+test.before.each(() => {
+  Object.assign(state, adminState());
+});
+
+/** Opens a path, lets `see` look at it, and asserts that the page complained about nothing. */
+async function at(path: string, see: (page: Page) => Promise<void>, size: Size = "desk") {
+  const { page, complaints, close } = await look(browser, size);
+  try {
+    await page.goto(served.url + path);
+    await see(page);
+    assert.equal(complaints, []);
+  } finally {
+    await close();
+  }
+}
+
+test("the bundle brings no schema library and names no other machine", async () => {
+  const entry = new URL("./admin.tsx", import.meta.url).pathname;
+  const { files, inputs, firstLoadBytes } = await bundlePage({ entry, title: "x", pages: ["/"] });
+  assert.ok(firstLoadBytes < 32_000, `${firstLoadBytes} bytes of JavaScript`);
+  assert.equal(
+    inputs.filter((input) => /zod|shared\/api/.test(input)),
+    [],
+  );
+  for (const { body } of files.values())
+    assert.equal(
+      new TextDecoder().decode(body).match(/https?:\/\/(?!www\.w3\.org\/)[\w.]+/g) ?? [],
+      [],
+    );
+});
+
+test("the set-up link makes the first administrator, once, and leaves the address clean", async () => {
+  state.isSignedIn = state.isSetUp = false;
+  await at(`/setup#token=${setupToken}`, async (page) => {
+    await page.getByRole("heading", { name: "Set up this hub" }).waitFor();
+    assert.is(page.url(), `${served.url}/setup`);
+    await page.getByLabel("Organization").fill("Wasserwerk Nord");
+    await page.getByLabel("First name").fill("Noa");
+    await page.getByLabel("Last name").fill("Keller");
+    await page.getByLabel("E-mail").fill("noa@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("short");
+    await page.getByText("7 characters to go").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill(rightPassword);
+    await page.getByLabel("Password again").fill("another");
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByText("The two passwords are not the same.").waitFor();
+    await page.getByLabel("Password again").fill(rightPassword);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.goto(`${served.url}/setup#token=${setupToken}`);
+    await page.getByText("This link does not work any more").waitFor();
+  });
+});
+
+test("a wrong password and too many tries are told in words; the right one opens", async () => {
+  state.isSignedIn = false;
+  await at("/gateways", async (page) => {
+    await page.getByLabel("E-mail").fill("noa@example.org");
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("E-mail or password is wrong.").waitFor();
+    state.failure = "too_many";
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("Please wait 2 minutes").waitFor();
+    state.failure = undefined;
+    await page.getByLabel("Password").fill(rightPassword);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Gateways" }).waitFor();
+  });
+});
+
+test("40,000 devices: only the rows in sight are drawn, and the last one is a scroll away", async () => {
+  state.devices = 40_000;
+  await at("/devices", async (page) => {
+    await page.getByText("40,000 devices").waitFor();
+    await page.locator("tr[data-row='0'] a").waitFor();
+    assert.ok((await page.locator("tr[data-row]").count()) < 60);
+    await page.locator(".windowed").evaluate((box) => box.scrollTo(0, box.scrollHeight));
+    await page.locator("tr[data-row='39999'] a").waitFor();
+    assert.ok((await page.locator("tr[data-row]").count()) < 60);
+  });
+});
+
+test("search filters while typing, from any page, and stands in the address", async () => {
+  await at("/", async (page) => {
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("temperature 1A");
+    await page.getByText("one device").waitFor();
+    assert.match(page.url(), /\/devices\?q=temperature\+1A$/);
+    await page.getByRole("button", { name: "Clear the search" }).click();
+    await page.getByText("164 devices").waitFor();
+  });
+});
+
+test("a filter without a match says so and leads back", async () => {
+  await at("/devices?q=nothing-like-it", async (page) => {
+    await page.getByText("Nothing fits").waitFor();
+    await page.getByRole("button", { name: "Show all devices" }).click();
+    await page.getByText("164 devices").waitFor();
+  });
+});
+
+test("arrows walk the list, Enter opens the panel, Esc closes it where one was", async () => {
+  await at("/devices?status=online", async (page) => {
+    await page.locator("tr[data-row='0'] a").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.locator("tr[data-row='2'] a:focus").waitFor();
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("complementary", { name: "Active energy 1A" });
+    await panel.getByText("9,129.21").first().waitFor();
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    await page.locator("tr[data-row='2'] a:focus").waitFor();
+    assert.match(page.url(), /\/devices\?status=online$/);
+  });
+});
+
+test("an uplink shows its bytes, what they were read as, and why they were not", async () => {
+  await at("/devices/24e12400000003e6", async (page) => {
+    await page.getByText("01 75 5c 03 67 34 01 04 68 65").first().waitFor();
+    await page.getByText("FCnt 4711 · FPort 85").waitFor();
+    await page.getByText("no channel 0xff0b in this decoder").waitFor();
+  });
+});
+
+test("a new reading changes the row and the panel without a reload", async () => {
+  await at("/devices/24e12400000003e6", async (page) => {
+    await page.locator(".panel-number", { hasText: "9,129.21" }).waitFor();
+    state.extra = 100;
+    say("devices");
+    await page.locator(".panel-number", { hasText: "9,130.21" }).waitFor();
+    await page.locator("tr[data-row='2'] .col-reading", { hasText: "9,130.21" }).waitFor();
+  });
+});
+
+test("an id is copied whole", async () => {
+  await at("/devices/24e12400000003e6", async (page) => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy 24e12400000003e6" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    assert.is(await page.evaluate(() => navigator.clipboard.readText()), "24e12400000003e6");
+  });
+});
+
+test("every empty list says what to do next", async () => {
+  Object.assign(state, { devices: 0, communities: 0, gateways: 0, strangers: 0 });
+  for (const [path, words] of [
+    ["/", "Nothing here yet"],
+    ["/communities", "No communities yet"],
+    ["/devices", "No devices yet"],
+    ["/unregistered", "No strangers"],
+    ["/gateways", "No gateway yet"],
+  ] as const)
+    await at(path, (page) => page.getByText(words).waitFor());
+});
+
+test("a failure is told, and asking again helps", async () => {
+  await at("/devices", async (page) => {
+    await page.getByText("164 devices").waitFor();
+    state.failure = "unavailable";
+    await page.getByRole("link", { name: "Gateways" }).click();
+    await page.getByText("The hub does not answer.").waitFor();
+    state.failure = undefined;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Riverside basement").waitFor();
+  });
+});
+
+test("the keyboard's list opens with ? and closes with Esc", async () => {
+  await at("/", async (page) => {
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.keyboard.press("?");
+    const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  });
+});
+
+for (const size of Object.keys(sizes) as Size[])
+  test(`axe finds nothing on the ${size} in light and dark, and nothing is cut off`, async () => {
+    const looks: [string, Partial<typeof state>, string][] = [
+      ["/", { isSignedIn: false }, "h1"],
+      [`/setup#token=${setupToken}`, { isSignedIn: false, isSetUp: false }, "h1"],
+      ["/", {}, ".health-list"],
+      ["/communities", {}, "tr[data-row='1'] a"],
+      ["/devices?q=1A", {}, "tr[data-row='1'] a"],
+      ["/devices/24e12400000003e6", {}, ".uplink"],
+      ["/unregistered", {}, "tr[data-row='1'] time"],
+      ["/gateways", {}, "tr[data-row='1'] strong"],
+      ["/", { devices: 0, communities: 0 }, ".notice"],
+    ];
+    for (const [path, change, there] of looks) {
+      Object.assign(state, adminState(), change);
+      await at(
+        path,
+        async (page) => {
+          await page.locator(there).first().waitFor();
+          assert.equal(await findings(page), [], path);
+          await page.emulateMedia({ colorScheme: "dark" });
+          assert.equal(await findings(page, "colours"), [], `${path} in the dark`);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${path} is ${wide} px too wide`);
+        },
+        size,
+      );
+    }
+  });
+
+test.run();

@@ -1,0 +1,26 @@
+/** `accessibility`: what axe-core finds wrong on a page as it stands, one line per finding. */
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+interface Found {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+  }[];
+}
+
+/**
+ * Empty when nothing is wrong. `all`: every rule, best practices too; `colours`: contrast alone,
+ * for a page of which only the colours changed since.
+ */
+export async function findings(page: Page, which: "all" | "colours" = "all"): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const options = which === "all" ? {} : { runOnly: ["color-contrast"] };
+  const { violations } = await page.evaluate<Found>(`axe.run(${JSON.stringify(options)})`);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ html, failureSummary }) =>
+        `${id}: ${html.slice(0, 160)} ${failureSummary?.replaceAll(/\s+/g, " ") ?? ""}`,
+    ),
+  );
+}
