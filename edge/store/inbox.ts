@@ -12,7 +12,7 @@ import type { Database, Databases, Doc } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, dayOf } from "#shared/model/database-names.ts";
 import type { DecodedReading } from "#shared/model/decoder.ts";
-import { Fault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { Radio, TimeSource } from "#shared/model/uplink.ts";
@@ -49,6 +49,7 @@ interface InboxDoc extends Doc {
 const MOST_PER_COMMIT = 200;
 const PAGE = 500;
 const DAY_NAME = /^inbox-([0-9]{8})$/;
+const DAY_PREFIX = "inbox-";
 
 export interface Inbox {
   /** Resolves when the uplink is durable: now, or from before. @throws Fault "unavailable" */
@@ -76,7 +77,7 @@ export async function* inboxEntries(
   mark: InboxPlace | undefined,
 ): AsyncGenerator<InboxEntry[]> {
   for (const name of (await databases.names()).filter((one) => DAY_NAME.test(one))) {
-    const day = name.slice("inbox-".length);
+    const day = name.slice(DAY_PREFIX.length);
     if (mark && day < mark.day) continue;
     const since = mark && day === mark.day ? mark.seq : 0;
     for await (const page of pagesOf(await databases.open(name), since)) {
@@ -98,15 +99,22 @@ export function inbox({
   let days:
     | { readonly day: string; readonly today: Database; readonly before: Database | undefined }
     | undefined;
+  /** Of a write that threw: it may be on the disk all the same. */
+  let uncertain: { readonly in: Database; readonly entries: readonly InboxEntry[] } | undefined;
 
-  /** Today's database, and yesterday's when there is one: a repeat may come after midnight. */
+  /**
+   * Today's database, and the one before when there is one: a repeat may come after midnight.
+   * Never an older day than the newest there is: days are read again in the order of their names,
+   * so after a clock that stepped back places would come out of order.
+   */
   const open = async () => {
-    const day = dayOf(clock.now());
-    if (days?.day === day) return days;
-    const names = (await databases.names()).filter(
-      (name) => DAY_NAME.test(name) && name < databaseName.inbox(day),
-    );
-    const newest = names.at(-1);
+    const today = dayOf(clock.now());
+    if (days && today <= days.day) return days;
+    const names = (await databases.names()).filter((name) => DAY_NAME.test(name));
+    const [day = today] = [today, ...names.map((name) => name.slice(DAY_PREFIX.length))]
+      .toSorted()
+      .toReversed();
+    const newest = names.findLast((name) => name < databaseName.inbox(day));
     days = {
       day,
       today: await databases.open(databaseName.inbox(day)),
@@ -115,21 +123,39 @@ export function inbox({
     return days;
   };
 
+  /** Tells of what a failed write left on the disk, before any later place is told: order is what sealing goes by. */
+  const settleUncertain = async () => {
+    if (!uncertain) return;
+    const ids = uncertain.entries.map(({ uplink }) => uplink.identity);
+    const durable = new Map(
+      (await uncertain.in.getMany<InboxDoc>(ids)).map((doc) => [doc._id, doc.n]),
+    );
+    const { entries } = uncertain;
+    uncertain = undefined;
+    // The same place: otherwise it is a repeat of what was there before.
+    for (const entry of entries) if (durable.get(entry.uplink.identity) === entry.n) onKept(entry);
+  };
+
   const write = async (batch: readonly { tenant: TenantName; uplink: KeptUplink }[]) => {
+    await settleUncertain();
     const { day, today, before } = await open();
     const known = new Set(
-      (await before?.getMany(batch.map(({ uplink }) => uplink.identity)))?.map(({ _id }) => _id),
+      (await before?.getMany(batch.map(({ uplink }) => uplink.identity)).catch(unlessGone))?.map(
+        ({ _id }) => _id,
+      ),
     );
     const fresh = new Map<string, InboxEntry>();
     for (const { tenant, uplink } of batch)
       if (!known.has(uplink.identity) && !fresh.has(uplink.identity))
         fresh.set(uplink.identity, { n: ++n, tenant, uplink });
-    const outcomes = new Map(
-      (fresh.size === 0 ? [] : await today.bulk([...fresh.values()].map(toDoc))).map((outcome) => [
-        outcome.id,
-        outcome,
-      ]),
-    );
+    const entries = [...fresh.values()];
+    const written = await (entries.length === 0
+      ? []
+      : today.bulk(entries.map(toDoc)).catch((error: unknown) => {
+          uncertain = { in: today, entries };
+          throw error;
+        }));
+    const outcomes = new Map(written.map((outcome) => [outcome.id, outcome]));
     const settled = batch.map(({ uplink }): "kept" | "repeat" | Fault => {
       const entry = fresh.get(uplink.identity);
       const outcome = outcomes.get(uplink.identity);
@@ -143,7 +169,9 @@ export function inbox({
       if (outcome?.reason === "conflict") return "repeat";
       return new Fault("unavailable", "the uplink could not be made durable", {}, outcome?.message);
     });
-    onReached({ day, n, seq: (await today.info()).seq });
+    // Only a shortcut for the next start: what is durable is not taken back for it.
+    const place = await today.info().catch(() => undefined);
+    if (place) onReached({ day, n, seq: place.seq });
     return settled;
   };
 
@@ -176,6 +204,12 @@ async function* pagesOf(database: Database, from: string | number): AsyncGenerat
     if (changes.length < PAGE) return;
     since = lastSeq;
   }
+}
+
+/** A day that was dropped just now knows no repeats any more. */
+function unlessGone(error: unknown): [] {
+  if (isFault(error, "not_found")) return [];
+  throw error;
 }
 
 function toDoc({ n, tenant, uplink }: InboxEntry): InboxDoc {

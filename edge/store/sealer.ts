@@ -5,7 +5,7 @@
  * when the hub listens, longer when it does not, since small segments are dear on disk and wire.
  * The segment is its own commit record; after a cut the inbox is read again from its end.
  */
-import type { Databases } from "#shared/couch/database.ts";
+import type { Databases, Doc } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, monthOf } from "#shared/model/database-names.ts";
 import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
@@ -47,10 +47,14 @@ interface Queue {
   entries: InboxEntry[];
   /** When the oldest waiting one was added. */
   sinceMs: number;
+  /** A write of the last segment failed: it may be on the disk all the same. */
+  isUncertain: boolean;
 }
 
 /** After a failure of the store. */
 const RETRY_MS = 2_000;
+/** Patience shrinks when the hub comes back: nobody sleeps through that for long. */
+const LOOK_AGAIN_MS = 10_000;
 
 export function sealer({
   databases,
@@ -71,7 +75,23 @@ export function sealer({
     return queue;
   };
 
+  /** Where the chain ends by the disk's word, after a write of which nobody knows how it ended. */
+  const settleUncertain = async (tenant: TenantName, queue: Queue) => {
+    if (!queue.isUncertain) return;
+    const end = await chainEnd(databases, tenant, writer);
+    queue.isUncertain = false;
+    if (!end || end.id === queue.end?.id) return;
+    const database = await databases.open(databaseName.tele(tenant, end.month));
+    const segment = await database.get<SegmentDoc & Doc>(end.id);
+    if (!segment) return;
+    queue.entries.splice(0, queue.entries.filter(({ n }) => n <= end.sealedN).length);
+    queue.seq = segment.seq + 1;
+    queue.end = end;
+    onSealed(tenant, segment);
+  };
+
   const sealOne = async (tenant: TenantName, queue: Queue) => {
+    await settleUncertain(tenant, queue);
     const entries = queue.entries.slice(0, SEGMENT_UPLINKS);
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last) return;
@@ -89,7 +109,9 @@ export function sealer({
       entries.map(({ uplink }) => uplink),
     );
     const database = await databases.open(databaseName.tele(tenant, month));
+    queue.isUncertain = true;
     await database.put(segment);
+    queue.isUncertain = false;
     queue.entries.splice(0, entries.length);
     queue.seq++;
     queue.end = {
@@ -105,15 +127,26 @@ export function sealer({
 
   const seal = (isDue: (queue: Queue) => boolean) => {
     const round = async () => {
+      let failure: { readonly error: unknown } | undefined;
       for (const [tenant, queue] of queues)
-        while (queue.entries.length > 0 && isDue(queue)) await sealOne(tenant, queue);
+        try {
+          while (queue.entries.length > 0 && isDue(queue)) await sealOne(tenant, queue);
+        } catch (error) {
+          // The other communities' databases may be well.
+          failure ??= { error };
+        }
+      if (failure) throw failure.error;
     };
     // One at a time, also after a failure: the chain has one end.
     sealing = sealing.then(round, round);
     return sealing;
   };
   const isFull = ({ entries }: Queue) => entries.length >= SEGMENT_UPLINKS;
-  const isDue = (queue: Queue) => isFull(queue) || clock.now() - queue.sinceMs >= patienceMs();
+  const isDue = (queue: Queue) => {
+    const ageMs = clock.now() - queue.sinceMs;
+    // Younger than nothing: the clock stepped back, and nobody knows how long it has waited.
+    return isFull(queue) || ageMs >= patienceMs() || ageMs < 0;
+  };
 
   return {
     async resume(tenant) {
@@ -122,7 +155,7 @@ export function sealer({
       const end = await chainEnd(databases, tenant, writer);
       const raced = queues.get(tenant);
       if (raced) return raced.end;
-      queues.set(tenant, { end, seq: 0, entries: [], sinceMs: clock.now() });
+      queues.set(tenant, { end, seq: 0, entries: [], sinceMs: clock.now(), isUncertain: false });
       return end;
     },
     add(entry) {
@@ -134,6 +167,8 @@ export function sealer({
     },
     sealAll: () => seal(() => true),
     async run(signal) {
+      // One signal to sleep on: joining a new one with the process's own at each turn is never freed.
+      signal.addEventListener("abort", () => wake.abort(), { once: true });
       while (!signal.aborted) {
         try {
           await seal(isDue);
@@ -147,8 +182,8 @@ export function sealer({
             : patienceMs();
           // A step of the clock must not put sealing off: never wait longer than patience.
           await clock.sleep(
-            Math.min(Math.max(untilDueMs, 10), patienceMs()),
-            AbortSignal.any([signal, wake.signal]),
+            Math.min(Math.max(untilDueMs, 10), patienceMs(), LOOK_AGAIN_MS),
+            wake.signal,
           );
         } catch (error) {
           log.warn({ error }, "a segment could not be written; it is tried again");

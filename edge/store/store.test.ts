@@ -230,4 +230,155 @@ test("a clock that steps back does not open a closed month", async () => {
   await databases.close();
 });
 
+/** Databases whose writes of `failing` names reach the disk and throw all the same, as after a failed fdatasync. */
+function losingAnswers(databases: Stores, isFailing: (name: string) => boolean): Stores {
+  const answerLost = () => Promise.reject(new Error("IO error: fdatasync"));
+  return {
+    ...databases,
+    async open(name) {
+      const database = await databases.open(name);
+      return {
+        ...database,
+        put: (doc) => database.put(doc).then((done) => (isFailing(name) ? answerLost() : done)),
+        bulk: (docs) => database.bulk(docs).then((done) => (isFailing(name) ? answerLost() : done)),
+      };
+    },
+  };
+}
+
+test("a write that failed and is on the disk all the same is sealed once, in its place", async () => {
+  const databases = openMemoryDatabases();
+  let isFailing = true;
+  const { store, kept } = await openInbox(
+    losingAnswers(databases, (name) => isFailing && name.startsWith("inbox-")),
+  );
+  const [first, second] = [keptUplink(START, 1), keptUplink(START + 60_000, 2)];
+  const outcome = await store.keep(TENANT, first).catch((error: unknown) => error);
+  assert.ok(isFault(outcome, "unavailable"), "its sender was not told that it was received");
+  isFailing = false;
+  assert.is(await store.keep(TENANT, second), "kept");
+  assert.is(await store.keep(TENANT, first), "repeat");
+  assert.equal(
+    kept.map(({ uplink }) => uplink.identity),
+    [first.identity, second.identity],
+  );
+  assert.ok((kept[0]?.n ?? 0) < (kept[1]?.n ?? 0));
+  await databases.close();
+});
+
+test("what was there before a write failed is not told a second time", async () => {
+  const databases = openMemoryDatabases();
+  let isFailing = false;
+  const { store, kept } = await openInbox(
+    losingAnswers(databases, (name) => isFailing && name.startsWith("inbox-")),
+  );
+  const uplink = keptUplink(START, 1);
+  await store.keep(TENANT, uplink);
+  isFailing = true;
+  await store.keep(TENANT, uplink).catch(() => undefined);
+  isFailing = false;
+  assert.is(await store.keep(TENANT, uplink), "repeat");
+  assert.is(kept.length, 1);
+  await databases.close();
+});
+
+test("a clock that steps back years loses nothing over a restart", async () => {
+  const databases = openMemoryDatabases();
+  const clock = { ...atOnce, now: () => START };
+  const first = await openInbox(databases, 0, clock);
+  await first.store.keep(TENANT, keptUplink(START, 1));
+  // A gateway without a battery for its clock starts in 1970, hears, and is cut off before it seals.
+  clock.now = () => Date.UTC(1970, 0, 1);
+  const second = await openInbox(databases, 1, clock);
+  await second.store.keep(TENANT, keptUplink(START + 60_000, 2));
+  assert.is(
+    await second.store.keep(TENANT, keptUplink(START, 1)),
+    "repeat",
+    "also across the step",
+  );
+  const seal = openSealer(databases, epochOf(3));
+  await seal.resume(TENANT);
+  for await (const page of inboxEntries(databases, { day: "20261123", seq: 0, n: 0 }))
+    for (const entry of page) seal.add(entry);
+  await seal.sealAll();
+  const [segment] = await segmentsIn(databases);
+  assert.is(segment?.count, 2);
+  await databases.close();
+});
+
+test("a segment that was written though the write failed is taken up, and the chain goes on", async () => {
+  const databases = openMemoryDatabases();
+  let isFailing = true;
+  const clock = { ...atOnce, now: () => Date.UTC(2026, 10, 30, 23, 59) };
+  const seal = openSealer(
+    losingAnswers(databases, (name) => isFailing && name.includes("-tele-")),
+    epochOf(1),
+    clock,
+  );
+  await seal.resume(TENANT);
+  seal.add({ n: 1, tenant: TENANT, uplink: keptUplink(START, 1) });
+  assert.instance(await seal.sealAll().catch((error: unknown) => error), Error);
+  isFailing = false;
+  // More came meanwhile, and a new month.
+  clock.now = () => Date.UTC(2026, 11, 1);
+  seal.add({ n: 2, tenant: TENANT, uplink: keptUplink(START + 60_000, 2) });
+  await seal.sealAll();
+  const segments = [...(await segmentsIn(databases)), ...(await segmentsIn(databases, "202612"))];
+  assert.equal(
+    segments.map(({ seq, count, before }) => [seq, count, before]),
+    [
+      [0, 1, 0],
+      [1, 1, 1],
+    ],
+  );
+  assert.is(segments[1]?.prev?.id, segments[0]?._id);
+  assert.is(seal.waiting(), 0);
+  await databases.close();
+});
+
+test("a community whose database fails does not hold up the others", async () => {
+  const databases = openMemoryDatabases();
+  const other = "hillside" as typeof TENANT;
+  const broken = losingAnswers(databases, (name) => name.startsWith(`t-${TENANT}-tele`));
+  const seal = openSealer(broken, epochOf(1));
+  for (const [i, tenant] of [TENANT, other].entries()) {
+    await seal.resume(tenant);
+    seal.add({ n: i + 1, tenant, uplink: keptUplink(START, i) });
+  }
+  await seal.sealAll().catch(() => undefined);
+  assert.is(seal.waiting(other), 0);
+  await databases.close();
+});
+
+test("sealing goes on when the clock steps back, and soon when the hub is back", async () => {
+  for (const isStep of [true, false]) {
+    const databases = openMemoryDatabases();
+    const clock = steerableClock(START);
+    let patienceMs = 300_000;
+    const seal = sealer({
+      databases,
+      clock,
+      writer: WRITER,
+      epoch: epochOf(1),
+      patienceMs: () => patienceMs,
+      onSealed: () => undefined,
+      log,
+    });
+    await seal.resume(TENANT);
+    const stop = new AbortController();
+    const running = seal.run(stop.signal);
+    if (isStep) clock.set(Date.UTC(2027, 0));
+    seal.add({ n: 1, tenant: TENANT, uplink: keptUplink(START, 1) });
+    if (isStep) clock.set(START);
+    else await clock.advance(20_000);
+    assert.is(seal.waiting(), 1);
+    if (!isStep) patienceMs = 15_000;
+    for (let i = 0; i < 15 && seal.waiting() > 0; i++) await clock.advance(1_000);
+    assert.is(seal.waiting(), 0, isStep ? "clock" : "hub");
+    stop.abort();
+    await running;
+    await databases.close();
+  }
+});
+
 test.run();
