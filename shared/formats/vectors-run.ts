@@ -16,7 +16,7 @@ const Document = z.looseObject({
   id: z.string(),
   kind: z.string(),
   topic: z.string().nullish(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   datagramHex: z.string().optional(),
   rawText: z.string().optional(),
   expect: z.record(z.string(), z.unknown()).optional(),
