@@ -75,14 +75,6 @@ function variable(reader: ByteReader, isProfile: boolean): FieldData {
 const integerSize = [0, 1, 2, 3, 4, 0, 6, 8];
 const bcdSize = [0, 1, 2, 3, 4, 0, 6];
 
-/** The size in bytes of a data field of fixed length; undefined for variable ones. */
-export function fixedSize(code: number): number | undefined {
-  if (code === 0x0 || code === 0x8) return 0;
-  if (code === 0x5) return 4;
-  if (code < 0x8) return integerSize[code];
-  return code === 0xd || code === 0xf ? undefined : bcdSize[code - 8];
-}
-
 /**
  * Reads the value that data field code 0h–Eh (the DIF's lower half) announces.
  *

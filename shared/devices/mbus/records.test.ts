@@ -39,7 +39,7 @@ test("knows what says 'not available'", () => {
 });
 
 test("reads storage, tariff and subunit out of DIF extensions", () => {
-  const { storage, tariff, subunit, function: fn } = first("d4b15306" + "00000000");
+  const { storage, tariff, subunit, function: fn } = first("d4b1530600000000");
   assert.equal([storage, tariff, subunit, fn], [1 + 1 * 2 + 3 * 32, 3 + 1 * 4, 2, "max"]);
 });
 
@@ -68,10 +68,10 @@ test("reads dates and times, and none out of impossible ones", () => {
   const time = Date.UTC(2024, 6, 24, 19, 5);
   assert.is(dateTimeOf(dateTimeBytes(time)), time);
   assert.is(first("046d" + Buffer.from(dateTimeBytes(time)).toString("hex")).time, time);
-  assert.is(first("026c" + "3f3c").time, Date.UTC(2025, 11, 31));
-  assert.is(first("026c" + "3f32").time, undefined, "there is no 31 February");
-  assert.is(first("026c" + "ffff").time, undefined);
-  assert.is(first("046d" + "80000000").time, undefined);
+  assert.is(first("026c3f3c").time, Date.UTC(2025, 11, 31));
+  assert.is(first("026c3f32").time, undefined, "there is no 31 February");
+  assert.is(first("026cffff").time, undefined);
+  assert.is(first("046d80000000").time, undefined);
 });
 
 test("refuses records cut short, endless extensions and impossible digits", () => {
