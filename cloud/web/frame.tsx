@@ -100,7 +100,12 @@ function PersonMenu({ operator, help }: { operator: Operator; help(): void }) {
     `${operator.firstName.slice(0, 1)}${operator.lastName.slice(0, 1)}`.toUpperCase();
   return (
     <>
-      <button type="button" class="person" aria-label={words.frame.person} popovertarget={id}>
+      <button
+        type="button"
+        class="person"
+        aria-label={`${initials}: ${words.frame.person}`}
+        popovertarget={id}
+      >
         {initials}
       </button>
       <div id={id} popover="auto" class="person-menu">

@@ -70,11 +70,14 @@ export function WindowedTable<T>(props: WindowedTableProps<T>) {
     if (top - HEAD < current.scrollTop) current.scrollTop = top - HEAD;
     else if (top + ROW > current.scrollTop + current.clientHeight)
       current.scrollTop = top + ROW - current.clientHeight;
-    requestAnimationFrame(() =>
+    const link = () => current.querySelector<HTMLElement>(`tr[data-row="${index}"] a`);
+    const isDrawn = link() !== null;
+    link()?.focus({ preventScroll: true });
+    // A row out of sight is drawn in the next frame.
+    if (!isDrawn)
       requestAnimationFrame(() =>
-        current.querySelector<HTMLElement>(`tr[data-row="${index}"] a`)?.focus(),
-      ),
-    );
+        requestAnimationFrame(() => link()?.focus({ preventScroll: true })),
+      );
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const at = (event.target as Element).closest<HTMLElement>("tr[data-row]")?.dataset["row"];

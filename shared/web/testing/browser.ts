@@ -9,13 +9,16 @@ import { serve, type ServerType } from "@hono/node-server";
 import type { Hono } from "hono";
 import { chromium, type Browser, type Page } from "playwright-core";
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  (path) => existsSync(path),
-);
+/** Where a Chromium stands on this machine; undefined when there is none (Debian: `apt-get install chromium`). */
+export const chromiumPath = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => existsSync(path));
 
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
-    ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
+    ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -78,7 +81,7 @@ export async function look(
     isMobile: size === "phone",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
