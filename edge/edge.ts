@@ -161,7 +161,7 @@ export async function startEdge(
     );
   };
 
-  const keeper = siteKeeper({ databases, sites: known, identity, prepare, log });
+  const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
   await keeper.load();
   for await (const page of inboxEntries(databases, mark.start))
     for (const entry of page) {
@@ -269,7 +269,7 @@ export async function startEdge(
       : hubLink({
           hubUrl: config.hubUrl,
           gatewayId,
-          token: accessToken({ hubUrl: config.hubUrl, identity, clock }),
+          token: accessToken({ hubUrl: config.hubUrl, identity, clock, signal: stopping.signal }),
           databases,
           local,
           siteKeeper: keeper,

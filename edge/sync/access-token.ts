@@ -30,19 +30,45 @@ export interface AccessToken {
 /** Renewed this long before it ends. */
 const MARGIN_MS = 120_000;
 const TIMEOUT_MS = 15_000;
+/** A token and the names of thousands of communities are less. */
+const MOST_BYTES = 1_000_000;
 
 export function accessToken({
   hubUrl,
   identity,
   clock,
+  signal,
 }: {
   readonly hubUrl: string;
   readonly identity: Identity;
   readonly clock: Clock;
+  /** Ends a question that is under way: a stop does not wait for a hub that says nothing. */
+  readonly signal: AbortSignal;
 }): AccessToken {
   let held: { readonly token: string; readonly untilMs: number } | undefined;
   let asking: Promise<TokenAnswer> | undefined;
 
+  /** The answer with its whole body, in time. */
+  const said = async (assertion: string) => {
+    const over = new AbortController();
+    const end = () => over.abort();
+    signal.addEventListener("abort", end, { once: true });
+    const limit = setTimeout(end, TIMEOUT_MS);
+    try {
+      if (signal.aborted) end();
+      const response = await fetch(`${hubUrl}/api/v1/gateways/token`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ assertion }),
+        redirect: "error",
+        signal: over.signal,
+      });
+      return { response, text: await shortText(response) };
+    } finally {
+      clearTimeout(limit);
+      signal.removeEventListener("abort", end);
+    }
+  };
   const ask = async (): Promise<TokenAnswer> => {
     const assertion = await signAssertion({
       key: identity.signingKey,
@@ -50,16 +76,9 @@ export function accessToken({
       audience: hubUrl,
       nowMs: clock.now(),
     });
-    const response = await fetch(`${hubUrl}/api/v1/gateways/token`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ assertion }),
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch((error: unknown) => {
+    const { response, text } = await said(assertion).catch((error: unknown) => {
       throw new Fault("unavailable", "the hub cannot be reached", {}, error);
     });
-    const text = await response.text();
     if (response.status === 401 || response.status === 403)
       throw new Fault("unauthorized", "the hub does not know this gateway: enrol it there");
     const parsed = response.ok ? Answer.safeParse(jsonOf(text)) : undefined;
@@ -81,6 +100,17 @@ export function accessToken({
       return (await renew()).access_token;
     },
   };
+}
+
+/** The body as text; broken off when it does not end: what answers is not a hub, and memory is short. */
+async function shortText(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of response.body ?? []) {
+    parts.push(part);
+    if ((bytes += part.length) > MOST_BYTES) break;
+  }
+  return Buffer.concat(parts).toString("utf8");
 }
 
 function jsonOf(text: string): unknown {

@@ -22,6 +22,12 @@ export interface Confirmed {
   readonly month: string;
 }
 
+/** `denied:{tenant}`: segments the hub refused; while there are any, nothing further is confirmed. */
+interface DeniedDoc extends Doc {
+  readonly v: 1;
+  readonly ids: readonly string[];
+}
+
 const idOf = (tenant: TenantName) => `confirmed:${tenant}`;
 
 export async function confirmedOf(
@@ -41,4 +47,21 @@ export async function confirm(
   const confirmed = { segmentId: end.id, uplinks: end.uplinks, month: end.month };
   await local.put({ ...old, _id: idOf(tenant), v: 1, ...confirmed });
   return confirmed;
+}
+
+const deniedIdOf = (tenant: TenantName) => `denied:${tenant}`;
+
+export async function deniedOf(local: Database, tenant: TenantName): Promise<readonly string[]> {
+  return (await local.get<DeniedDoc>(deniedIdOf(tenant)))?.ids ?? [];
+}
+
+/** Remembers for good which segments the hub refused. */
+export async function deny(
+  local: Database,
+  tenant: TenantName,
+  ids: readonly string[],
+): Promise<void> {
+  const old = await local.get<DeniedDoc>(deniedIdOf(tenant));
+  const all = [...new Set([...(old?.ids ?? []), ...ids])];
+  await local.put({ ...old, _id: deniedIdOf(tenant), v: 1, ids: all });
 }

@@ -10,13 +10,13 @@ import type { LocalDatabases } from "#shared/couch/leveldb.ts";
 import { replicateOnce } from "#shared/couch/replicate.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
-import { isFault } from "#shared/model/fault.ts";
+import { isFault, type FaultCode } from "#shared/model/fault.ts";
 import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { ChainEnd } from "#edge/store/chain.ts";
 import type { AccessToken, TokenAnswer } from "./access-token.ts";
 import { waitAfter, type Backoff } from "./backoff.ts";
-import { confirm, confirmedOf, type Confirmed } from "./confirmed.ts";
+import { confirm, confirmedOf, deniedOf, deny, type Confirmed } from "./confirmed.ts";
 import type { SiteKeeper } from "./site-keeper.ts";
 
 export interface HubLinkOptions {
@@ -64,12 +64,15 @@ export interface HubLink {
 const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, jitter: 0.5 };
 /** Segments per request: about 1 MB. */
 const BATCH_SEGMENTS = 100;
+/** After these nothing else of a round is tried. */
+const HOPELESS: ReadonlySet<FaultCode> = new Set(["unavailable", "unauthorized", "too_many"]);
 
 export function hubLink(options: HubLinkOptions): HubLink {
   const { hubUrl, gatewayId, token, databases, local, siteKeeper, clock, tally, log } = options;
   const sync = { local: databases, url: `${hubUrl}/sync`, token: () => token.get() };
   const confirmed = new Map<TenantName, Confirmed>();
-  const taken = new Set<string>();
+  /** The generation in use, by community, since this process spoke with the hub. */
+  const inUse = new Map<TenantName, string>();
   let state: HubState = {
     isReached: false,
     awaySinceMs: clock.now(),
@@ -89,45 +92,56 @@ export function hubLink(options: HubLinkOptions): HubLink {
     return answer;
   };
 
-  const pullSites = async ({ communities }: TokenAnswer, signal: AbortSignal) => {
-    for (const { tenant, site } of communities) {
-      const parsed = parseDatabaseName(site);
-      if (parsed?.kind !== "site" || parsed.tenant !== tenant) continue;
-      await databases.open(site);
-      const { docsWritten } = await replicateOnce({
-        ...sync,
-        name: site,
-        direction: "pull",
-        signal,
-      });
-      if ((docsWritten > 0 || !taken.has(site)) && (await siteKeeper.take(site))) taken.add(site);
-    }
-    await siteKeeper.keepOnly(communities.map(({ tenant }) => tenant));
+  /** One community's trouble must not hold up the others: the first is thrown when all had their turn. */
+  const each = async (
+    { communities }: TokenAnswer,
+    work: (community: TokenAnswer["communities"][number]) => Promise<void>,
+  ) => {
+    let failure: { readonly error: unknown } | undefined;
+    for (const community of communities)
+      try {
+        await work(community);
+      } catch (error) {
+        // With the hub away or the token refused the others would fare no better.
+        if (!isFault(error) || HOPELESS.has(error.code)) throw error;
+        failure ??= { error };
+      }
+    return failure;
   };
 
-  const pushSegments = async ({ communities }: TokenAnswer, signal: AbortSignal) => {
-    const ends = options.chainEnds();
-    for (const { tenant } of communities) {
-      const end = ends.get(tenant);
-      const before = confirmed.get(tenant) ?? (await confirmedOf(local, tenant));
-      if (before) confirmed.set(tenant, before);
-      if (!end || before?.segmentId === end.id) continue;
-      const months = (await databases.names()).flatMap((name) => {
-        const parsed = parseDatabaseName(name);
-        const isOpen =
-          parsed?.kind === "tele" &&
-          parsed.tenant === tenant &&
-          parsed.month >= (before?.month ?? "");
-        return isOpen ? [name] : [];
-      });
-      let isWhole = true;
-      for (const name of months.sort()) isWhole = (await push(name, signal)) && isWhole;
-      if (isWhole) confirmed.set(tenant, await confirm(local, tenant, end));
-    }
+  const pullSite = async (tenant: TenantName, site: string, signal: AbortSignal) => {
+    const parsed = parseDatabaseName(site);
+    if (parsed?.kind !== "site" || parsed.tenant !== tenant) return;
+    await databases.open(site);
+    const { docsWritten } = await replicateOnce({ ...sync, name: site, direction: "pull", signal });
+    const isNews = docsWritten > 0 || inUse.get(tenant) !== site;
+    if (isNews && (await siteKeeper.take(site))) inUse.set(tenant, site);
   };
 
-  /** True when nothing was refused. */
-  const push = async (name: string, signal: AbortSignal): Promise<boolean> => {
+  const pushSegments = async (tenant: TenantName, signal: AbortSignal) => {
+    const end = options.chainEnds().get(tenant);
+    const before = confirmed.get(tenant) ?? (await confirmedOf(local, tenant));
+    if (before) confirmed.set(tenant, before);
+    if (!end || before?.segmentId === end.id) return;
+    const months = (await databases.names()).flatMap((name) => {
+      const parsed = parseDatabaseName(name);
+      const isOpen =
+        parsed?.kind === "tele" &&
+        parsed.tenant === tenant &&
+        parsed.month >= (before?.month ?? "");
+      return isOpen ? [name] : [];
+    });
+    for (const name of months.sort()) {
+      const refused = await push(name, signal);
+      if (refused.length > 0) await deny(local, tenant, refused);
+    }
+    // What the hub refused once is not offered again: the next push, without refusals, proves nothing.
+    if ((await deniedOf(local, tenant)).length > 0) return;
+    confirmed.set(tenant, await confirm(local, tenant, end));
+  };
+
+  /** The documents the hub refused. */
+  const push = async (name: string, signal: AbortSignal): Promise<readonly string[]> => {
     for (let batchSize = BATCH_SEGMENTS; ; batchSize = Math.ceil(batchSize / 4))
       try {
         const { denied } = await replicateOnce({
@@ -137,13 +151,13 @@ export function hubLink(options: HubLinkOptions): HubLink {
           batchSize,
           signal,
         });
-        if (denied.length === 0) return true;
+        if (denied.length === 0) return [];
         tally.refused("replication_denied", denied.length);
         log.warn(
           { name, documents: denied.slice(0, 20) },
           "the hub refuses documents of this gateway",
         );
-        return false;
+        return denied;
       } catch (error) {
         if (!isFault(error, "too_large") || batchSize === 1) throw error;
       }
@@ -151,10 +165,15 @@ export function hubLink(options: HubLinkOptions): HubLink {
 
   const round = async (signal: AbortSignal) => {
     const answer = await renewed();
-    await pullSites(answer, signal);
-    await pushSegments(answer, signal);
+    const unpulled = await each(answer, ({ tenant, site }) => pullSite(tenant, site, signal));
+    const tenants = answer.communities.map(({ tenant }) => tenant);
+    for (const tenant of inUse.keys()) if (!tenants.includes(tenant)) inUse.delete(tenant);
+    await siteKeeper.keepOnly(tenants);
+    const unpushed = await each(answer, ({ tenant }) => pushSegments(tenant, signal));
     await options.beforePush();
     await push(databaseName.gateway(gatewayId), signal);
+    const failure = unpulled ?? unpushed;
+    if (failure) throw failure.error;
   };
 
   const succeeded = () => {
@@ -183,6 +202,13 @@ export function hubLink(options: HubLinkOptions): HubLink {
     confirmed: (tenant) => confirmed.get(tenant),
     nudge: () => wake.abort(),
     async run(signal) {
+      // One signal to sleep on: joining a new one with the process's own at each turn is never freed.
+      signal.addEventListener("abort", () => wake.abort(), { once: true });
+      // So that what waits is told rightly also while the hub is away.
+      for (const tenant of options.chainEnds().keys()) {
+        const before = await confirmedOf(local, tenant).catch(() => undefined);
+        if (before) confirmed.set(tenant, before);
+      }
       while (!signal.aborted) {
         const wasReached = state.isReached;
         let waitMs = options.pollMs;
@@ -196,8 +222,7 @@ export function hubLink(options: HubLinkOptions): HubLink {
         }
         if (wasReached !== state.isReached) options.onChange();
         // While the hub is away a nudge changes nothing: the wait is there to spare it.
-        const either = state.isReached ? AbortSignal.any([signal, wake.signal]) : signal;
-        await clock.sleep(waitMs, either);
+        await clock.sleep(waitMs, state.isReached ? wake.signal : signal);
         if (wake.signal.aborted) wake = new AbortController();
       }
     },

@@ -1,8 +1,13 @@
 /**
  * `site-keeper`: holds each community's newest `site` in memory, from the disk at a start and from
  * the hub when it speaks. A new generation replaces the old one whole.
+ *
+ * Which generation is in use stands in `local` (`site:{tenant}`), because one that was being pulled
+ * when the power went looks like a whole one and lacks half of its homes.
+ *
+ * History: 1 = first release.
  */
-import type { Databases } from "#shared/couch/database.ts";
+import type { Database, Databases, Doc } from "#shared/couch/database.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
@@ -10,10 +15,20 @@ import { readSite } from "#edge/site/site.ts";
 import type { DeviceKeys, Sites } from "#edge/site/sites.ts";
 import type { Identity } from "./identity.ts";
 
+interface InUseDoc extends Doc {
+  readonly v: 1;
+  readonly generation: number;
+}
+
+const idOf = (tenant: TenantName) => `site:${tenant}`;
+
 export interface SiteKeeper {
   /** Takes up what is on the disk. */
   load(): Promise<void>;
-  /** Reads one generation again; true when it is complete and in use. Older generations are destroyed then. */
+  /**
+   * Reads one generation again, which the caller knows to be whole; true when it is in use. Older
+   * generations are destroyed then.
+   */
   take(name: string): Promise<boolean>;
   /** Forgets every community that is not listed, with its site. */
   keepOnly(tenants: readonly TenantName[]): Promise<void>;
@@ -21,12 +36,14 @@ export interface SiteKeeper {
 
 export function siteKeeper({
   databases,
+  local,
   sites,
   identity,
   prepare,
   log,
 }: {
   readonly databases: Databases;
+  readonly local: Database;
   readonly sites: Sites;
   readonly identity: Identity;
   /** Made ready before a community's first uplink is kept. */
@@ -42,7 +59,7 @@ export function siteKeeper({
       return parsed?.kind === "site" ? [{ name, ...parsed }] : [];
     });
 
-  const take = async (name: string): Promise<boolean> => {
+  const use = async (name: string): Promise<boolean> => {
     const parsed = parseDatabaseName(name);
     const database = parsed?.kind === "site" ? await databases.openExisting(name) : undefined;
     const site = database && (await readSite(database));
@@ -63,20 +80,39 @@ export function siteKeeper({
       }
     await prepare(site.tenant);
     sites.set(site, keys);
-    for (const other of await generations())
-      if (other.tenant === site.tenant && other.generation < site.generation)
-        await databases.destroy(other.name);
     log.info(
       { name, devices: site.devices.size, units: site.units.size, keys: keys.size },
       "the site is in use",
     );
     return true;
   };
+  const take = async (name: string): Promise<boolean> => {
+    const taken = parseDatabaseName(name);
+    if (taken?.kind !== "site" || !(await use(name))) return false;
+    const { tenant, generation } = taken;
+    const old = await local.get<InUseDoc>(idOf(tenant));
+    if (old?.generation !== generation)
+      await local.put({ ...old, _id: idOf(tenant), v: 1, generation });
+    for (const other of await generations())
+      if (other.tenant === tenant && other.generation < generation)
+        await databases.destroy(other.name);
+    return true;
+  };
   return {
     take,
     async load() {
-      const newestFirst = (await generations()).sort((a, b) => b.generation - a.generation);
-      for (const { name, tenant } of newestFirst) if (!sites.get(tenant)) await take(name);
+      const found = (await generations()).sort((a, b) => b.generation - a.generation);
+      const inUse = new Set<string>();
+      for (const { name, tenant, generation } of found)
+        if ((await local.get<InUseDoc>(idOf(tenant)))?.generation === generation) inUse.add(name);
+      for (const { name, tenant } of found.toSorted(
+        (a, b) => Number(inUse.has(b.name)) - Number(inUse.has(a.name)),
+      ))
+        if (!sites.get(tenant))
+          await use(name).catch((error: unknown) =>
+            // The hub has it: hearing must not wait for it, nor the other communities.
+            log.warn({ name, error }, "the site cannot be read and waits for the hub"),
+          );
     },
     async keepOnly(tenants) {
       for (const { tenant, generation } of await generations()) {

@@ -1,0 +1,321 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Doc } from "#shared/couch/database.ts";
+import { systemClock, type Clock } from "#shared/model/clock.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
+import type { SegmentDoc } from "#shared/model/segment.ts";
+import { packSegment } from "#shared/series/segment.ts";
+import { keptUplink } from "#shared/testing/kept-uplinks.ts";
+import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
+import { siteExample, TENANT } from "#shared/testing/site-example.ts";
+import { sites } from "#edge/site/sites.ts";
+import { chainEnd, type ChainEnd } from "#edge/store/chain.ts";
+import { accessToken } from "./access-token.ts";
+import { hubLink, type HubLink } from "./hub-link.ts";
+import { identityIn, type Identity } from "./identity.ts";
+import { siteKeeper } from "./site-keeper.ts";
+import { tinyHub, type Mischief } from "./testing/tiny-hub.ts";
+
+const test = suite("hub link");
+const OTHER = "hillside" as TenantName;
+const EPOCH = "00000001-0123456789abcdef" as Epoch;
+const log = { info: () => undefined, warn: () => undefined };
+
+let folder: string;
+let identity: Identity;
+test.before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "riser-link-"));
+  identity = await identityIn(folder);
+});
+test.after(() => rm(folder, { recursive: true }));
+
+/** A gateway's databases, which outlive the process that a `link` stands for. */
+function machine() {
+  const databases = openMemoryDatabases();
+  const writer = identity.gatewayId as string as WriterId;
+  return {
+    databases,
+    async segment(tenant: TenantName, seq: number, month = "202611") {
+      const end = await chainEnd(databases, tenant, writer);
+      const place = {
+        writer,
+        epoch: EPOCH,
+        seq,
+        prev: end ? { id: end.id, digest: end.digest } : null,
+        before: end?.uplinks ?? 0,
+        inbox: { from: seq + 1, to: seq + 1 },
+      };
+      const database = await databases.open(databaseName.tele(tenant, month));
+      await database.put(packSegment(place, [keptUplink(Date.UTC(2026, 10, 23), seq)]));
+    },
+    /** Starts a link, works with it, and stops it. */
+    async run<T>(
+      hubUrl: string,
+      tenants: readonly TenantName[],
+      work: (about: { link: HubLink; known: ReturnType<typeof sites> }) => Promise<T>,
+    ): Promise<T> {
+      const local = await databases.open(databaseName.local);
+      await databases.open(databaseName.gateway(identity.gatewayId));
+      const known = sites();
+      const ends = new Map<TenantName, ChainEnd | undefined>();
+      for (const tenant of tenants) ends.set(tenant, await chainEnd(databases, tenant, writer));
+      const keeper = siteKeeper({
+        databases,
+        local,
+        sites: known,
+        identity,
+        prepare: async () => undefined,
+        log,
+      });
+      await keeper.load();
+      const stopping = new AbortController();
+      /** Waits a hundredth, so that backing off costs no test a second. */
+      const clock: Clock = { ...systemClock, sleep: (ms, off) => systemClock.sleep(ms / 100, off) };
+      const link = hubLink({
+        hubUrl,
+        gatewayId: identity.gatewayId,
+        token: accessToken({ hubUrl, identity, clock, signal: stopping.signal }),
+        databases,
+        local,
+        siteKeeper: keeper,
+        chainEnds: () => ends,
+        beforePush: async () => undefined,
+        clock,
+        chance: () => 0.5,
+        pollMs: 1_000,
+        tally: { refused: () => undefined },
+        onChange: () => undefined,
+        onHubTime: () => undefined,
+        log,
+      });
+      const running = link.run(stopping.signal);
+      try {
+        return await work({ link, known });
+      } finally {
+        stopping.abort();
+        await running;
+      }
+    },
+  };
+}
+const until = async (isSo: () => boolean | Promise<boolean>, what: string) => {
+  for (const endMs = Date.now() + 5_000; !(await isSo()); await systemClock.sleep(5))
+    if (Date.now() > endMs) throw new Error(`in vain: ${what}`);
+};
+async function withHub(
+  work: (hub: Awaited<ReturnType<typeof tinyHub>>) => Promise<void>,
+): Promise<void> {
+  const hub = await tinyHub();
+  for (const tenant of [TENANT, OTHER])
+    for (const month of ["202611", "202612"])
+      await hub.databases.open(databaseName.tele(tenant, month));
+  await hub.databases.open(databaseName.gateway(identity.gatewayId));
+  try {
+    await work(hub);
+  } finally {
+    await hub.stop();
+  }
+}
+const community = (tenant: TenantName, generation = 1) => ({
+  tenant,
+  name: tenant,
+  site: databaseName.site(tenant, generation),
+});
+async function project(
+  hub: Awaited<ReturnType<typeof tinyHub>>,
+  generation: number,
+  tenant = TENANT,
+) {
+  const docs = (await siteExample(generation)).map((doc) =>
+    doc.type === "site" ? { ...doc, tenant } : doc,
+  );
+  await (await hub.databases.open(databaseName.site(tenant, generation))).bulk(docs as Doc[]);
+}
+const segmentsAt = async (hub: Awaited<ReturnType<typeof tinyHub>>, tenant: TenantName) =>
+  (await hub.databases.open(databaseName.tele(tenant, "202611"))).list<SegmentDoc & Doc>({
+    from: "s:",
+  });
+
+test("a site comes down, segments go up, and both are said to be there", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    const box = machine();
+    await box.segment(TENANT, 0);
+    await box.run(hub.url, [TENANT], async ({ link, known }) => {
+      await until(() => link.state().isReached, "reached");
+      assert.is(known.get(TENANT)?.devices.size, 3);
+      assert.is(link.confirmed(TENANT)?.uplinks, 1);
+    });
+    assert.is((await segmentsAt(hub, TENANT)).length, 1);
+    // Started again without a hub, it still knows what the hub has.
+    await box.run("http://127.0.0.1:1", [TENANT], async ({ link, known }) => {
+      await until(() => link.state().lastError !== null, "away");
+      assert.is(link.confirmed(TENANT)?.uplinks, 1);
+      assert.is(known.get(TENANT)?.devices.size, 3);
+    });
+    await box.databases.close();
+  });
+});
+
+test("whatever answers in the hub's place, the link says so, and goes on when it is over", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    const box = machine();
+    await box.segment(TENANT, 0);
+    const page = { type: "text/html", body: "<h1>Welcome to our Wi-Fi</h1>" };
+    const evils: [string, Mischief][] = [
+      ["a page for all", () => ({ status: 200, ...page })],
+      ["500", () => ({ status: 500, body: '{"error":"x","reason":"y"}' })],
+      ["no JSON", () => ({ status: 200, body: "{" })],
+      ["another shape", () => ({ status: 200, body: '{"data":{"access_token":7}}' })],
+      ["an endless body", () => ({ status: 200, body: "x".repeat(3_000_000) })],
+      ["not enrolled", () => ({ status: 401, body: '{"error":"unauthorized"}' })],
+      ["sync broken", (path) => (path.startsWith("/sync") ? { status: 502, ...page } : undefined)],
+      [
+        "nothing makes sense",
+        (path) => (path.startsWith("/sync") ? { status: 200, body: "[]" } : undefined),
+      ],
+    ];
+    await box.run(hub.url, [TENANT], async ({ link, known }) => {
+      for (const [what, mischief] of evils) {
+        hub.told.mischief = mischief;
+        await until(() => !link.state().isReached && link.state().lastError !== null, what);
+        assert.not.match(link.state().lastError ?? "", /unexpected/, what);
+        hub.told.mischief = () => undefined;
+        await until(() => link.state().isReached, `${what}, over`);
+        assert.is(known.get(TENANT)?.devices.size, 3);
+      }
+    });
+    await box.databases.close();
+  });
+});
+
+test("a community the hub has trouble with does not hold up the others", async () => {
+  for (const broken of [databaseName.site(TENANT, 1), databaseName.tele(TENANT, "202611")])
+    await withHub(async (hub) => {
+      await project(hub, 1);
+      await project(hub, 1, OTHER);
+      hub.told.communities = [community(TENANT), community(OTHER)];
+      hub.told.mischief = (path) =>
+        path.includes(broken)
+          ? { status: 403, body: '{"error":"forbidden","reason":"not yours"}' }
+          : undefined;
+      const box = machine();
+      for (const tenant of [TENANT, OTHER]) await box.segment(tenant, 0);
+      await box.run(hub.url, [TENANT, OTHER], async ({ link, known }) => {
+        await until(() => link.confirmed(OTHER)?.uplinks === 1, `the other, without ${broken}`);
+        assert.ok(known.get(OTHER));
+        await until(() => link.state().lastError !== null, "said");
+        assert.not(link.state().isReached);
+      });
+      assert.is((await segmentsAt(hub, OTHER)).length, 1);
+      await box.databases.close();
+    });
+});
+
+test("a segment the hub refused is never called confirmed, not by a later round or start either", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    hub.told.refuses = (id) => (id.endsWith("00000001") ? "not like this" : undefined);
+    const box = machine();
+    for (const seq of [0, 1, 2]) await box.segment(TENANT, seq);
+    for (let start = 0; start < 2; start++)
+      await box.run(hub.url, [TENANT], async ({ link }) => {
+        await until(() => link.state().isReached, "reached");
+        const rounds = hub.told.asked.length;
+        await until(() => hub.told.asked.length > rounds + 8, "further rounds");
+        assert.is(link.confirmed(TENANT), undefined);
+      });
+    assert.is((await segmentsAt(hub, TENANT)).length, 2, "the others are there");
+    await box.databases.close();
+  });
+});
+
+test("a generation that was cut off half-way is not taken for the site after a restart", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT, 1)];
+    const box = machine();
+    await box.run(hub.url, [], async ({ known }) => {
+      await until(() => known.get(TENANT) !== undefined, "the first");
+    });
+    // The second came as far as its first document when the power went.
+    const half = await box.databases.open(databaseName.site(TENANT, 2));
+    await half.put((await siteExample(2))[0] as Doc);
+    await box.run("http://127.0.0.1:1", [], async ({ known }) => {
+      assert.is(known.get(TENANT)?.generation, 1);
+      assert.is(known.get(TENANT)?.devices.size, 3);
+    });
+    await project(hub, 2);
+    hub.told.communities = [community(TENANT, 2)];
+    await box.run(hub.url, [], async ({ known }) => {
+      await until(() => known.get(TENANT)?.generation === 2, "the second");
+      assert.is(known.get(TENANT)?.devices.size, 3);
+    });
+    assert.not((await box.databases.names()).includes(databaseName.site(TENANT, 1)));
+    await box.databases.close();
+  });
+});
+
+test("the hub's word is which generation counts, also when it goes back and forth", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    await project(hub, 2);
+    const box = machine();
+    await box.run(hub.url, [], async ({ known }) => {
+      for (const generation of [2, 1, 2]) {
+        hub.told.communities = [community(TENANT, generation)];
+        await until(() => known.get(TENANT)?.generation === generation, `${generation}`);
+      }
+    });
+    await box.databases.close();
+  });
+});
+
+test("a community that is taken away goes whole, and comes back whole", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    const box = machine();
+    await box.segment(TENANT, 0);
+    await box.run(hub.url, [TENANT], async ({ known }) => {
+      for (const is of [true, false, true]) {
+        hub.told.communities = is ? [community(TENANT)] : [];
+        await until(() => (known.get(TENANT) !== undefined) === is, String(is));
+        const names = await box.databases.names();
+        assert.ok(names.includes(databaseName.tele(TENANT, "202611")), "readings stay");
+      }
+      assert.is(known.get(TENANT)?.devices.size, 3);
+    });
+    await box.databases.close();
+  });
+});
+
+test("a hub that takes a connection and says nothing does not hold up a stop", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const asked = new Promise((resolve) => silent.once("connection", resolve));
+  const box = machine();
+  const { port } = silent.address() as AddressInfo;
+  let stoppedMs = 0;
+  await box.run(`http://127.0.0.1:${port}`, [], async () => {
+    await asked;
+    stoppedMs = Date.now();
+  });
+  assert.ok(
+    Date.now() - stoppedMs < 5_000,
+    "at once, not after the question's own fifteen seconds",
+  );
+  silent.close();
+  await box.databases.close();
+});
+
+test.run();
