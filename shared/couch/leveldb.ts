@@ -6,6 +6,7 @@
 import { mkdir, open as openFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import PouchDB from "pouchdb";
+import leveldbAdapter from "pouchdb-adapter-leveldb";
 import { type Clock, systemClock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { ChangeBell } from "./change-bell.ts";
@@ -32,6 +33,9 @@ export interface LocalDatabases extends Databases {
   /** Handles open at the moment, for metrics. */
   openCount(): number;
 }
+
+// PouchDB brings a LevelDB adapter today and means to drop it: ours is named and pinned by itself.
+PouchDB.plugin(leveldbAdapter);
 
 const GONE = ".gone-";
 

@@ -111,6 +111,11 @@ declare module "pouchdb" {
   export default PouchDB;
 }
 
+declare module "pouchdb-adapter-leveldb" {
+  const plugin: unknown;
+  export default plugin;
+}
+
 declare module "pouchdb-adapter-memory" {
   const plugin: unknown;
   export default plugin;
