@@ -11,7 +11,15 @@ import { packSegment } from "#shared/series/segment.ts";
 import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import { startHub } from "./cloud.ts";
 import { runCommand } from "./commands.ts";
-import { APP_KEY, devEui, loadExample, openStand, PASSWORD, type Stand } from "./hub-stand.ts";
+import {
+  APP_KEY,
+  devEui,
+  loadExample,
+  openStand,
+  PASSWORD,
+  type Stand,
+  type Loose,
+} from "./hub-stand.ts";
 import { ask as askSocket, socketPath } from "./hub/control/control-socket.ts";
 import { enrol } from "./hub/enrol.ts";
 import { load } from "./hub/load/load.ts";
@@ -201,7 +209,7 @@ for (const [label, url] of [
     await load(hub, loadExample(tenant));
   });
 
-  const wrongFiles: readonly [what: string, change: (file: any) => void, complaint: RegExp][] = [
+  const wrongFiles: readonly [what: string, change: (file: Loose) => void, complaint: RegExp][] = [
     ["no file at all", (file) => delete file.communities, /communities: /],
     [
       "an unknown field",
@@ -306,7 +314,7 @@ for (const [label, url] of [
     const other = stand.tenant("other");
     const file = loadExample(other);
     const own = loadExample(tenant);
-    (file.communities[0] as any).devices = own.communities[0]?.devices;
+    (file.communities[0] as Loose).devices = own.communities[0]?.devices;
     file.organization.name = "Rival";
     const error = await rejects(load(hub, file, { newOrganization: true }), "invalid");
     assert.match(error.message, /devices\[0\]\.dev_eui: is registered elsewhere already/);
@@ -321,7 +329,7 @@ for (const [label, url] of [
 
   test("an installation that overlaps one from before is refused", async ({ stand, tenant }) => {
     const file = loadExample(tenant);
-    (file.communities[0] as any).devices[0].installations = [
+    (file.communities[0] as Loose).devices[0].installations = [
       { unit: "1B", from: "2026-06-01T00:00:00Z" },
     ];
     const error = await rejects(load(stand.hub.hub, file), "invalid");
@@ -351,11 +359,11 @@ for (const [label, url] of [
       "unit",
       "unit",
     ]);
-    const device = docs.find(({ _id }) => _id === `device:${devEui(tenant, 1)}`) as any;
+    const device = docs.find(({ _id }) => _id === `device:${devEui(tenant, 1)}`) as Loose;
     assert.is(device.homeGatewayId, gateway.id);
     assert.is(device.installations[0].startN, 12_340);
     assert.is(device.installations[0].scale, -3);
-    const keys = docs.find(({ type }) => type === "keys") as any;
+    const keys = docs.find(({ type }) => type === "keys") as Loose;
     const { plaintext } = await compactDecrypt(keys.jwe, gateway.encryption);
     const bundle = KeyBundle.parse(JSON.parse(new TextDecoder().decode(plaintext)));
     assert.equal(bundle.devices, {
@@ -502,7 +510,7 @@ for (const [label, url] of [
       await stand.ask("GET", `/api/v1/devices/${deviceId.toUpperCase()}`, { cookie })
     ).json.data;
     assert.equal(
-      details.readings.map((one: any) => one.values[0].n),
+      details.readings.map((one: Loose) => one.values[0].n),
       [12_399, 12_398, 12_397],
     );
     assert.is(details.zone, "Europe/Madrid");
@@ -532,7 +540,7 @@ for (const [label, url] of [
     assert.equal([overview.communities, overview.devices], [1, 2]);
     assert.is(overview.lastReadingAt, new Date(nowMs - 3_595_000).toISOString());
     const rows = (await stand.ask("GET", "/api/v1/gateways", { cookie })).json.data;
-    assert.ok(rows.find((row: any) => row.id === gateway.id).lastSeenAt);
+    assert.ok(rows.find((row: Loose) => row.id === gateway.id).lastSeenAt);
 
     await stand.restart();
     const again = (await stand.ask("GET", `/api/v1/devices/${deviceId}`, { cookie })).json.data;
@@ -578,7 +586,7 @@ for (const [label, url] of [
       [stranger, 7, "2026-11-01T01:00:00Z", "2026-11-02T09:00:00Z"],
     );
     const file = loadExample(tenant);
-    (file.communities[0] as any).devices.push({
+    (file.communities[0] as Loose).devices.push({
       dev_eui: stranger,
       name: "New",
       model: "milesight/em300-th",
@@ -627,7 +635,7 @@ for (const [label, url] of [
     assert.is((await stat(stand.config.dataFolder)).mode & 0o777, 0o700);
     const file = { ...loadExample(tenant) };
     const answered = await askSocket(path, "load", { file });
-    assert.is((answered as any).result.codes.length, 0);
+    assert.is((answered as Loose).result.codes.length, 0);
     assert.match(
       (await rejects(askSocket(path, "load", { file: {} }), "invalid")).message,
       /organization: /,

@@ -111,8 +111,9 @@ export async function startHub(config: Config, world: HubWorld): Promise<Running
     for (const { gatewayId, organizationId } of await hub.gateways.list(scope))
       owners.set(gatewayId, organizationId);
   };
-  for (const community of await hub.communities.list(scope)) {
-    await hub.adopt(community);
+  const communities = await hub.communities.list(scope);
+  await hub.months.ensure(communities.map(({ tenant }) => tenant));
+  for (const community of communities) {
     await newest.load(community.tenant);
     take(community);
   }
@@ -152,6 +153,10 @@ export async function startHub(config: Config, world: HubWorld): Promise<Running
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const address = url?.origin ?? `http://${host}:${port}`;
 
+  // Only to mend what a cut left behind: nobody has to wait for it.
+  const mended = (async () => {
+    for (const community of communities) if (!stopping.signal.aborted) await hub.adopt(community);
+  })().catch((error: unknown) => log.error({ error }, "a site could not be brought in step"));
   const chores = every(clock, stopping.signal, log, [
     [MINUTE_MS, () => hub.gateways.flush()],
     [
@@ -174,7 +179,7 @@ export async function startHub(config: Config, world: HubWorld): Promise<Running
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await control.close();
     await work.stop();
-    await chores;
+    await Promise.all([chores, mended]);
     await hub.gateways.flush();
     await engine.close();
     if ("closeAllConnections" in server) server.closeAllConnections();

@@ -5,6 +5,7 @@
  * databases of masters (an organization, the hub's own), never for telemetry.
  */
 import type { Database, Doc } from "#shared/couch/database.ts";
+import { everyDoc } from "./every-doc.ts";
 
 const PAGE = 1000;
 
@@ -22,7 +23,7 @@ export interface Image {
 export function databaseImage(database: Database, keeps: (doc: Doc) => boolean): Image {
   const docs = new Map<string, Doc>();
   const byType = new Map<unknown, Map<string, Doc>>();
-  let since: string | number = 0;
+  let since: string | number | undefined;
   let version = 0;
   let running: Promise<void> = Promise.resolve();
   let waiting: Promise<void> | undefined;
@@ -43,7 +44,14 @@ export function databaseImage(database: Database, keeps: (doc: Doc) => boolean):
     same.set(doc._id, doc);
     version++;
   };
+  /** The whole, read in the order of ids: many times as quick as from the first change on. */
+  const fill = async () => {
+    const { seq } = await database.info();
+    for await (const doc of everyDoc(database)) take(doc);
+    return seq;
+  };
   const pull = async () => {
+    since ??= await fill();
     for (;;) {
       const { changes, lastSeq } = await database.changes({ since, limit: PAGE, docs: true });
       for (const { id, doc } of changes)

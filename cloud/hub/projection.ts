@@ -22,6 +22,7 @@ import {
   type SiteDoc,
   type UnitDoc as SiteUnitDoc,
 } from "#shared/model/site.ts";
+import { everyDoc } from "./every-doc.ts";
 import type { KeyBundles } from "./key-bundles.ts";
 import { contentOf, save } from "./save.ts";
 
@@ -57,7 +58,7 @@ export function projection(parts: ProjectionParts): Project {
     );
     const database = await databases.open(databaseName.site(tenant, generation));
     const stored = new Map<string, Doc>();
-    for (const doc of await database.list()) stored.set(doc._id, doc);
+    for await (const doc of everyDoc(database)) stored.set(doc._id, doc);
 
     const buildings = new Map(
       (await units.buildings.list(scope, communityId)).map((one) => [one.buildingId, one]),
@@ -86,7 +87,7 @@ export function projection(parts: ProjectionParts): Project {
     const gone = [...stored.values()].filter(({ _id }) => !ids.has(_id));
     for (const { _id, _rev } of gone) await database.remove(_id, _rev as string);
     // The community's own document comes last: with it a gateway takes the generation for complete.
-    const written = gone.length + (await save(database, wanted));
+    const written = gone.length + (await save(database, wanted, stored));
     return (
       written + (await save(database, [siteOf(community, stored.get("site"), clock, written)]))
     );

@@ -78,7 +78,8 @@ export function scopedDocuments<T extends MasterDoc>(
         docs.some(({ communityId }) => !reachesCommunity(scope, communityId))
       )
         throw new Fault("forbidden", "That lies outside of what you may change.");
-      return save((await registry.organization(organizationId)).database, docs);
+      const image = await registry.organization(organizationId);
+      return save(image.database, docs, await image.fresh());
     },
   };
 }

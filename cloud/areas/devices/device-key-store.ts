@@ -6,6 +6,7 @@
  */
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { z } from "zod";
+import { docsById } from "#cloud/hub/every-doc.ts";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { reachesOrganization } from "#cloud/hub/scoped-documents.ts";
 import { save } from "#cloud/hub/save.ts";
@@ -75,12 +76,13 @@ export function deviceKeyStore(registry: Registry, masterKey: Uint8Array): Devic
   const stored = async (organizationId: OrganizationId, deviceIds: readonly DeviceId[]) => {
     const { database } = await registry.organization(organizationId);
     const found = new Map<DeviceId, DeviceKeys>();
-    for (let from = 0; from < deviceIds.length; from += 500) {
-      const ids = deviceIds.slice(from, from + 500).map((id) => `key:${id}`);
-      for (const doc of await database.getMany<KeyDoc>(ids)) {
-        const deviceId = doc._id.slice("key:".length) as DeviceId;
-        found.set(deviceId, await opened(deviceId, doc));
-      }
+    const docs = await docsById<KeyDoc>(
+      database,
+      deviceIds.map((id) => `key:${id}`),
+    );
+    for (const doc of docs.values()) {
+      const deviceId = doc._id.slice("key:".length) as DeviceId;
+      found.set(deviceId, await opened(deviceId, doc));
     }
     return found;
   };

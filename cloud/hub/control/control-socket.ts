@@ -33,12 +33,16 @@ export async function checkNobodyListens(path: string): Promise<void> {
 /** Opens the socket at `path`; a left-over of a hub that was killed is replaced. */
 export async function listen(hub: Hub, path: string): Promise<{ close(): Promise<void> }> {
   await unlink(path).catch(ignoreMissing);
+  let before: Promise<unknown> = Promise.resolve();
   const server = createServer((incoming, answer) => {
     const say = (status: number, body: unknown) => {
       answer.writeHead(status, { "content-type": "application/json" });
       answer.end(JSON.stringify(body));
     };
-    obey(hub, incoming).then(
+    // One after the other: two loads at once would not see each other's installations.
+    const obeyed = before.then(() => obey(hub, incoming));
+    before = obeyed.catch(() => {});
+    obeyed.then(
       (result) => say(200, { result }),
       (error: unknown) => {
         const problem = toProblem(error);
@@ -51,10 +55,10 @@ export async function listen(hub: Hub, path: string): Promise<{ close(): Promise
   });
   await new Promise<void>((resolve, reject) => {
     // From the first moment for its owner alone.
-    const before = process.umask(0o177);
+    const mask = process.umask(0o177);
     server.once("error", reject);
     server.listen(path, resolve);
-    process.umask(before);
+    process.umask(mask);
   });
   await chmod(path, 0o600);
   return { close: () => closeServer(server) };

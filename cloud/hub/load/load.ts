@@ -9,6 +9,7 @@ import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 import type { DeviceKeys } from "#cloud/areas/devices/device-key-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
+import { docsById } from "#cloud/hub/every-doc.ts";
 import { save } from "#cloud/hub/save.ts";
 import { newAccessCode, printAccessCode } from "#shared/auth/access-code.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
@@ -127,7 +128,7 @@ async function plan(hub: Hub, file: LoadFile, organizationId: OrganizationId): P
     });
     wrong.push(...merged.wrong.map((text) => `communities[${i}].${text}`));
     const ids = community.devices.map((device) => `deveui:${device.dev_eui}`);
-    for (const taken of await riser.database.getMany(ids)) {
+    for (const taken of (await docsById(riser.database, ids)).values()) {
       if (
         taken.organizationId === organizationId &&
         taken.communityId === merged.community.communityId

@@ -41,8 +41,13 @@ export function merge(file: LoadCommunity, before: Masters, context: MergeContex
       before.buildings.find((one) => one.name === name)?.buildingId ?? newId("b", context.random);
     return { _id: `building:${buildingId}`, type: "building", v: 1, communityId, buildingId, name };
   });
+  const known = {
+    residents: new Map(before.residents.map((one) => [one.ref, one])),
+    units: new Map(before.units.map((one) => [one.name, one])),
+    devices: new Map(before.devices.map((one) => [one.deviceId as string, one])),
+  };
   const residents = file.residents.map((resident): ResidentDoc => {
-    const old = before.residents.find(({ ref }) => ref === resident.ref);
+    const old = known.residents.get(resident.ref);
     const residentId = old?.residentId ?? newId("r", context.random);
     return {
       _id: `resident:${residentId}`,
@@ -59,13 +64,14 @@ export function merge(file: LoadCommunity, before: Masters, context: MergeContex
       ...(old?.code ? { code: old.code } : {}),
     };
   });
+  const residentIds = new Map(residents.map(({ ref, residentId }) => [ref, residentId]));
   const units = file.units.map((unit): UnitDoc => {
-    const old = before.units.find(({ name }) => name === unit.name);
+    const old = known.units.get(unit.name);
     const unitId = old?.unitId ?? newId("u", context.random);
     const buildingId = buildings.find(({ name }) => name === unit.building)?.buildingId;
     const tenancies = [...(old?.tenancies ?? [])];
     for (const { resident, from, to } of unit.tenancies) {
-      const residentId = residents.find(({ ref }) => ref === resident)?.residentId;
+      const residentId = residentIds.get(resident);
       if (!residentId) continue;
       const at = tenancies.findIndex((one) => one.residentId === residentId && one.from === from);
       const tenancyId = tenancies[at]?.tenancyId ?? newId("t", context.random);
@@ -86,9 +92,10 @@ export function merge(file: LoadCommunity, before: Masters, context: MergeContex
     };
   });
   const wrong: string[] = [];
+  const unitIds = new Map(units.map(({ name, unitId }) => [name, unitId]));
   const devices = file.devices.map((device, i): DeviceDoc => {
-    const old = before.devices.find(({ deviceId }) => deviceId === device.dev_eui);
-    const merged = deviceOf(device, old, units, communityId, context);
+    const old = known.devices.get(device.dev_eui);
+    const merged = deviceOf(device, old, unitIds, communityId, context);
     for (const [a, b] of overlaps(merged.installations))
       wrong.push(
         `devices[${i}]: an installation from ${merged.installations[b]?.from} overlaps the one from ${merged.installations[a]?.from}, which is here already`,
@@ -129,13 +136,13 @@ function communityOf(
 function deviceOf(
   device: LoadDevice,
   old: DeviceDoc | undefined,
-  units: readonly UnitDoc[],
+  unitIds: ReadonlyMap<string, UnitDoc["unitId"]>,
   communityId: CommunityId,
   { random, nowMs }: MergeContext,
 ): DeviceDoc {
   const installations = [...(old?.installations ?? [])];
   for (const { unit, from, to, start_index } of device.installations) {
-    const unitId = units.find(({ name }) => name === unit)?.unitId;
+    const unitId = unitIds.get(unit);
     if (!unitId) continue;
     const at = installations.findIndex((one) => one.unitId === unitId && one.from === from);
     const before = installations[at];
