@@ -14,7 +14,14 @@ import type { Progress } from "./simulator/simulate-building.ts";
 import { cutHubOff } from "./demo/cut-hub-off.ts";
 import { movingLine } from "./demo/moving-line.ts";
 import { holdFolder } from "./demo/one-at-a-time.ts";
-import { codeTable, duration, historyLine, liveLine, welcome, type GatewayState } from "./demo/screen.ts";
+import {
+  codeTable,
+  duration,
+  historyLine,
+  liveLine,
+  welcome,
+  type GatewayState,
+} from "./demo/screen.ts";
 import { health, openStage, type Stage } from "./demo/stage.ts";
 
 const HELP = `npm run demo [-- options]
@@ -38,7 +45,8 @@ const LOOK_MS = 1_000;
 const options = readOptions();
 const stopping = new AbortController();
 let wasStopped = false;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
     wasStopped = true;
     stopping.abort();
   });
@@ -58,7 +66,11 @@ async function demo(folder: string): Promise<void> {
   const release = await holdFolder(folder);
   let stage: Stage | undefined;
   const startedMs = systemClock.now();
-  line.say(existsSync(join(folder, "codes.json")) ? "Riser demo: going on from last time." : "Riser demo: a hub, a gateway and a building of 40 homes.");
+  line.say(
+    existsSync(join(folder, "codes.json"))
+      ? "Riser demo: going on from last time."
+      : "Riser demo: a hub, a gateway and a building of 40 homes.",
+  );
   try {
     let progress: Progress | undefined;
     let whenEnded: (fault: Fault) => void = () => {};
@@ -77,7 +89,9 @@ async function demo(folder: string): Promise<void> {
     const shown = relative(process.cwd(), folder) || folder;
     await writeFile(join(folder, "residents.txt"), codeTable(stage.codes), { mode: 0o600 });
     for (const text of welcome(stage, shown)) line.say(text);
-    line.say(`  Ready after ${duration((systemClock.now() - startedMs) / 1000)}. Ctrl-C stops everything; logs are in ${shown}/logs.\n`);
+    line.say(
+      `  Ready after ${duration((systemClock.now() - startedMs) / 1000)}. Ctrl-C stops everything; logs are in ${shown}/logs.\n`,
+    );
     const shows = [watch(stage, () => progress)];
     if (options.isOffline) shows.push(cut(stage));
     const fault = await Promise.race([ended, Promise.all(shows).then(() => undefined)]);
@@ -88,7 +102,11 @@ async function demo(folder: string): Promise<void> {
     if (stage) {
       console.log("Stopping …");
       const killed = await stage.stop();
-      console.log(killed.length === 0 ? "Everything is stopped and safe." : `Had to be killed: ${killed.join(", ")}.`);
+      console.log(
+        killed.length === 0
+          ? "Everything is stopped and safe."
+          : `Had to be killed: ${killed.join(", ")}.`,
+      );
     }
     await release();
   }
@@ -105,7 +123,9 @@ async function watch(stage: Stage, progressOf: () => Progress | undefined): Prom
       line.show(historyLine(progress, systemClock.now() - begun.atMs, begun.done));
     } else if (progress?.phase === "live") {
       if (!isLive && begun)
-        line.say(`History: ${progress.total.toLocaleString("en-US")} hours of meters in ${duration((systemClock.now() - begun.atMs) / 1000)}. Now the devices join.`);
+        line.say(
+          `History: ${progress.total.toLocaleString("en-US")} hours of meters in ${duration((systemClock.now() - begun.atMs) / 1000)}. Now the devices join.`,
+        );
       isLive = true;
       line.show(liveLine(progress, await gatewayState(stage)));
     }
@@ -125,8 +145,12 @@ function cut(stage: Stage): Promise<void> {
 }
 
 async function gatewayState({ gatewayUrl }: Stage): Promise<GatewayState | undefined> {
-  const said = (await health(gatewayUrl)) as { kept: number; waiting: number; hub: { isReached: boolean } | null } | undefined;
-  return said && { kept: said.kept, waiting: said.waiting, isHubReached: said.hub?.isReached ?? false };
+  const said = (await health(gatewayUrl)) as
+    | { kept: number; waiting: number; hub: { isReached: boolean } | null }
+    | undefined;
+  return (
+    said && { kept: said.kept, waiting: said.waiting, isHubReached: said.hub?.isReached ?? false }
+  );
 }
 
 /** Removes a demo's folder, and only a demo's. */
@@ -134,8 +158,13 @@ async function forget(folder: string): Promise<void> {
   const entries = await readdir(folder).catch((): string[] => []);
   if (entries.length === 0) return;
   if (!entries.includes("building.json"))
-    throw new Fault("invalid", `${folder} does not look like a demo's folder: it is left as it is.`);
-  await (await holdFolder(folder))();
+    throw new Fault(
+      "invalid",
+      `${folder} does not look like a demo's folder: it is left as it is.`,
+    );
+  await (
+    await holdFolder(folder)
+  )();
   await rm(folder, { recursive: true });
 }
 
@@ -156,7 +185,11 @@ function readOptions() {
     }
     const offlineSeconds = Number(values["offline-seconds"] ?? 60);
     if (!(offlineSeconds > 0)) throw new Error("--offline-seconds wants a number above 0.");
-    return { ...values, offlineSeconds, isOffline: values.offline || values["offline-seconds"] !== undefined };
+    return {
+      ...values,
+      offlineSeconds,
+      isOffline: values.offline || values["offline-seconds"] !== undefined,
+    };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
     process.exit(2);

@@ -17,9 +17,17 @@ export interface CutOptions {
 
 const LOOK_MS = 500;
 
-export async function cutHubOff({ stage, secondsEach, gatewayState, say, clock, signal }: CutOptions): Promise<void> {
+export async function cutHubOff({
+  stage,
+  secondsEach,
+  gatewayState,
+  say,
+  clock,
+  signal,
+}: CutOptions): Promise<void> {
   const ms = secondsEach * 1000;
-  const tell = (line: string) => say(`${new Date(clock.now()).toTimeString().slice(0, 8)}  ${line}`);
+  const tell = (line: string) =>
+    say(`${new Date(clock.now()).toTimeString().slice(0, 8)}  ${line}`);
   await clock.sleep(ms, signal);
   if (signal.aborted) return;
   await stage.hub.kill();
@@ -28,7 +36,9 @@ export async function cutHubOff({ stage, secondsEach, gatewayState, say, clock, 
   await clock.sleep(ms, signal);
   if (signal.aborted) return;
   const before = await gatewayState();
-  tell(`The hub comes back. ${before?.waiting.toLocaleString("en-US") ?? "?"} uplinks wait for it.`);
+  tell(
+    `The hub comes back. ${before?.waiting.toLocaleString("en-US") ?? "?"} uplinks wait for it.`,
+  );
   const startedMs = clock.now();
   stage.hub.start();
   await stage.isUp(stage.hub);
@@ -36,7 +46,9 @@ export async function cutHubOff({ stage, secondsEach, gatewayState, say, clock, 
     const state = await gatewayState();
     if (state?.isHubReached && state.waiting < (before?.waiting ?? 1)) {
       const took = duration((clock.now() - startedMs) / 1000);
-      tell(`What waited is on the hub, ${took} after it was started. Nothing was lost, nothing is there twice.`);
+      tell(
+        `What waited is on the hub, ${took} after it was started. Nothing was lost, nothing is there twice.`,
+      );
       return;
     }
     await clock.sleep(LOOK_MS, signal);

@@ -24,7 +24,8 @@ const CLEAR = "\r\u001b[2K";
 export function movingLine(output: Output, now: () => number): MovingLine {
   let shown = "";
   let writtenAt = -Infinity;
-  const draw = (line: string) => output.write(`${CLEAR}${line.slice(0, Math.max(20, (output.columns ?? 100) - 1))}`);
+  const draw = (line: string) =>
+    output.write(`${CLEAR}${line.slice(0, Math.max(20, (output.columns ?? 100) - 1))}`);
   return {
     show(line) {
       if (line === shown) return;

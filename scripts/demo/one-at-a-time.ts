@@ -11,7 +11,10 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
   const file = join(folder, "demo.pid");
   const pid = Number(await readFile(file, "utf8").catch(() => ""));
   if (pid > 0 && pid !== process.pid && isAlive(pid))
-    throw new Fault("conflict", `The demo is running in ${folder} already (process ${pid}). Stop it there with Ctrl-C.`);
+    throw new Fault(
+      "conflict",
+      `The demo is running in ${folder} already (process ${pid}). Stop it there with Ctrl-C.`,
+    );
   await writeFile(file, String(process.pid));
   return () => rm(file, { force: true });
 }

@@ -2,7 +2,7 @@
  * `program`: one of the project's programs as a process of its own, with its log in a file.
  *
  * In a process group of its own, so that Ctrl-C reaches only whoever started it, who then stops
- * all of them in order.
+ * all of them in order. It stops by itself when whoever started it is gone.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, createWriteStream, mkdirSync, openSync, readFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { Fault } from "#shared/model/fault.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TSX = import.meta.resolve("tsx");
+const END_WITH_PARENT = import.meta.resolve("./end-with-parent.mjs");
 /** A program that is asked to stop has so long. */
 const STOP_WITHIN_MS = 10_000;
 const LAST_LINES = 8;
@@ -67,12 +68,16 @@ export function program(options: ProgramOptions): Program {
       mkdirSync(dirname(logFile), { recursive: true });
       const log = openSync(logFile, "a", 0o600);
       isAsked = false;
-      const started = spawn(process.execPath, ["--import", TSX, options.file, ...options.args], {
-        cwd: ROOT,
-        env: { ...process.env, ...options.env },
-        detached: true,
-        stdio: ["ignore", onLine ? "pipe" : log, log],
-      });
+      const started = spawn(
+        process.execPath,
+        ["--import", TSX, "--import", END_WITH_PARENT, options.file, ...options.args],
+        {
+          cwd: ROOT,
+          env: { ...process.env, ...options.env },
+          detached: true,
+          stdio: ["pipe", onLine ? "pipe" : log, log],
+        },
+      );
       closeSync(log);
       child = started;
       if (onLine && started.stdout) createInterface({ input: started.stdout }).on("line", onLine);
@@ -82,7 +87,10 @@ export function program(options: ProgramOptions): Program {
           resolve();
           if (!isAsked)
             options.onUnexpectedEnd?.(
-              new Fault("unavailable", `${name} ended by itself (${how}). Its log, ${logFile}, ends with:\n${lastWords()}`),
+              new Fault(
+                "unavailable",
+                `${name} ended by itself (${how}). Its log, ${logFile}, ends with:\n${lastWords()}`,
+              ),
             );
         };
         started.once("error", (error) => ended(error.message));
@@ -138,5 +146,8 @@ export async function runCommand(
   });
   await new Promise<void>((resolve) => log.end(() => resolve()));
   if (code === 0) return out;
-  throw new Fault("unavailable", `${file} ${args[0] ?? ""} failed (code ${code}):\n${(said || out).trim()}`);
+  throw new Fault(
+    "unavailable",
+    `${file} ${args[0] ?? ""} failed (code ${code}):\n${(said || out).trim()}`,
+  );
 }

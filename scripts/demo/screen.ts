@@ -8,7 +8,10 @@ const WIDTH = 28;
 const number = (n: number) => n.toLocaleString("en-US");
 
 /** Where everything is and how to get in. */
-export function welcome(stage: Pick<Stage, "hubUrl" | "gatewayUrl" | "stories" | "codes" | "setupLink" | "otherPorts">, folder: string): string[] {
+export function welcome(
+  stage: Pick<Stage, "hubUrl" | "gatewayUrl" | "stories" | "codes" | "setupLink" | "otherPorts">,
+  folder: string,
+): string[] {
   const { stories, codes } = stage;
   const line = ({ unit, ref }: { unit: string; ref: string }, what: string) =>
     `    ${unit}  ${what.padEnd(26)}${codes.find((code) => code.ref === ref)?.code ?? "see the file below"}`;
@@ -26,7 +29,10 @@ export function welcome(stage: Pick<Stage, "hubUrl" | "gatewayUrl" | "stories" |
     `  All ${codes.length} codes: ${folder}/residents.txt`,
     "",
     ...(stage.setupLink
-      ? ["  Make the operator's sign-in with this link (works once, for 24 hours):", `    ${stage.setupLink}`]
+      ? [
+          "  Make the operator's sign-in with this link (works once, for 24 hours):",
+          `    ${stage.setupLink}`,
+        ]
       : ["  The operator signs in with the e-mail and password chosen before."]),
     "",
   ];
@@ -34,7 +40,9 @@ export function welcome(stage: Pick<Stage, "hubUrl" | "gatewayUrl" | "stories" |
 
 /** A table of all access codes. */
 export function codeTable(codes: readonly ResidentCode[]): string {
-  return codes.map(({ unit, resident, code }) => `${unit}  ${resident.padEnd(24)}${code}\n`).join("");
+  return codes
+    .map(({ unit, resident, code }) => `${unit}  ${resident.padEnd(24)}${code}\n`)
+    .join("");
 }
 
 /**
@@ -43,13 +51,22 @@ export function codeTable(codes: readonly ResidentCode[]): string {
  * @param elapsedMs since the first place of this run was done
  * @param begunAt places that were done before this run
  */
-export function historyLine({ done, total }: Pick<Progress, "done" | "total">, elapsedMs: number, begunAt: number): string {
+export function historyLine(
+  { done, total }: Pick<Progress, "done" | "total">,
+  elapsedMs: number,
+  begunAt: number,
+): string {
   const share = total === 0 ? 1 : done / total;
   const full = Math.round(share * WIDTH);
   const perSecond = elapsedMs > 0 ? ((done - begunAt) / elapsedMs) * 1000 : 0;
   const left = perSecond > 0 && done < total ? `${duration((total - done) / perSecond)} left` : "";
   const bar = "█".repeat(full) + "░".repeat(WIDTH - full);
-  return [`History  ${bar} ${String(Math.floor(share * 100)).padStart(3)} %`, `${number(done)} of ${number(total)}`, perSecond > 0 ? `${number(Math.round(perSecond))}/s` : "", left]
+  return [
+    `History  ${bar} ${String(Math.floor(share * 100)).padStart(3)} %`,
+    `${number(done)} of ${number(total)}`,
+    perSecond > 0 ? `${number(Math.round(perSecond))}/s` : "",
+    left,
+  ]
     .filter((part) => part !== "")
     .join("  ");
 }
@@ -62,9 +79,14 @@ export interface GatewayState {
 }
 
 /** One line: all numbers of the way, live. Counted since this start. */
-export function liveLine({ acknowledged, joined, joining }: Progress, gateway: GatewayState | undefined): string {
-  const devices = joined < joining ? `${joined} of ${joining} devices joined` : `${joining} devices on air`;
-  if (!gateway) return `Live  ${devices} · ${number(acknowledged)} acknowledged · the gateway does not answer`;
+export function liveLine(
+  { acknowledged, joined, joining }: Progress,
+  gateway: GatewayState | undefined,
+): string {
+  const devices =
+    joined < joining ? `${joined} of ${joining} devices joined` : `${joining} devices on air`;
+  if (!gateway)
+    return `Live  ${devices} · ${number(acknowledged)} acknowledged · the gateway does not answer`;
   const hub =
     gateway.waiting === 0
       ? "all on the hub"

@@ -18,13 +18,19 @@ import { program, runCommand, type Program } from "./program.ts";
 export interface StageOptions {
   readonly folder: string;
   /** Ports to try first; 0 for any. */
-  readonly ports: { readonly hub: number; readonly gateway: number; readonly udp: number; readonly mqtt: number };
+  readonly ports: {
+    readonly hub: number;
+    readonly gateway: number;
+    readonly udp: number;
+    readonly mqtt: number;
+  };
   readonly homes: number;
   readonly historyDays: number;
   readonly liveEveryMs: number;
   /** Further settings of the programs. */
   readonly hubEnv?: Readonly<Record<string, string>>;
   readonly gatewayEnv?: Readonly<Record<string, string>>;
+  readonly simulatorArgs?: readonly string[];
   readonly onProgress?: (progress: Progress) => void;
   readonly onUnexpectedEnd?: (fault: Fault) => void;
   /** Gives up starting; what runs already is stopped. */
@@ -93,7 +99,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ["antennas (UDP)", options.ports.udp, udpPort] as const,
     ["MQTT", options.ports.mqtt, mqttPort] as const,
   ].flatMap(([what, wanted, given]) =>
-    wanted === 0 || wanted === given ? [] : [`Port ${wanted} for ${what} is taken; it is ${given} now.`],
+    wanted === 0 || wanted === given
+      ? []
+      : [`Port ${wanted} for ${what} is taken; it is ${given} now.`],
   );
   const hubUrl = `http://127.0.0.1:${hubPort}`;
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
@@ -145,17 +153,33 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     await until(which, options.signal, async () => (await health(url)) !== undefined);
   };
 
-  const onHub = (...args: string[]) => runCommand("cloud/main.ts", args, { env: hubEnv, ...command });
-  const onGateway = (...args: string[]) => runCommand("edge/main.ts", args, { env: gatewayEnv, ...command });
+  const onHub = (...args: string[]) =>
+    runCommand("cloud/main.ts", args, { env: hubEnv, ...command });
+  const onGateway = (...args: string[]) =>
+    runCommand("edge/main.ts", args, { env: gatewayEnv, ...command });
 
   hub.start();
   try {
-    const password = kept(at("mqtt-password.json"), async () => (await onGateway("mqtt-user", "simulator")).trim());
-    const identity = kept(at("gateway.json"), async () => JSON.parse(await onGateway("identity")) as { gatewayId: string });
+    const password = kept(at("mqtt-password.json"), async () =>
+      (await onGateway("mqtt-user", "simulator")).trim(),
+    );
+    const identity = kept(
+      at("gateway.json"),
+      async () => JSON.parse(await onGateway("identity")) as { gatewayId: string },
+    );
     await Promise.all([isUp(hub), password, identity]);
     const codes = await kept(at("codes.json"), async () => {
-      const told = JSON.parse(await onHub("load", at("load.json"), "--json")) as { codes: ResidentCode[] };
-      await onHub("enrol", at("gateway.json"), "--community", building.stories.tenantName, "--name", "Basement");
+      const told = JSON.parse(await onHub("load", at("load.json"), "--json")) as {
+        codes: ResidentCode[];
+      };
+      await onHub(
+        "enrol",
+        at("gateway.json"),
+        "--community",
+        building.stories.tenantName,
+        "--name",
+        "Basement",
+      );
       return told.codes;
     });
     gateway.start();
@@ -172,6 +196,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         ["--state", at("simulator")],
         ["--udp", `127.0.0.1:${udpPort}`],
         ["--mqtt", `mqtt://simulator:${await password}@127.0.0.1:${mqttPort}`],
+        options.simulatorArgs ?? [],
       ].flat(),
       env: {},
       logFile: log("simulator"),
@@ -232,7 +257,10 @@ async function until(
   while (!(await isSo())) {
     if (signal?.aborted) throw new Fault("unavailable", "stopped while starting");
     if (!which.isRunning || Date.now() > endMs)
-      throw new Fault("unavailable", `${which.name} did not come up. Its log ends with:\n${which.lastWords()}`);
+      throw new Fault(
+        "unavailable",
+        `${which.name} did not come up. Its log ends with:\n${which.lastWords()}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, ASK_EACH_MS));
   }
 }

@@ -14,6 +14,7 @@ export interface Publisher {
 }
 
 const RECONNECT_MS = 500;
+const HICCUP_MS = 50;
 
 /** @param onTrouble told in words when the broker cannot be reached; never holds the password */
 export function publisher(
@@ -51,7 +52,12 @@ export function publisher(
         resolve(isAcknowledged);
       };
       unanswered.add(settle);
-      client.publish(topic, body, { qos: 1 }, (error) => settle(!error));
+      try {
+        client.publish(topic, body, { qos: 1 }, (error) => settle(!error));
+      } catch {
+        // Its connection has gone and nobody has told us yet.
+        setTimeout(settle, HICCUP_MS, false);
+      }
     });
 
   return {
