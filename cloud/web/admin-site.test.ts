@@ -4,12 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { bundlePage } from "#shared/web/bundle.ts";
 import { findings } from "#shared/web/testing/accessibility.ts";
-import {
-  adminDouble,
-  adminState,
-  rightPassword,
-  setupToken,
-} from "#shared/web/testing/admin-double.ts";
+import { adminDouble, rightPassword, setupToken } from "#shared/web/testing/admin-double.ts";
 import {
   chromiumPath,
   look,
@@ -19,6 +14,7 @@ import {
   type Served,
   type Size,
 } from "#shared/web/testing/browser.ts";
+import { adminState } from "#shared/web/testing/invented-devices.ts";
 import { adminSite } from "./admin-site.ts";
 
 const state = adminState();

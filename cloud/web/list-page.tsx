@@ -4,6 +4,7 @@ import type { Refusal } from "#shared/web/api-client.ts";
 import { Skeleton } from "#shared/web/components/skeleton.tsx";
 import { useIsSlow } from "#shared/web/components/use-is-slow.ts";
 import { Refused } from "./refused.tsx";
+import "./list-page.css";
 
 export interface ListPageProps {
   readonly title: string;

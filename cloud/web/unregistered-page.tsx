@@ -26,7 +26,7 @@ export function UnregisteredPage() {
             <span class="mono">{deviceId}</span>
             <CopyButton text={deviceId} label={words.device.copy} done={words.device.copied} />
           </span>
-          <span class="cell-narrow tiny muted">
+          <span class="cell-narrow cell-signal tiny muted">
             {rssi !== null && <SignalBars rssi={rssi} snr={snr} />} {guess?.model}
           </span>
         </>

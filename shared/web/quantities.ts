@@ -76,11 +76,6 @@ export function shownUnit(largest: Quantity, kind: MeterKindId, water: WaterUnit
   return inOwn;
 }
 
-/** The unit of an index: as the meter's own display shows it, whatever its size. */
-export function indexUnit({ unit, scale }: Quantity): ShownUnit {
-  return { symbol: symbolOf(unit), factor: 1, resolution: Math.max(0, -scale) };
-}
-
 /** Digits worth showing for an amount: about three that count, never more than were measured. */
 function digitsFor(value: number, resolution: number): number {
   const size = Math.abs(value);

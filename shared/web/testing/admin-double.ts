@@ -21,162 +21,17 @@ import {
 import { page, success } from "#shared/api/envelope.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { Fault } from "#shared/model/fault.ts";
-import type { MeterKindId } from "#shared/model/meter-kinds.ts";
-
-/** What the double shows; change it between two looks. */
-export interface AdminState {
-  nowMs: number;
-  isSignedIn: boolean;
-  devices: number;
-  communities: number;
-  gateways: number;
-  strangers: number;
-  isSetUp: boolean;
-  failure: "unavailable" | "too_many" | undefined;
-  delayMs: number;
-  /** Added to each first value: what a new reading brought. */
-  extra: number;
-}
-
-export function adminState(): AdminState {
-  return {
-    nowMs: Date.now(),
-    isSignedIn: true,
-    devices: 164,
-    communities: 2,
-    gateways: 2,
-    strangers: 3,
-    isSetUp: true,
-    failure: undefined,
-    delayMs: 0,
-    extra: 0,
-  };
-}
+import {
+  communityId,
+  detailsOf,
+  deviceOf,
+  healthOf,
+  names,
+  type AdminState,
+} from "./invented-devices.ts";
 
 export const rightPassword = "four words in a row";
 export const setupToken = "s3tup-t0ken";
-
-const NAMES = ["Riverside", "Lindenhof", "Les Tilleuls", "Casa Norte"];
-const KINDS = [
-  {
-    kind: "cold_water",
-    type: "quandify/cubicmeter-1-1",
-    register: "8-0:1.0.0",
-    title: "Water volume",
-    scale: -3,
-    unit: "m3",
-    n: 812_347,
-  },
-  {
-    kind: "heat",
-    type: "elvaco/cmi4110",
-    register: "6-0:1.0.0",
-    title: "Heat energy",
-    scale: 0,
-    unit: "kWh",
-    n: 81_234,
-  },
-  {
-    kind: "electricity",
-    type: "milesight/ct101",
-    register: "1-0:1.8.0",
-    title: "Active energy, import",
-    scale: -2,
-    unit: "kWh",
-    n: 912_847,
-  },
-  {
-    kind: "temperature",
-    type: "milesight/em300-th",
-    register: "temperature",
-    title: "Temperature",
-    scale: -1,
-    unit: "C",
-    n: 214,
-  },
-] as const satisfies readonly { kind: MeterKindId; [rest: string]: unknown }[];
-
-function healthOf(i: number): Health {
-  return i % 41 === 7 ? "lost" : i % 29 === 11 ? "late" : i % 83 === 5 ? "never" : "healthy";
-}
-
-function communityId(i: number): string {
-  return `c-${String(i).padStart(16, "0")}`;
-}
-
-function deviceOf(state: AdminState, i: number) {
-  const kind = KINDS[i % KINDS.length] ?? KINDS[0];
-  const health = healthOf(i);
-  const c = Math.floor((i * state.communities) / Math.max(1, state.devices));
-  const ageMs = {
-    never: 0,
-    healthy: (i % 14) * 60_000 + 4_000,
-    late: 5_400_000,
-    lost: 190_000_000,
-  }[health];
-  const at = health === "never" ? null : new Date(state.nowMs - ageMs).toISOString();
-  const value = {
-    register: kind.register,
-    title: kind.title,
-    n: kind.n + i * 37 + state.extra,
-    scale: kind.scale,
-    unit: kind.unit,
-  };
-  const battery = { register: "battery", title: "Battery", n: 97 - (i % 30), scale: 0, unit: "%" };
-  const home = `${Math.floor((i % 80) / 8) + 1}${"ABCD"[Math.floor(i / 4) % 4]}`;
-  return {
-    id: `d-${i}`,
-    dev_eui: (0x24e1_2400_0000_0000n + BigInt(i) * 0x1f3n).toString(16).padStart(16, "0"),
-    device_name: `${kind.title.split(",")[0]} ${home}`,
-    device_type: kind.type,
-    kind: kind.kind,
-    status: health === "healthy" || health === "late" ? "online" : "offline",
-    health,
-    is_active: true,
-    created_at: "2026-09-24T08:00:00Z",
-    community: { id: communityId(c), name: NAMES[c % 4] ?? "", tenant_name: `community-${c}` },
-    unit: i % 31 === 3 ? null : { id: `u-${String(i).padStart(16, "0")}`, name: `Home ${home}` },
-    lastSeenAt: at,
-    lastReading: at === null ? null : { at, timeSource: "radio", values: [value, battery] },
-    radio:
-      at === null
-        ? null
-        : { rssi: -71 - ((i * 13) % 58), snr: 9.5 - ((i * 7) % 20), sf: 7 + (i % 6) },
-    via: at === null ? null : "packet-forwarder",
-  };
-}
-
-function detailsOf(state: AdminState, i: number) {
-  const row = deviceOf(state, i);
-  const values = row.lastReading?.values ?? [];
-  const lastMs = row.lastReading === null ? 0 : Date.parse(row.lastReading.at);
-  const readings =
-    values.length === 0
-      ? []
-      : Array.from({ length: 48 }, (_, hour) => ({
-          at: new Date(lastMs - hour * 3_600_000).toISOString(),
-          timeSource: "radio",
-          values: values.map((value, which) =>
-            which === 0 ? { ...value, n: value.n - hour * 9 } : value,
-          ),
-        }));
-  const uplinks = readings.slice(0, 50).map((reading, n) => ({
-    at: reading.at,
-    heardAt: reading.at,
-    timeSource: "radio",
-    via: "packet-forwarder",
-    writer: "gw-00f1e2d3c4b5a697",
-    session: "00a1b2c3",
-    fCnt: 4_711 - n,
-    fPort: n === 3 ? 99 : 85,
-    payloadHex: n === 3 ? "ff0bfeed" : "01755c0367340104686503670a01046864",
-    undecoded: n === 3 ? "no channel 0xff0b in this decoder" : null,
-    values: n === 3 ? [] : reading.values,
-    rssi: -97 + (n % 5),
-    snr: 4.5,
-  }));
-  return { ...row, zone: "Europe/Zurich", readings, uplinks };
-}
 
 /** Routes to mount at `/`; `say` sends an event to every open stream. */
 export function adminDouble(state: AdminState): { app: Hono; say: (what: string) => void } {
@@ -257,7 +112,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       Array.from({ length: state.communities }, (_, i) =>
         CommunityRow.parse({
           id: communityId(i),
-          name: NAMES[i % 4],
+          name: names[i % 4],
           tenant_name: `community-${i}`,
           admin_email: null,
           is_active: true,
@@ -321,7 +176,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
           name: i === 0 ? "Riverside basement" : "Lindenhof attic",
           enrolled_at: "2026-09-24T08:00:00Z",
           lastSeenAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
-          communities: [{ id: communityId(i), name: NAMES[i % 4] }],
+          communities: [{ id: communityId(i), name: names[i % 4] }],
           version: "0.1.0",
           waiting: i * 1_204,
           uplinksKept: 941_113 - i * 400_000,
