@@ -348,7 +348,7 @@ for (const [label, url] of [
     const site = await hub.databases.open(databaseName.site(tenant as TenantName, 1));
     const docs = await site.list();
     for (const doc of docs) assert.ok(SiteDocument.safeParse(doc).success, doc._id);
-    assert.equal(docs.map(({ type }) => type).sort(), [
+    assert.equal(docs.map(({ type }) => String(type)).sort(), [
       "code",
       "code",
       "code",

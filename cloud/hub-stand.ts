@@ -158,7 +158,7 @@ async function newGateway(): Promise<TestGateway> {
   const encryption = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const shown = signing.publicKey.export({ format: "jwk" });
   const identity = GatewayIdentity.parse({
-    gatewayId: await gatewayIdOf(shown as never),
+    gatewayId: await gatewayIdOf(shown),
     signing: shown,
     encryption: encryption.publicKey.export({ format: "jwk" }),
   });
