@@ -174,9 +174,12 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
       };
     },
     async consumption(who, unitId, meterId, { from, to, step }) {
-      const one = windowsIn(who, unitId).findLast(
+      const theirs = windowsIn(who, unitId).filter(
         ({ installationId }) => installationId === meterId,
       );
+      // Of several stretches the last that had begun by then: not one that is still to come.
+      const endMs = startOfDay(who.site.zones, to);
+      const one = theirs.findLast(({ window }) => window.fromMs < endMs) ?? theirs[0];
       const answer = one && (await ask(who, one, from, to, step));
       if (!answer) throw new Fault("not_found", "there is no such meter here");
       return answer;

@@ -24,6 +24,8 @@ const MOST_READINGS = 1000;
 const EARLIEST_MS = Date.UTC(2000, 0);
 /** A device's clock may be ahead a little; a day is more than a little. */
 const MOST_AHEAD_MS = 86_400_000;
+/** Ahead of what, when no clock but the device's is set: no meter of today lives to see it. */
+const LATEST_MS = Date.UTC(2100, 0);
 
 export function decodeUplink(
   model: string,
@@ -46,7 +48,7 @@ export function decodeUplink(
       fPort: uplink.fPort,
       heardAt: uplink.heardAt,
     });
-    const wrong = problemOf(readings, uplink.heardAt);
+    const wrong = problemOf(readings, latestOf(uplink));
     if (wrong === undefined) return { decoder: name, readings, undecoded: null };
     return { decoder: name, readings: [], undecoded: wrong, refusal: "value_refused" };
   } catch (error) {
@@ -58,13 +60,19 @@ export function decodeUplink(
   }
 }
 
-function problemOf(readings: readonly DecodedReading[], heardAt: number): string | undefined {
+/** The latest a reading can be from: by the better of this gateway's clock and the sender's, once one of them is set. */
+function latestOf({ heardAt, time }: Uplink): number {
+  const nowMs = Math.max(heardAt, time);
+  return nowMs < EARLIEST_MS ? LATEST_MS : Math.min(nowMs + MOST_AHEAD_MS, LATEST_MS);
+}
+
+function problemOf(readings: readonly DecodedReading[], latestMs: number): string | undefined {
   if (readings.length > MOST_READINGS)
     return `${readings.length} readings in one uplink are too many`;
   for (const { time, values } of readings) {
     if (
       time !== undefined &&
-      !(Number.isSafeInteger(time) && time >= EARLIEST_MS && time <= heardAt + MOST_AHEAD_MS)
+      !(Number.isSafeInteger(time) && time >= EARLIEST_MS && time <= latestMs)
     )
       return `a reading's time cannot be: ${String(time)}`;
     for (const { register, n, scale } of values)

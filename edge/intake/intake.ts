@@ -62,7 +62,9 @@ export function intake({
   };
   return {
     keepKnown,
-    async hear(uplink) {
+    async hear(heard) {
+      const uplink = withPossibleTime(heard);
+      if (uplink !== heard) tally.refused("message_invalid");
       const holder = sites.holder(uplink.deviceId, uplink.time);
       const outcome = holder ? await keepKnown(holder, uplink) : await hearStranger(uplink);
       onOutcome(outcome, uplink.via);
@@ -72,4 +74,14 @@ export function intake({
       sightings.saw(glimpse);
     },
   };
+}
+
+/** Far beyond any meter's life, and well inside what can be written as a date. */
+const LATEST_MS = Date.UTC(2200, 0);
+
+/** A time that is none (not a whole number, centuries away) would stop the rollup for good: this gateway's stands for it. */
+function withPossibleTime(uplink: Uplink): Uplink {
+  const { time, heardAt } = uplink;
+  if (Number.isSafeInteger(time) && time >= 0 && time < LATEST_MS) return uplink;
+  return { ...uplink, time: heardAt, timeSource: "gateway" };
 }

@@ -43,7 +43,11 @@ export function sightings({
   let dropped = 0;
 
   const forgetOtherDays = (day: string) => {
-    for (const [id, { doc, isDirty }] of today) if (doc.day !== day && !isDirty) today.delete(id);
+    for (const [id, { doc, isDirty }] of today)
+      if (doc.day !== day && !isDirty) {
+        today.delete(id);
+        revisions.delete(id);
+      }
   };
   const merge = (
     doc: SightingDoc,

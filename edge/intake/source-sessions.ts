@@ -61,7 +61,9 @@ export function sourceSessions(
     // Another address: a join, or late data of the session before. Either names itself.
     if (state && state.address !== address && uplink.time <= state.time) return uplink;
     if (state?.address !== address) state = await recall(uplink.deviceId, address);
-    if (fCnt < state.fCnt && uplink.time > state.time) {
+    // Without the sender's own time a message that is sent again looks newer than it is.
+    const isSendersTime = uplink.timeSource !== "gateway" && uplink.timeSource !== "unset";
+    if (isSendersTime && fCnt < state.fCnt && uplink.time > state.time) {
       state = { ...state, restarts: state.restarts + 1, fCnt: -1 };
       const old = await local.get(idOf(uplink.deviceId));
       await local.put({

@@ -48,18 +48,35 @@ export interface ResidentWindow {
   readonly window: Window;
 }
 
-/** Everything a resident may see, by installation; of several tenancies of theirs in a home the stretches stand side by side. */
+/**
+ * Everything a resident may see, by installation, oldest first. Tenancies that touch (a contract
+ * renewed) are one stretch; with somebody else's time between them they stand side by side.
+ */
 export function windowsOfResident(site: Site, residentId: ResidentId): ResidentWindow[] {
   const found: ResidentWindow[] = [];
   for (const device of site.devices.values())
-    for (const installation of device.installations)
-      for (const tenancy of site.units.get(installation.unitId)?.tenancies ?? []) {
+    for (const installation of device.installations) {
+      const { installationId, unitId } = installation;
+      const windows = (site.units.get(unitId)?.tenancies ?? []).flatMap((tenancy) => {
         const window =
           tenancy.residentId === residentId ? overlap(installation, tenancy) : undefined;
-        const { installationId, unitId } = installation;
-        if (window) found.push({ deviceId: device.deviceId, installationId, unitId, window });
-      }
+        return window ?? [];
+      });
+      for (const window of joined(windows))
+        found.push({ deviceId: device.deviceId, installationId, unitId, window });
+    }
   return found.sort((a, b) => a.window.fromMs - b.window.fromMs);
+}
+
+function joined(windows: readonly Window[]): Window[] {
+  const whole: Window[] = [];
+  for (const window of windows.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const before = whole.at(-1);
+    if (before && window.fromMs <= before.toMs)
+      whole[whole.length - 1] = { ...before, toMs: Math.max(before.toMs, window.toMs) };
+    else whole.push(window);
+  }
+  return whole;
 }
 
 /** The rule the reading store cuts by. */

@@ -51,7 +51,13 @@ export function sites(): Sites {
         const device = site.devices.get(deviceId);
         return device ? [{ site, device }] : [];
       });
-      return holders.find(({ device }) => isIn(device.held, timeMs)) ?? holders[0];
+      // In the order they hold it, not in the order their sites arrived: that changes with a restart.
+      holders.sort((a, b) => heldFrom(a) - heldFrom(b));
+      return (
+        holders.find(({ device }) => isIn(device.held, timeMs)) ??
+        holders.find((holder) => heldFrom(holder) > timeMs) ??
+        holders.at(-1)
+      );
     },
     keysOf(deviceId) {
       for (const bundle of keys.values()) {
@@ -65,3 +71,5 @@ export function sites(): Sites {
     },
   };
 }
+
+const heldFrom = ({ device }: Holder) => Date.parse(device.held.from);

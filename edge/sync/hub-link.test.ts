@@ -135,7 +135,7 @@ async function project(
   const docs = (await siteExample(generation)).map((doc) =>
     doc.type === "site" ? { ...doc, tenant } : doc,
   );
-  await (await hub.databases.open(databaseName.site(tenant, generation))).bulk(docs as Doc[]);
+  await (await hub.databases.open(databaseName.site(tenant, generation))).bulk(docs);
 }
 const segmentsAt = async (hub: Awaited<ReturnType<typeof tinyHub>>, tenant: TenantName) =>
   (await hub.databases.open(databaseName.tele(tenant, "202611"))).list<SegmentDoc & Doc>({

@@ -49,8 +49,12 @@ export function startOfDay(zones: Zones, date: string): number {
   return beginsMs;
 }
 
+/** Four digits of a year and nothing behind the day: no times, no other calendars, no year 275760. */
+const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+
 function plainDate(date: string): Temporal.PlainDate {
   try {
+    if (!DATE.test(date)) throw new RangeError("another form");
     return Temporal.PlainDate.from(date, { overflow: "reject" });
   } catch {
     throw new Fault("invalid", `"${date.slice(0, 40)}" is no date such as 2026-11-23`);

@@ -128,7 +128,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     const newest = sources.at(-1);
     if (signal.aborted || waiters.length > 0) return;
     nap = new AbortController();
-    await waitForNews(newest, AbortSignal.any([signal, nap.signal]));
+    await waitForNews(newest, nap.signal);
   };
 
   const waitForNews = async (newest: SegmentSource | undefined, either: AbortSignal) => {
@@ -142,6 +142,8 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   };
 
   const run = async () => {
+    // One signal to sleep on: joining a new one with the process's own at each turn is never freed.
+    signal.addEventListener("abort", () => nap.abort(), { once: true });
     while (!signal.aborted)
       try {
         await oneRound();

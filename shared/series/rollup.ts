@@ -79,7 +79,8 @@ export async function rollUp(
   let readings = 0;
   for (const { writer, uplinks } of segments)
     for (const uplink of uplinks) {
-      const rows = rowsOf(uplink, writer);
+      // Out of another writer's segment anything may come: one such row must not stop all the others.
+      const rows = rowsOf(uplink, writer).filter(({ time }) => isDated(time));
       const id = latestId(tenant, uplink.deviceId);
       latest.set(id, laterOf(latest.get(id) ?? nothingYet, latestOf(uplink, writer, rows)));
       for (const row of rows) {
@@ -95,6 +96,10 @@ export async function rollUp(
   await write(store, await movedPositions(store, tenant, segments));
   return { readings, days: days.size };
 }
+
+/** Within what a day's id can say. */
+const isDated = (time: number) =>
+  Number.isSafeInteger(time) && time >= 0 && time < Date.UTC(10_000, 0);
 
 async function mergeIntoStore(
   store: SeriesStore,
