@@ -11,7 +11,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "#shared/model/fault.ts";
 import type { Progress } from "#scripts/simulator/simulate-building.ts";
-import { inventBuilding, type Stories } from "./building.ts";
+import { inventBuilding, type Building, type Stories } from "./building.ts";
 import { freePort } from "./free-port.ts";
 import { program, runCommand, type Program } from "./program.ts";
 
@@ -53,6 +53,7 @@ export interface Stage {
   readonly gatewayUrl: string;
   /** Ports that had to be others than wanted, in words. */
   readonly otherPorts: readonly string[];
+  readonly building: Building;
   readonly stories: Stories;
   readonly codes: readonly ResidentCode[];
   readonly gatewayId: string;
@@ -214,6 +215,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       hubUrl,
       gatewayUrl,
       otherPorts,
+      building,
       stories: building.stories,
       codes,
       gatewayId: (await identity).gatewayId,

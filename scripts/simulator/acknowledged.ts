@@ -67,9 +67,10 @@ export async function openAcknowledged(folder: string): Promise<AcknowledgedList
   };
 }
 
-/** Every whole line of the list, each uplink once, in the order acknowledged. */
+/** Every whole line of the list, each uplink once, in the order acknowledged; nothing when there is no list yet. */
 export async function readAcknowledged(folder: string): Promise<AcknowledgedUplink[]> {
   const found = new Map<string, AcknowledgedUplink>();
+  if (!existsSync(fileIn(folder))) return [];
   const lines = createInterface({ input: createReadStream(fileIn(folder)), crlfDelay: Infinity });
   for await (const line of lines) {
     const uplink = wholeLine(line);
