@@ -342,4 +342,16 @@ test("health and metrics answer, and say nothing of devices or people", async ()
   assert.not.match(text, /70b3d57e|Ben|Cleo/);
 });
 
+test("a gateway whose port is taken leaves nothing running", async () => {
+  const data = join(folder, "second");
+  const env = { EDGE_DATA: data, UDP_PORT: "0", EDGE_PORT: String(edge.port) };
+  const parts = { clock, random: randomBytes, log, pages: async () => new Hono(), version: "test" };
+  const outcome = await startEdge(readConfig(env), parts).catch((error: unknown) => error);
+  assert.match((outcome as Error).message, /EDGE_PORT/);
+  // Its databases are closed: LevelDB's lock lets nobody else in before.
+  const databases = await openLevelDatabases({ folder: join(data, "db") });
+  await (await databases.open(databaseName.local)).info();
+  await databases.close();
+});
+
 test.run();

@@ -41,6 +41,7 @@ import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { reachOf } from "./site/reach.ts";
 import { sites } from "./site/sites.ts";
 import { inbox, inboxEntries } from "./store/inbox.ts";
+import { chainEnd } from "./store/chain.ts";
 import { inboxMark } from "./store/inbox-mark.ts";
 import { sealer } from "./store/sealer.ts";
 import { strangers } from "./store/strangers.ts";
@@ -88,10 +89,27 @@ const INBOX_DAYS_MS = 2 * 86_400_000;
 /** The hub's clock and ours may differ by this much before ours is called wrong. */
 const CLOCK_TOLERANCE_MS = 300_000;
 
-/** @throws Fault when a setting cannot be met (a port that is taken, a damaged identity) */
-export async function startEdge(
+/**
+ * @throws Fault when a setting cannot be met (a port that is taken, a damaged identity); nothing is
+ * left running then, since a gateway that hears and does not seal would look alive
+ */
+export async function startEdge(config: EdgeConfig, parts: EdgeParts): Promise<Edge> {
+  const opened: (() => unknown)[] = [];
+  try {
+    return await start(config, parts, (close) => opened.push(close));
+  } catch (error) {
+    for (const close of opened.reverse())
+      await Promise.resolve(close()).catch((reason: unknown) =>
+        parts.log.warn({ error: reason }, "a part could not be stopped"),
+      );
+    throw error;
+  }
+}
+
+async function start(
   config: EdgeConfig,
   { clock, random, log, pages, version }: EdgeParts,
+  onFailure: (close: () => unknown) => void,
 ): Promise<Edge> {
   const startedMs = clock.now();
   const stopping = new AbortController();
@@ -100,6 +118,7 @@ export async function startEdge(
   const { gatewayId } = identity;
   const writer = gatewayId as string as WriterId;
   const databases = await openLevelDatabases({ folder: join(config.dataFolder, "db"), clock });
+  onFailure(() => databases.close());
   const local = await databases.open(databaseName.local);
   const roll = await databases.open(databaseName.roll);
   const own = await databases.open(databaseName.gateway(gatewayId));
@@ -135,6 +154,10 @@ export async function startEdge(
   });
 
   const workers = new Map<TenantName, RollupWorker>();
+  onFailure(async () => {
+    stopping.abort();
+    await Promise.all([...workers.values()].map(({ done }) => done));
+  });
   const prepare = async (tenant: TenantName) => {
     const end = await seal.resume(tenant);
     lastN = Math.max(lastN, end?.sealedN ?? 0);
@@ -163,6 +186,12 @@ export async function startEdge(
 
   const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
   await keeper.load();
+  // Also of communities whose site is not here just now: a place used twice would not be sealed.
+  for (const name of await databases.names()) {
+    const parsed = parseDatabaseName(name);
+    const end = parsed?.kind === "tele" && (await chainEnd(databases, parsed.tenant, writer));
+    if (end) lastN = Math.max(lastN, end.sealedN);
+  }
   for await (const page of inboxEntries(databases, mark.start))
     for (const entry of page) {
       await prepare(entry.tenant);
@@ -219,6 +248,7 @@ export async function startEdge(
     log,
     heardElsewhere: counts.heardElsewhere,
   });
+  onFailure(() => network.stop());
   known.onChange(() => {
     network
       .keysChanged()
@@ -230,6 +260,7 @@ export async function startEdge(
   const forwarder =
     config.udp &&
     packetForwarder({ ...config.udp, tally: counts, clock, networkServer: network, log });
+  onFailure(() => forwarder?.stop());
   await forwarder?.start();
   const heard = (topic: string, bytes: Uint8Array) =>
     hearMessage({ ear, tally: counts, clock }, topic, bytes);
@@ -242,6 +273,7 @@ export async function startEdge(
       tally: counts,
       log,
     }));
+  onFailure(() => broker?.stop());
   const subscriptions = config.brokers.map((url) =>
     subscription({
       url,
@@ -249,9 +281,11 @@ export async function startEdge(
       clientId: `riser-${gatewayId}`,
       heard,
       tally: counts,
+      clock,
       log,
     }),
   );
+  onFailure(() => Promise.all(subscriptions.map((one) => one.stop())));
 
   const report = healthReport({
     database: own,
@@ -418,8 +452,8 @@ export async function startEdge(
         await seen.flush();
         const day = dayOf(clock.now() - INBOX_DAYS_MS);
         const sealedDay = mark.day();
-        if (fresh.size === 0 && sealedDay !== undefined && sealedDay >= day)
-          await kept.dropDaysBefore(day);
+        // Sealed is enough: the rollup is made from segments and never from the inbox.
+        if (sealedDay !== undefined && sealedDay >= day) await kept.dropDaysBefore(day);
       } catch (error) {
         log.warn({ error }, "upkeep failed; it is tried again");
       }

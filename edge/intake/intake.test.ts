@@ -120,7 +120,7 @@ test("a gateway whose clock is wrong does not refuse meters whose clocks are rig
     model: "maker/model",
     version: 1,
     title: "Maker's model",
-    kind: "water",
+    kind: "cold_water",
     registers: [],
     decode: () => [{ time, values: [] }],
   });

@@ -133,6 +133,7 @@ async function withSubscription(
     clientId,
     heard: ear.hear,
     tally: ear.tally,
+    clock: systemClock,
     log,
   });
   try {
@@ -219,6 +220,61 @@ test("bad messages are counted and cost their neighbours nothing", async () => {
   assert.is(ear.refused.get("message_too_large"), 1);
   const sum = [...ear.refused.values()].reduce((a, b) => a + b, 0);
   assert.is(sum, 10, JSON.stringify([...ear.refused]));
+});
+
+test("while nothing can be kept the broker is asked again after a pause, and then nothing is missing", async () => {
+  const ear = testEar();
+  let failures = 0;
+  let isFull = true;
+  const one = subscription({
+    url,
+    topics: ["application/+/device/+/event/+"],
+    clientId: "full",
+    heard: async (topic, bytes) => {
+      if (!isFull) return ear.hear(topic, bytes);
+      failures++;
+      throw new Fault("unavailable", "disk full");
+    },
+    tally: ear.tally,
+    clock: systemClock,
+    log,
+  });
+  await one.ready;
+  const publisher = await mqtt.connectAsync(url);
+  for (let i = 0; i < 10; i++) await publisher.publishAsync(TOPIC, event(i), { qos: 1 });
+  await systemClock.sleep(1_000);
+  assert.ok(failures > 0 && failures <= 10, `tried ${failures} times in a second`);
+  isFull = false;
+  await ear.until(() => new Set(ear.heard.map(({ fCnt }) => fCnt)).size === 10);
+  await one.stop();
+  await publisher.endAsync();
+});
+
+test("a subscription stops also when its broker hangs or is not there", async () => {
+  const CONNACK = Buffer.from([0x20, 2, 0, 0]);
+  const hanging = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.once("data", () => socket.write(CONNACK));
+    socket.on("error", () => undefined);
+  }).listen(0, "127.0.0.1");
+  await once(hanging, "listening");
+  const { port } = hanging.address() as AddressInfo;
+  const connected = once(hanging, "connection");
+  for (const place of [`mqtt://127.0.0.1:${port}`, `mqtt://127.0.0.1:${await freePort()}`]) {
+    const one = subscription({
+      url: place,
+      topics: ["#"],
+      clientId: "hung",
+      heard: async () => undefined,
+      tally: testEar().tally,
+      clock: systemClock,
+      log,
+    });
+    if (place.endsWith(String(port))) await connected;
+    const startedMs = Date.now();
+    await one.stop();
+    assert.ok(Date.now() - startedMs < 8_000);
+  }
+  hanging.close();
 });
 
 async function withBroker(

@@ -5,6 +5,7 @@
  * each message is acknowledged only when it is durable here.
  */
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
+import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 
@@ -17,6 +18,7 @@ export interface SubscriptionOptions {
   /** Settles when durable. */
   readonly heard: (topic: string, bytes: Uint8Array) => Promise<void>;
   readonly tally: Tally;
+  readonly clock: Clock;
   readonly log: {
     info(about: object, message: string): void;
     warn(about: object, message: string): void;
@@ -29,6 +31,9 @@ export interface Subscription {
   isConnected(): boolean;
   stop(): Promise<void>;
 }
+
+/** How long a broker may take to close the connection. */
+const STOP_MS = 2_000;
 
 /** The part of the client that sends, which is not in its types. */
 interface Sender {
@@ -45,6 +50,7 @@ export function subscription({
   clientId,
   heard,
   tally,
+  clock,
   log,
 }: SubscriptionOptions): Subscription {
   const client: MqttClient = mqtt.connect(url, {
@@ -62,8 +68,11 @@ export function subscription({
       return;
     }
     const settled = heard(topic, bytes);
-    if (packet.qos > 0 && packet.messageId !== undefined) durable.set(packet.messageId, settled);
-    else
+    if (packet.qos > 0 && packet.messageId !== undefined) {
+      durable.set(packet.messageId, settled);
+      // Whoever acknowledges it learns how it ended; one that is never acknowledged must not be nobody's.
+      settled.catch(() => undefined);
+    } else
       settled.catch((error: unknown) => log.warn({ place, error }, "a message could not be kept"));
   });
   holdAcknowledgements(client, durable, (error) => {
@@ -71,8 +80,9 @@ export function subscription({
       { place, reason: isFault(error) ? error.message : String(error) },
       "a message could not be kept; the broker will send it again",
     );
-    // Without its PUBACK the broker sends it again when the session goes on.
-    client.reconnect();
+    // Without its PUBACK the broker sends it again when the session goes on: after the usual pause,
+    // since what failed (a full disk) would fail again at once, a thousand times a second.
+    client.stream.destroy();
   });
   client.on("error", (error) =>
     log.warn({ place, reason: error.message }, "the broker cannot be reached"),
@@ -95,7 +105,14 @@ export function subscription({
   return {
     ready,
     isConnected: () => client.connected,
-    stop: () => client.endAsync(),
+    async stop() {
+      // A broker that hangs never closes its side; what it was not told yet it sends again, a repeat.
+      const over = new AbortController();
+      const patience = clock.sleep(STOP_MS, over.signal).then(() => !over.signal.aborted);
+      const ended = client.endAsync().finally(() => over.abort());
+      if (await patience) client.stream.destroy();
+      await ended;
+    },
   };
 }
 
