@@ -14,7 +14,7 @@ import { useAnswer } from "#shared/web/components/use-answer.ts";
 import { When } from "#shared/web/components/when.tsx";
 import { language } from "#shared/web/language.ts";
 import { localDateOf, localeOf, timeOrDate } from "#shared/web/moments.ts";
-import { indexText, symbolOf } from "#shared/web/quantities.ts";
+import { indexSymbol, indexText } from "#shared/web/quantities.ts";
 import { serverNow } from "#shared/web/api-client.ts";
 import { changes } from "./changes.ts";
 import { DeviceReadings } from "./device-readings.tsx";
@@ -96,7 +96,7 @@ function Details({ device }: { device: DeviceDetails }) {
         <div>
           <p class="panel-number">
             {main === undefined ? "–" : indexText(main, localeOf(language.value))}
-            {main !== undefined && <span class="unit">{symbolOf(main.unit)}</span>}
+            {main !== undefined && <span class="unit">{indexSymbol(main)}</span>}
           </p>
           <p class="small muted">
             {lastReading === null

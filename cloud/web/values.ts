@@ -3,7 +3,7 @@ import type { DeviceRow, ValueShown } from "#shared/api/admin.ts";
 import { meterKinds, type MeterKindId } from "#shared/model/meter-kinds.ts";
 import { language } from "#shared/web/language.ts";
 import { localeOf } from "#shared/web/moments.ts";
-import { indexText, symbolOf } from "#shared/web/quantities.ts";
+import { indexSymbol, indexText } from "#shared/web/quantities.ts";
 
 /** The value a device of this kind is there for; else its first. */
 export function mainValue(
@@ -21,7 +21,7 @@ export function mainValue(
 
 /** Number and unit, every digit the device gave. */
 export function valueText(value: ValueShown): string {
-  const symbol = symbolOf(value.unit);
+  const symbol = indexSymbol(value);
   const text = indexText(value, localeOf(language.value));
   return symbol === "" ? text : `${text} ${symbol}`;
 }

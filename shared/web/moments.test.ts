@@ -27,6 +27,8 @@ test("what was just now is now, what was before is rounded down", () => {
   assert.is(relative("2026-11-23T09:59:30Z", nowMs, "en"), "now");
   assert.is(relative("2026-11-23T09:57:10Z", nowMs, "en"), "2 min ago");
   assert.is(relative("2026-11-20T10:00:00Z", nowMs, "de"), "vor 3 Tagen");
+  assert.is(relative("2026-10-20T10:00:00Z", nowMs, "en"), "34 days ago");
+  assert.is(relative("2026-08-20T10:00:00Z", nowMs, "en"), "3 mo ago");
 });
 
 test("a wait is rounded up", () => {

@@ -119,22 +119,20 @@ const STEPS = [
   ["second", 60],
   ["minute", 60],
   ["hour", 24],
-  ["day", 30.44],
+  ["day", 60.88],
   ["month", 12],
   ["year", Infinity],
 ] as const;
 
 /** `3 min ago`; what lies less than a minute back is "now". */
 export function relative(at: string, nowMs: number, language: string): string {
-  const format = new Intl.RelativeTimeFormat(localeOf(language), {
-    numeric: "auto",
-    style: "short",
-  });
+  const format = new Intl.RelativeTimeFormat(localeOf(language), { style: "short" });
+  const now = new Intl.RelativeTimeFormat(localeOf(language), { numeric: "auto" });
   let left = (Date.parse(at) - nowMs) / 1000;
   for (const [unit, size] of STEPS) {
-    if (unit === "second" && Math.abs(left) < size) return format.format(0, "second");
+    if (unit === "second" && Math.abs(left) < size) return now.format(0, "second");
     if (Math.abs(left) < size) return format.format(Math.trunc(left), unit);
-    left /= size;
+    left /= unit === "day" ? size / 2 : size;
   }
   return "";
 }

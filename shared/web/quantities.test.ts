@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { amountIn, indexText, shownUnit } from "./quantities.ts";
+import { amountIn, indexSymbol, indexText, shownUnit } from "./quantities.ts";
 
 const shown = (
   n: number,
@@ -40,6 +40,8 @@ test("never more digits than the meter gave", () => {
 test("an index is written in full, as it stands on the meter", () => {
   assert.is(indexText({ n: 998_997, scale: -2, unit: "m3" }, "en-GB"), "9,989.97");
   assert.is(indexText({ n: 812_347, scale: -3, unit: "m3" }, "de"), "812,347");
+  const heat = { n: 977_012, scale: 1, unit: "Wh" };
+  assert.is(`${indexText(heat, "en-GB")} ${indexSymbol(heat)}`, "9,770.12 kWh");
 });
 
 test.run();

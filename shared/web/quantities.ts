@@ -109,7 +109,17 @@ export function amountIn(
   return number(value, digitsFor(value, unit.resolution), language);
 }
 
-/** An index in full: every digit the meter gave. */
+/** An index in full: every digit the meter gave; watt-hours as the kilowatt-hours people know. */
 export function indexText(quantity: Quantity, language: string): string {
-  return number(valueOf(quantity), Math.max(0, -quantity.scale), language);
+  const { n, scale } = asPeopleKnow(quantity);
+  return number(valueOf({ n, scale }), Math.max(0, -scale), language);
+}
+
+/** The symbol that belongs to `indexText`. */
+export function indexSymbol(quantity: Quantity): string {
+  return symbolOf(asPeopleKnow(quantity).unit);
+}
+
+function asPeopleKnow({ n, scale, unit }: Quantity): Quantity {
+  return unit === "Wh" ? { n, scale: scale - 3, unit: "kWh" } : { n, scale, unit };
 }

@@ -6,8 +6,8 @@ import { MeterIcon } from "../components/meter-icon.tsx";
 import { Spark } from "../components/spark.tsx";
 import { language } from "../language.ts";
 import { addDays } from "../local-dates.ts";
-import { localeOf, monthName, timeOrDate } from "../moments.ts";
-import { amountIn, indexText, symbolOf } from "../quantities.ts";
+import { clockTime, localDateOf, localeOf, monthName } from "../moments.ts";
+import { amountIn, indexSymbol, indexText } from "../quantities.ts";
 import { lastFinished, meanOf, unitOfAmount } from "./amounts.ts";
 import { DayLine } from "./day-line.tsx";
 import { FormerMonth } from "./former-month.tsx";
@@ -56,8 +56,8 @@ export function MeterCard({ meter, home, today, zone }: MeterCardProps) {
             use={meter.today}
             label={words.home.today}
             detail={
-              meter.index
-                ? words.home.upTo(timeOrDate(meter.index.at, today, zone, language.value))
+              meter.index && localDateOf(meter.index.at, zone) === today
+                ? words.home.upTo(clockTime(meter.index.at, zone, language.value))
                 : undefined
             }
           />
@@ -90,7 +90,7 @@ export function MeterCard({ meter, home, today, zone }: MeterCardProps) {
               <dt>{words.home.index}</dt>
               <dd>
                 {indexText(meter.index, locale)}{" "}
-                <span class="unit">{symbolOf(meter.index.unit)}</span>
+                <span class="unit">{indexSymbol(meter.index)}</span>
               </dd>
             </div>
           )}

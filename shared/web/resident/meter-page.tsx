@@ -5,7 +5,7 @@ import { Icon } from "../components/icon.tsx";
 import { MeterIcon } from "../components/meter-icon.tsx";
 import { language } from "../language.ts";
 import { localeOf, timeOrDate } from "../moments.ts";
-import { indexText, symbolOf } from "../quantities.ts";
+import { indexSymbol, indexText } from "../quantities.ts";
 import { DayValues } from "./day-values.tsx";
 import { homeLink } from "./links.ts";
 import type { Home } from "./session.ts";
@@ -39,7 +39,7 @@ export function MeterPage({ home, meter, overview, turn }: MeterPageProps) {
         {index && (
           <p class="meter-page-index">
             <span class="muted">{words.home.index} </span>
-            {indexText(index, localeOf(language.value))} {symbolOf(index.unit)}
+            {indexText(index, localeOf(language.value))} {indexSymbol(index)}
             <span class="muted"> · {timeOrDate(index.at, today, zone, language.value)}</span>
           </p>
         )}

@@ -80,7 +80,9 @@ export function UsePicture({ use, before, span, date }: UsePictureProps) {
   }
 
   const legend: LegendItem[] = explained
-    .filter((quality) => use.periods.some((one) => one.quality === quality))
+    .filter((quality) =>
+      use.periods.some((one) => one.quality === quality && (one.n !== null || quality === "gap")),
+    )
     .map((quality) => ({ quality, text: words.meter.qualities[quality] }));
   if (bars.some((bar) => bar.before !== null))
     legend.push({

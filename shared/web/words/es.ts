@@ -74,7 +74,7 @@ export const es: Words = {
     done: "Entendido",
   },
   fresh: {
-    dataOf: (time) => `Datos de las ${time}`,
+    dataOf: (time) => `Datos de ${time}`,
     none: "Aún no hay datos",
     away: (since) => `sin internet desde ${since}, no se pierde nada`,
     awayPlain: "sin internet, no se pierde nada",
