@@ -9,6 +9,7 @@ import { Aedes, type AuthenticateError } from "aedes";
 import { isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { BrokerUsers } from "./broker-users.ts";
+import { packetLimit } from "./packet-limit.ts";
 
 export interface BrokerOptions {
   readonly host: string;
@@ -80,6 +81,13 @@ export async function embeddedBroker({
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     aedes.handle(socket);
+    // Beside the broker's own reading, which is what makes the bytes come by.
+    const isWithin = packetLimit();
+    socket.on("data", (bytes: Buffer) => {
+      if (isWithin(bytes)) return;
+      tally.refused("message_too_large");
+      socket.destroy();
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqtt from "mqtt";
@@ -331,6 +331,21 @@ test("what could not be kept is not acknowledged: the publisher is cut off and s
       await new Promise<void>((resolve) => publisher.once("close", resolve));
       assert.not(isAcknowledged);
       await publisher.endAsync(true);
+    },
+  );
+});
+
+test("who announces a huge packet is cut off, before a password was asked for", async () => {
+  await withBroker(
+    async () => undefined,
+    async ({ port }) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      socket.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f, 0, 4]));
+      await once(socket, "close");
+      const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, credentials);
+      await client.publishAsync(TOPIC, "x".repeat(1_000_000), { qos: 1 });
+      await client.endAsync();
     },
   );
 });
