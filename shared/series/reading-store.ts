@@ -200,9 +200,9 @@ export function readingStore({
         asked.registers,
       );
       if (!series) return undefined;
-      const points = mountedPoints(series, window);
+      const { points, scale } = mountedPoints(series, window);
       const { nowMs, gapMs } = asked;
-      const { register, unit, scale } = series;
+      const { register, unit } = series;
       return {
         ...consumption({ points, stretches: parts, nowMs, window, gapMs }),
         register,
@@ -236,14 +236,25 @@ async function clipLatest(
   return { reading: null, heard };
 }
 
-/** The points of one installation, with what was read off at mounting and removal. */
-function mountedPoints({ points, scale }: IndexSeries, { mounted }: Window): IndexPoint[] {
-  const inside = points.filter(({ time }) => mounted.fromMs <= time && time <= mounted.toMs);
+/**
+ * The points of one installation, with what was read off at mounting and removal. In the finest
+ * scale of all of them: an index read off to the litre is not rounded to a meter's cubic metres.
+ */
+function mountedPoints(
+  series: IndexSeries,
+  { mounted }: Window,
+): { readonly points: IndexPoint[]; readonly scale: number } {
+  const { start, end } = mounted;
+  const scale = Math.min(series.scale, start?.scale ?? Infinity, end?.scale ?? Infinity);
+  const inside = series.points
+    .filter(({ time }) => mounted.fromMs <= time && time <= mounted.toMs)
+    .map(({ time, n }) => ({ time, n: n * 10 ** (series.scale - scale) }));
   const add = (time: number, index: { n: number; scale: number } | undefined) => {
     if (!index || !Number.isFinite(time) || inside.some((point) => point.time === time)) return;
-    inside.push({ time, n: Math.round(index.n * 10 ** (index.scale - scale)) });
+    inside.push({ time, n: index.n * 10 ** (index.scale - scale) });
   };
-  add(mounted.fromMs, mounted.start);
-  add(mounted.toMs, mounted.end);
-  return inside.sort((a, b) => a.time - b.time);
+  add(mounted.fromMs, start);
+  add(mounted.toMs, end);
+  const points = inside.filter(({ n }) => Number.isSafeInteger(n));
+  return { points: points.sort((a, b) => a.time - b.time), scale };
 }
