@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { look, openBrowser } from "#shared/web/testing/browser.ts";
 import { liveFrames, WATER_METER } from "./live-frames.ts";
+import { wordsOf } from "./resident-words.ts";
 import { openSmallStage } from "./small-stage.ts";
 
 export const timeoutMs = 240_000;
@@ -14,8 +15,11 @@ test("a reading that a frame just brought stands on the resident's page and on t
   const browser = await openBrowser();
   try {
     const { unit, ref } = stage.stories.leak;
+    const words = wordsOf(stage.building, ref);
     const home = stage.building.load.communities[0]!.units.findIndex(({ name }) => name === unit);
-    const meter = stage.building.plan.devices.find(({ household, model }) => household === home && model === WATER_METER)!;
+    const meter = stage.building.plan.devices.find(
+      ({ household, model }) => household === home && model === WATER_METER,
+    )!;
     const framesAfter = (ms: number) =>
       stage.soon("a frame of the water meter", async () => {
         const newest = (await liveFrames(stage.simulatorFolder, meter.devEui)).at(-1);
@@ -24,9 +28,11 @@ test("a reading that a frame just brought stands on the resident's page and on t
 
     const resident = await look(browser, "phone");
     await resident.page.goto(stage.gatewayUrl);
-    await resident.page.getByLabel("Access code").fill(stage.codes.find((code) => code.ref === ref)?.code ?? "");
+    await resident.page
+      .getByLabel("Access code")
+      .fill(stage.codes.find((code) => code.ref === ref)?.code ?? "");
     await resident.page.getByRole("button", { name: "Show my home" }).click();
-    const card = resident.page.locator("article.meter-card", { hasText: "Cold water" });
+    const card = resident.page.locator("article.meter-card", { hasText: words.kinds.cold_water });
     await card.waitFor();
 
     // The page is open; from now on it has to follow by itself.
@@ -36,31 +42,64 @@ test("a reading that a frame just brought stands on the resident's page and on t
     await stage.simulator.stop();
     const frame = await framesAfter(openedMs);
     const index = card.locator("dd").last();
-    await stage.soon(`${frame.litres} L on the resident's page`, async () => digits(await index.textContent()) === frame.litres);
+    await stage.soon(
+      `${frame.litres} L on the resident's page`,
+      async () => digits(await index.textContent()) === frame.litres,
+    );
     const freshness = await resident.page.getByRole("status").textContent();
-    const time = new Date(frame.sentMs).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Madrid" });
-    const minuteLater = new Date(frame.sentMs + 60_000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Madrid" });
-    assert.ok([time, minuteLater].some((text) => freshness?.includes(`Data of ${text}`)), `${freshness} names ${time}`);
+    const time = new Date(frame.sentMs).toLocaleTimeString("en-GB", {
+      hour: "2-digit",
+      minute: "2-digit",
+      timeZone: "Europe/Madrid",
+    });
+    const minuteLater = new Date(frame.sentMs + 60_000).toLocaleTimeString("en-GB", {
+      hour: "2-digit",
+      minute: "2-digit",
+      timeZone: "Europe/Madrid",
+    });
+    assert.ok(
+      [time, minuteLater].some((text) => freshness?.startsWith(words.fresh.dataOf(text))),
+      `${freshness} names ${time}`,
+    );
     assert.equal(resident.complaints, []);
 
     const operator = await look(browser, "desk");
     await operator.page.goto(stage.setupLink ?? "no link");
-    const fields = { organization: "Riser demo", firstName: "Ada", lastName: "Lago", email: "ada@example.org", password: PASSWORD, repeat: PASSWORD };
-    for (const [name, value] of Object.entries(fields)) await operator.page.locator(`input[name="${name}"]`).fill(value);
+    const fields = {
+      organization: "Riser demo",
+      firstName: "Ada",
+      lastName: "Lago",
+      email: "ada@example.org",
+      password: PASSWORD,
+      repeat: PASSWORD,
+    };
+    for (const [name, value] of Object.entries(fields))
+      await operator.page.locator(`input[name="${name}"]`).fill(value);
     await operator.page.getByRole("button", { name: "Set up" }).click();
     await operator.page.getByRole("link", { name: "Devices" }).first().waitFor();
     await operator.page.goto(`${stage.hubUrl}/devices/${meter.devEui}`);
     const number = operator.page.locator(".panel-number");
     await number.waitFor();
-    await stage.soon(`${frame.litres} L on the operator's page`, async () => digits(await number.textContent()) === frame.litres);
+    await stage.soon(
+      `${frame.litres} L on the operator's page`,
+      async () => digits(await number.textContent()) === frame.litres,
+    );
     const panel = operator.page.locator("aside.panel");
     assert.match((await panel.textContent()) ?? "", new RegExp(unit));
     assert.equal(operator.complaints, []);
 
-    const answer = await operator.page.request.get(`${stage.hubUrl}/api/v1/devices/${meter.devEui}`);
-    const { data } = (await answer.json()) as { data: { uplinks: { fCnt: number; payloadHex: string; via: string }[] } };
+    const answer = await operator.page.request.get(
+      `${stage.hubUrl}/api/v1/devices/${meter.devEui}`,
+    );
+    const { data } = (await answer.json()) as {
+      data: { uplinks: { fCnt: number; payloadHex: string; via: string }[] };
+    };
     const [newest] = data.uplinks;
-    assert.equal([newest?.via, newest?.fCnt, newest?.payloadHex], ["lorawan", frame.fCnt, frame.payloadHex], "the very same frame");
+    assert.equal(
+      [newest?.via, newest?.fCnt, newest?.payloadHex],
+      ["lorawan", frame.fCnt, frame.payloadHex],
+      "the very same frame",
+    );
   } finally {
     await browser.close();
     await stage.end();

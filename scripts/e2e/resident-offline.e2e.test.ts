@@ -6,6 +6,7 @@ import { historyOf } from "#scripts/simulator/history.ts";
 import { localDate, startOfDay } from "#shared/series/calendar.ts";
 import { look, openBrowser } from "#shared/web/testing/browser.ts";
 import { litresIn, liveFrames, WATER_METER } from "./live-frames.ts";
+import { wordsOf } from "./resident-words.ts";
 import { openSmallStage } from "./small-stage.ts";
 
 export const timeoutMs = 240_000;
@@ -17,20 +18,31 @@ test("with the hub stopped a resident signs in, sees today's litres, and is told
   const browser = await openBrowser();
   try {
     const { unit, ref } = stage.stories.leak;
+    const words = wordsOf(stage.building, ref);
     const { plan, load } = stage.building;
     const home = load.communities[0]!.units.findIndex(({ name }) => name === unit);
-    const meter = plan.devices.find(({ household, model }) => household === home && model === WATER_METER)!;
-    await stage.soon("a frame of the water meter", async () => (await liveFrames(stage.simulatorFolder, meter.devEui)).length > 0);
+    const meter = plan.devices.find(
+      ({ household, model }) => household === home && model === WATER_METER,
+    )!;
+    await stage.soon(
+      "a frame of the water meter",
+      async () => (await liveFrames(stage.simulatorFolder, meter.devEui)).length > 0,
+    );
     await stage.hub.stop();
     await stage.soon("the gateway notices, and something waits", async () => {
-      const { hub, waiting } = ((await health(stage.gatewayUrl)) ?? {}) as { hub?: { isReached: boolean }; waiting?: number };
+      const { hub, waiting } = ((await health(stage.gatewayUrl)) ?? {}) as {
+        hub?: { isReached: boolean };
+        waiting?: number;
+      };
       return hub?.isReached === false && (waiting ?? 0) > 3;
     });
     const { page, complaints } = await look(browser, "phone");
     await page.goto(stage.gatewayUrl);
-    await page.getByLabel("Access code").fill(stage.codes.find((code) => code.ref === ref)?.code ?? "");
+    await page
+      .getByLabel("Access code")
+      .fill(stage.codes.find((code) => code.ref === ref)?.code ?? "");
     await page.getByRole("button", { name: "Show my home" }).click();
-    const card = page.locator("article.meter-card", { hasText: "Cold water" });
+    const card = page.locator("article.meter-card", { hasText: words.kinds.cold_water });
     await card.waitFor();
     await stage.simulator.stop();
 
@@ -49,16 +61,27 @@ test("with the hub stopped a resident signs in, sees today's litres, and is told
     const after = readings.find(({ ms }) => ms >= midnightMs)!;
     const shown = await stage.soon("today's litres", async () => {
       const text = (await card.locator(".total-number").first().textContent()) ?? "";
-      const litres = /^([\d.,]+)\s*L$/.exec(text.trim())?.[1]?.replaceAll(",", "");
-      const cubic = /^([\d.,]+)\s*m³$/.exec(text.trim())?.[1]?.replaceAll(",", "");
-      return litres === undefined ? cubic !== undefined && Number(cubic) * 1000 : Number(litres);
+      const [, shown, unit] = /^([\d.,]+)\s*(L|m³)$/.exec(text.trim()) ?? [];
+      // Litres are whole; of cubic metres three figures are shown, with a comma or a point.
+      if (unit === "L") return Number(shown);
+      return unit === "m³" && Number(shown?.replace(",", ".")) * 1000;
     });
     const [least, most] = [last.litres - after.litres, last.litres - before.litres];
     // From 1 m³ on the page rounds to a hundredth of it.
-    assert.ok(shown >= least - 5 && shown <= most + 5, `${shown} L lies between ${least} and ${most}`);
+    assert.ok(
+      shown >= least - 5 && shown <= most + 5,
+      `${shown} L lies between ${least} and ${most}`,
+    );
     assert.ok(most > 0, "water runs in this home");
     const freshness = await page.getByRole("status").textContent();
-    assert.match(freshness ?? "", /^Data of \d\d:\d\d · internet away since \d\d:\d\d, nothing is lost; \d+ readings wait$/);
+    const pattern = [
+      words.fresh.dataOf("<time>"),
+      `${words.fresh.away("<time>")}; ${words.fresh.waiting("<number>", false)}`,
+    ]
+      .join(" · ")
+      .replaceAll("<time>", String.raw`\d\d:\d\d`)
+      .replaceAll("<number>", String.raw`\d+`);
+    assert.match(freshness ?? "", new RegExp(`^${pattern}$`));
     assert.equal(complaints, []);
   } finally {
     await browser.close();
