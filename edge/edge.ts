@@ -281,7 +281,6 @@ async function start(
       clientId: `riser-${gatewayId}`,
       heard,
       tally: counts,
-      clock,
       log,
     }),
   );

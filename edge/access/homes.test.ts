@@ -1,6 +1,5 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Doc } from "#shared/couch/database.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { DeviceId } from "#shared/model/ids.ts";
 import type { SiteDocument } from "#shared/model/site.ts";
@@ -40,7 +39,7 @@ async function stand(change: (docs: SiteDocument[]) => void = () => undefined) {
   const docs = await siteExample();
   change(docs);
   const database = await databases.open("site");
-  await database.bulk(docs as Doc[]);
+  await database.bulk(docs);
   const site = await readSite(database);
   if (!site) throw new Error("no site");
   const known = sites();

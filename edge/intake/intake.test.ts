@@ -8,7 +8,6 @@ import type { TimeSource, Uplink } from "#shared/model/uplink.ts";
 import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
 import { siteExample, TENANT, WATER_1A } from "#shared/testing/site-example.ts";
-import type { Doc } from "#shared/couch/database.ts";
 import { readSite, type Site } from "#edge/site/site.ts";
 import { sites } from "#edge/site/sites.ts";
 import { decodeUplink } from "./decode.ts";
@@ -23,7 +22,7 @@ const nothingBefore = async () => undefined;
 async function exampleSite(): Promise<Site> {
   const databases = openMemoryDatabases();
   const database = await databases.open("site");
-  await database.bulk((await siteExample()) as Doc[]);
+  await database.bulk(await siteExample());
   const site = await readSite(database);
   await databases.close();
   return site as Site;
@@ -51,12 +50,12 @@ test("a device that moved is each community's in its time, and the next one's in
     const known = sites();
     for (const one of order) known.set(one, new Map());
     const at = (month: number, day = 1) =>
-      known.holder(WATER_1A, Date.UTC(2026, month - 1, day))?.site.tenant as string;
+      known.holder(WATER_1A, Date.UTC(2026, month - 1, day))?.site.tenant;
     assert.equal(
       [at(1), at(3), at(6), at(7), at(8), at(9), at(12)],
       ["first", "first", "second", "second", "second", "second", "second"],
     );
-    assert.is(known.holder(WATER_1A, 0)?.site.tenant as string, "first");
+    assert.is(known.holder(WATER_1A, 0)?.site.tenant, "first");
   }
 });
 

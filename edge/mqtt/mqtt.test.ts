@@ -133,7 +133,6 @@ async function withSubscription(
     clientId,
     heard: ear.hear,
     tally: ear.tally,
-    clock: systemClock,
     log,
   });
   try {
@@ -236,7 +235,6 @@ test("while nothing can be kept the broker is asked again after a pause, and the
       throw new Fault("unavailable", "disk full");
     },
     tally: ear.tally,
-    clock: systemClock,
     log,
   });
   await one.ready;
@@ -266,7 +264,6 @@ test("a subscription stops also when its broker hangs or is not there", async ()
       clientId: "hung",
       heard: async () => undefined,
       tally: testEar().tally,
-      clock: systemClock,
       log,
     });
     if (place.endsWith(String(port))) await connected;

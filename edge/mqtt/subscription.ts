@@ -5,7 +5,6 @@
  * each message is acknowledged only when it is durable here.
  */
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
-import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 
@@ -18,7 +17,6 @@ export interface SubscriptionOptions {
   /** Settles when durable. */
   readonly heard: (topic: string, bytes: Uint8Array) => Promise<void>;
   readonly tally: Tally;
-  readonly clock: Clock;
   readonly log: {
     info(about: object, message: string): void;
     warn(about: object, message: string): void;
@@ -31,9 +29,6 @@ export interface Subscription {
   isConnected(): boolean;
   stop(): Promise<void>;
 }
-
-/** How long a broker may take to close the connection. */
-const STOP_MS = 2_000;
 
 /** The part of the client that sends, which is not in its types. */
 interface Sender {
@@ -50,7 +45,6 @@ export function subscription({
   clientId,
   heard,
   tally,
-  clock,
   log,
 }: SubscriptionOptions): Subscription {
   const client: MqttClient = mqtt.connect(url, {
@@ -105,14 +99,7 @@ export function subscription({
   return {
     ready,
     isConnected: () => client.connected,
-    async stop() {
-      // A broker that hangs never closes its side; what it was not told yet it sends again, a repeat.
-      const over = new AbortController();
-      const patience = clock.sleep(STOP_MS, over.signal).then(() => !over.signal.aborted);
-      const ended = client.endAsync().finally(() => over.abort());
-      if (await patience) client.stream.destroy();
-      await ended;
-    },
+    stop: () => client.endAsync(),
   };
 }
 
