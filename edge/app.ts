@@ -7,6 +7,7 @@ import { Hono, type Context } from "hono";
 import { ownHost } from "#shared/api/own-host.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { isFault } from "#shared/model/fault.ts";
+import { securityHeaders } from "#shared/web/security-headers.ts";
 import { residentRoutes, type ResidentRoutesOptions } from "./access/routes.ts";
 import type { Metrics } from "./health/metrics.ts";
 
@@ -48,6 +49,7 @@ export function edgeApp(options: AppOptions): Hono {
       },
     ),
   );
+  app.use(securityHeaders());
   app.use(ownHost(names, isLocalName));
   app.get("/ping", (c) => c.text("pong"));
   app.get("/health", (c) => c.json(health()));

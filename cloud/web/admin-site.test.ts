@@ -6,7 +6,6 @@ import { bundlePage } from "#shared/web/bundle.ts";
 import { findings } from "#shared/web/testing/accessibility.ts";
 import { adminDouble, rightPassword, setupToken } from "#shared/web/testing/admin-double.ts";
 import {
-  chromiumPath,
   look,
   openBrowser,
   serveOnFreePort,
@@ -26,15 +25,7 @@ let served: Served;
 export const timeoutMs = 120_000;
 
 const test = suite("operator's pages");
-/** What needs a browser is left out, and said to be, where there is none. */
-const inBrowser = chromiumPath === undefined ? test.skip : test;
-if (chromiumPath === undefined)
-  process.on("exit", () =>
-    console.log("NOT TRIED: the operator's pages in a browser (no Chromium here)"),
-  );
-
 test.before(async () => {
-  if (chromiumPath === undefined) return;
   const app = new Hono();
   app.route("/", api);
   app.route("/", await adminSite());
@@ -42,7 +33,6 @@ test.before(async () => {
   browser = await openBrowser();
 });
 test.after(async () => {
-  if (chromiumPath === undefined) return;
   await browser.close();
   await served.close();
 });
@@ -77,69 +67,60 @@ test("the bundle brings no schema library and names no other machine", async () 
     );
 });
 
-inBrowser(
-  "the set-up link makes the first administrator, once, and leaves the address clean",
-  async () => {
-    state.isSignedIn = state.isSetUp = false;
-    await at(`/setup#token=${setupToken}`, async (page) => {
-      await page.getByRole("heading", { name: "Set up this hub" }).waitFor();
-      assert.is(page.url(), `${served.url}/setup`);
-      await page.getByLabel("Organization").fill("Wasserwerk Nord");
-      await page.getByLabel("First name").fill("Noa");
-      await page.getByLabel("Last name").fill("Keller");
-      await page.getByLabel("E-mail").fill("noa@example.org");
-      await page.getByLabel("Password", { exact: true }).fill("short");
-      await page.getByText("7 characters to go").waitFor();
-      await page.getByLabel("Password", { exact: true }).fill(rightPassword);
-      await page.getByLabel("Password again").fill("another");
-      await page.getByRole("button", { name: "Set up" }).click();
-      await page.getByText("The two passwords are not the same.").waitFor();
-      await page.getByLabel("Password again").fill(rightPassword);
-      await page.getByRole("button", { name: "Set up" }).click();
-      await page.getByRole("heading", { name: "Overview" }).waitFor();
-      await page.goto(`${served.url}/setup#token=${setupToken}`);
-      await page.getByText("This link does not work any more").waitFor();
-    });
-  },
-);
+test("the set-up link makes the first administrator, once, and leaves the address clean", async () => {
+  state.isSignedIn = state.isSetUp = false;
+  await at(`/setup#token=${setupToken}`, async (page) => {
+    await page.getByRole("heading", { name: "Set up this hub" }).waitFor();
+    assert.is(page.url(), `${served.url}/setup`);
+    await page.getByLabel("Organization").fill("Wasserwerk Nord");
+    await page.getByLabel("First name").fill("Noa");
+    await page.getByLabel("Last name").fill("Keller");
+    await page.getByLabel("E-mail").fill("noa@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("short");
+    await page.getByText("7 characters to go").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill(rightPassword);
+    await page.getByLabel("Password again").fill("another");
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByText("The two passwords are not the same.").waitFor();
+    await page.getByLabel("Password again").fill(rightPassword);
+    await page.getByRole("button", { name: "Set up" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.goto(`${served.url}/setup#token=${setupToken}`);
+    await page.getByText("This link does not work any more").waitFor();
+  });
+});
 
-inBrowser(
-  "a wrong password and too many tries are told in words; the right one opens",
-  async () => {
-    state.isSignedIn = false;
-    await at("/gateways", async (page) => {
-      await page.getByLabel("E-mail").fill("noa@example.org");
-      await page.getByLabel("Password").fill("wrong");
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByText("E-mail or password is wrong.").waitFor();
-      state.failure = "too_many";
-      await page.getByLabel("Password").fill("wrong");
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByText("Please wait 2 minutes").waitFor();
-      state.failure = undefined;
-      await page.getByLabel("Password").fill(rightPassword);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByRole("heading", { name: "Gateways" }).waitFor();
-    });
-  },
-);
+test("a wrong password and too many tries are told in words; the right one opens", async () => {
+  state.isSignedIn = false;
+  await at("/gateways", async (page) => {
+    await page.getByLabel("E-mail").fill("noa@example.org");
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("E-mail or password is wrong.").waitFor();
+    state.failure = "too_many";
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("Please wait 2 minutes").waitFor();
+    state.failure = undefined;
+    await page.getByLabel("Password").fill(rightPassword);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Gateways" }).waitFor();
+  });
+});
 
-inBrowser(
-  "40,000 devices: only the rows in sight are drawn, and the last one is a scroll away",
-  async () => {
-    state.devices = 40_000;
-    await at("/devices", async (page) => {
-      await page.getByText("40,000 devices").waitFor();
-      await page.locator("tr[data-row='0'] a").waitFor();
-      assert.ok((await page.locator("tr[data-row]").count()) < 60);
-      await page.locator(".windowed").evaluate((box) => box.scrollTo(0, box.scrollHeight));
-      await page.locator("tr[data-row='39999'] a").waitFor();
-      assert.ok((await page.locator("tr[data-row]").count()) < 60);
-    });
-  },
-);
+test("40,000 devices: only the rows in sight are drawn, and the last one is a scroll away", async () => {
+  state.devices = 40_000;
+  await at("/devices", async (page) => {
+    await page.getByText("40,000 devices").waitFor();
+    await page.locator("tr[data-row='0'] a").waitFor();
+    assert.ok((await page.locator("tr[data-row]").count()) < 60);
+    await page.locator(".windowed").evaluate((box) => box.scrollTo(0, box.scrollHeight));
+    await page.locator("tr[data-row='39999'] a").waitFor();
+    assert.ok((await page.locator("tr[data-row]").count()) < 60);
+  });
+});
 
-inBrowser("search filters while typing, from any page, and stands in the address", async () => {
+test("search filters while typing, from any page, and stands in the address", async () => {
   await at("/", async (page) => {
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.keyboard.press("/");
@@ -151,7 +132,7 @@ inBrowser("search filters while typing, from any page, and stands in the address
   });
 });
 
-inBrowser("a filter without a match says so and leads back", async () => {
+test("a filter without a match says so and leads back", async () => {
   await at("/devices?q=nothing-like-it", async (page) => {
     await page.getByText("Nothing fits").waitFor();
     await page.getByRole("button", { name: "Show all devices" }).click();
@@ -159,7 +140,7 @@ inBrowser("a filter without a match says so and leads back", async () => {
   });
 });
 
-inBrowser("arrows walk the list, Enter opens the panel, Esc closes it where one was", async () => {
+test("arrows walk the list, Enter opens the panel, Esc closes it where one was", async () => {
   await at("/devices?status=online", async (page) => {
     await page.locator("tr[data-row='0'] a").focus();
     await page.keyboard.press("ArrowDown");
@@ -175,7 +156,7 @@ inBrowser("arrows walk the list, Enter opens the panel, Esc closes it where one 
   });
 });
 
-inBrowser("an uplink shows its bytes, what they were read as, and why they were not", async () => {
+test("an uplink shows its bytes, what they were read as, and why they were not", async () => {
   await at("/devices/24e12400000003e6", async (page) => {
     await page.getByText("01 75 5c 03 67 34 01 04 68 65").first().waitFor();
     await page.getByText("FCnt 4711 · FPort 85").waitFor();
@@ -183,7 +164,7 @@ inBrowser("an uplink shows its bytes, what they were read as, and why they were 
   });
 });
 
-inBrowser("a new reading changes the row and the panel without a reload", async () => {
+test("a new reading changes the row and the panel without a reload", async () => {
   await at("/devices/24e12400000003e6", async (page) => {
     await page.locator(".panel-number", { hasText: "9,129.21" }).waitFor();
     state.extra = 100;
@@ -193,7 +174,7 @@ inBrowser("a new reading changes the row and the panel without a reload", async 
   });
 });
 
-inBrowser("an id is copied whole", async () => {
+test("an id is copied whole", async () => {
   await at("/devices/24e12400000003e6", async (page) => {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.getByRole("button", { name: "Copy 24e12400000003e6" }).click();
@@ -202,7 +183,7 @@ inBrowser("an id is copied whole", async () => {
   });
 });
 
-inBrowser("every empty list says what to do next", async () => {
+test("every empty list says what to do next", async () => {
   Object.assign(state, { devices: 0, communities: 0, gateways: 0, strangers: 0 });
   for (const [path, words] of [
     ["/", "Nothing here yet"],
@@ -214,7 +195,7 @@ inBrowser("every empty list says what to do next", async () => {
     await at(path, (page) => page.getByText(words).waitFor());
 });
 
-inBrowser("a failure is told, and asking again helps", async () => {
+test("a failure is told, and asking again helps", async () => {
   await at("/devices", async (page) => {
     await page.getByText("164 devices").waitFor();
     state.failure = "unavailable";
@@ -226,7 +207,7 @@ inBrowser("a failure is told, and asking again helps", async () => {
   });
 });
 
-inBrowser("the keyboard's list opens with ? and closes with Esc", async () => {
+test("the keyboard's list opens with ? and closes with Esc", async () => {
   await at("/", async (page) => {
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.keyboard.press("?");
@@ -252,25 +233,20 @@ const looks: readonly Look[] = [
 for (const size of Object.keys(sizes) as Size[])
   // What differs on the phone are the frame, the tables and the panel: the first six.
   for (const [name, path, there, change] of size === "desk" ? looks : looks.slice(0, 6))
-    inBrowser(
-      `axe finds nothing on ${name}, ${size}, light and dark; nothing is cut off`,
-      async () => {
-        Object.assign(state, change);
-        await at(
-          path,
-          async (page) => {
-            await page.locator(there).first().waitFor();
-            assert.equal(await findings(page), []);
-            await page.emulateMedia({ colorScheme: "dark" });
-            assert.equal(await findings(page, "colours"), [], "in the dark");
-            const wide = await page.evaluate(
-              () => document.documentElement.scrollWidth - innerWidth,
-            );
-            assert.ok(wide <= 0, `${wide} px too wide`);
-          },
-          size,
-        );
-      },
-    );
+    test(`axe finds nothing on ${name}, ${size}, light and dark; nothing is cut off`, async () => {
+      Object.assign(state, change);
+      await at(
+        path,
+        async (page) => {
+          await page.locator(there).first().waitFor();
+          assert.equal(await findings(page), []);
+          await page.emulateMedia({ colorScheme: "dark" });
+          assert.equal(await findings(page, "colours"), [], "in the dark");
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${wide} px too wide`);
+        },
+        size,
+      );
+    });
 
 test.run();

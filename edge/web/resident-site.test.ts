@@ -6,7 +6,6 @@ import * as assert from "uvu/assert";
 import { bundlePage } from "#shared/web/bundle.ts";
 import { findings } from "#shared/web/testing/accessibility.ts";
 import {
-  chromiumPath,
   look,
   openBrowser,
   serveOnFreePort,
@@ -28,15 +27,7 @@ let served: Served;
 export const timeoutMs = 120_000;
 
 const test = suite("resident pages");
-/** What needs a browser is left out, and said to be, where there is none. */
-const inBrowser = chromiumPath === undefined ? test.skip : test;
-if (chromiumPath === undefined)
-  process.on("exit", () =>
-    console.log("NOT TRIED: the residents' pages in a browser (no Chromium here)"),
-  );
-
 test.before(async () => {
-  if (chromiumPath === undefined) return;
   const app = new Hono();
   app.route("/", api);
   app.route("/", await residentSite());
@@ -44,7 +35,6 @@ test.before(async () => {
   browser = await openBrowser();
 });
 test.after(async () => {
-  if (chromiumPath === undefined) return;
   await browser.close();
   await served.close();
 });
@@ -82,7 +72,7 @@ test("the first load is light, brings no schema library, and names no other mach
   assert.not.match(text(document.body), /<style|<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=/);
 });
 
-inBrowser("a code is read in any writing, and the home opens", async () => {
+test("a code is read in any writing, and the home opens", async () => {
   state.isSignedIn = false;
   await at("/", async (page) => {
     const field = page.getByLabel("Access code");
@@ -94,7 +84,7 @@ inBrowser("a code is read in any writing, and the home opens", async () => {
   });
 });
 
-inBrowser("a letter's QR fills the code in and leaves no trace of it in the address", async () => {
+test("a letter's QR fills the code in and leaves no trace of it in the address", async () => {
   state.isSignedIn = false;
   await at(`/#code=${rightCode}`, async (page) => {
     assert.is(await page.getByLabel("Access code").inputValue(), "K7QF-9M2X-TR4B-8HZC");
@@ -102,7 +92,7 @@ inBrowser("a letter's QR fills the code in and leaves no trace of it in the addr
   });
 });
 
-inBrowser("a wrong code, a short one and too many tries are each told in words", async () => {
+test("a wrong code, a short one and too many tries are each told in words", async () => {
   state.isSignedIn = false;
   await at("/", async (page) => {
     const field = page.getByLabel("Access code");
@@ -120,7 +110,7 @@ inBrowser("a wrong code, a short one and too many tries are each told in words",
   });
 });
 
-inBrowser("typing in the middle of a code keeps the caret there", async () => {
+test("typing in the middle of a code keeps the caret there", async () => {
   state.isSignedIn = false;
   await at("/", async (page) => {
     const field = page.getByLabel("Access code");
@@ -132,7 +122,7 @@ inBrowser("typing in the middle of a code keeps the caret there", async () => {
   });
 });
 
-inBrowser("a new reading changes the number in its place", async () => {
+test("a new reading changes the number in its place", async () => {
   await at(home, async (page) => {
     const number = page
       .locator(".meter-card", { hasText: "Cold water" })
@@ -147,7 +137,7 @@ inBrowser("a new reading changes the number in its place", async () => {
   });
 });
 
-inBrowser("the last line follows the internet going away and coming back", async () => {
+test("the last line follows the internet going away and coming back", async () => {
   await at(home, async (page) => {
     const line = page.getByRole("status");
     await line.getByText("Data of 10:42").waitFor();
@@ -164,28 +154,25 @@ inBrowser("the last line follows the internet going away and coming back", async
   });
 });
 
-inBrowser(
-  "a bar says its number and times by key and by finger, and gaps say that they are",
-  async () => {
-    await at(`${water}?span=month`, async (page) => {
-      const chart = page.getByRole("slider");
-      await chart.focus();
-      for (let i = 0; i < 12; i++) await chart.press("ArrowRight");
-      await page.getByText("Thursday 12 November").waitFor();
-      await page.locator(".readout-detail", { hasText: "computed between two readings" }).waitFor();
-      await chart.press("ArrowRight");
-      await chart.press("ArrowRight");
-      await page.locator(".readout-detail", { hasText: "nothing was heard" }).waitFor();
-      assert.is((await page.locator(".readout-number").textContent())?.trim(), "–");
-      const box = await chart.boundingBox();
-      assert.ok(box);
-      await page.touchscreen.tap(box.x + 4, box.y + box.height / 2);
-      await page.getByText("Sunday 1 November").waitFor();
-    });
-  },
-);
+test("a bar says its number and times by key and by finger, and gaps say that they are", async () => {
+  await at(`${water}?span=month`, async (page) => {
+    const chart = page.getByRole("slider");
+    await chart.focus();
+    for (let i = 0; i < 12; i++) await chart.press("ArrowRight");
+    await page.getByText("Thursday 12 November").waitFor();
+    await page.locator(".readout-detail", { hasText: "computed between two readings" }).waitFor();
+    await chart.press("ArrowRight");
+    await chart.press("ArrowRight");
+    await page.locator(".readout-detail", { hasText: "nothing was heard" }).waitFor();
+    assert.is((await page.locator(".readout-number").textContent())?.trim(), "–");
+    const box = await chart.boundingBox();
+    assert.ok(box);
+    await page.touchscreen.tap(box.x + 4, box.y + box.height / 2);
+    await page.getByText("Sunday 1 November").waitFor();
+  });
+});
 
-inBrowser("the arrows go through time and stop at the borders of one's own time", async () => {
+test("the arrows go through time and stop at the borders of one's own time", async () => {
   await at(`${water}?span=month`, async (page) => {
     await page.getByRole("heading", { name: "November 2026" }).waitFor();
     assert.ok(await page.getByRole("button", { name: "Later" }).isDisabled());
@@ -197,7 +184,7 @@ inBrowser("the arrows go through time and stop at the borders of one's own time"
   });
 });
 
-inBrowser("the table and the file say what the picture shows", async () => {
+test("the table and the file say what the picture shows", async () => {
   await at(`${water}?span=day`, async (page) => {
     await page.getByRole("button", { name: "Table" }).click();
     assert.is(await page.getByRole("region").locator("tbody tr").count(), 11);
@@ -213,7 +200,7 @@ inBrowser("the table and the file say what the picture shows", async () => {
   });
 });
 
-inBrowser("a change of language or unit of water holds after a reload", async () => {
+test("a change of language or unit of water holds after a reload", async () => {
   await at(home, async (page) => {
     await page.getByRole("button", { name: "Settings" }).click();
     await page.getByLabel("Language").selectOption("de");
@@ -225,7 +212,7 @@ inBrowser("a change of language or unit of water holds after a reload", async ()
   });
 });
 
-inBrowser("who moved out reads until when, and their last month", async () => {
+test("who moved out reads until when, and their last month", async () => {
   state.homes = ["former", "second"];
   await at("/", async (page) => {
     await page.getByText("You lived here until 15 March").waitFor();
@@ -236,7 +223,7 @@ inBrowser("who moved out reads until when, and their last month", async () => {
   });
 });
 
-inBrowser("a home without meters, a silent meter and a failure each say what is so", async () => {
+test("a home without meters, a silent meter and a failure each say what is so", async () => {
   state.meters = "none";
   await at(home, (page) => page.getByText("No meters here yet").waitFor());
   state.meters = "silent";
@@ -251,7 +238,7 @@ inBrowser("a home without meters, a silent meter and a failure each say what is 
   });
 });
 
-inBrowser("signing out leads to the code, and so does a sign-in that was ended", async () => {
+test("signing out leads to the code, and so does a sign-in that was ended", async () => {
   await at(home, async (page) => {
     await page.getByRole("button", { name: "Settings" }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -278,26 +265,21 @@ const looks: readonly Look[] = [
 for (const size of Object.keys(sizes) as Size[])
   // The desk shows the same in two columns: the first three are enough.
   for (const [name, path, change, press] of size === "phone" ? looks : looks.slice(0, 3))
-    inBrowser(
-      `axe finds nothing on ${name}, ${size}, light and dark; nothing is cut off`,
-      async () => {
-        Object.assign(state, change);
-        await at(
-          path,
-          async (page) => {
-            await page.locator("h1").first().waitFor();
-            if (press !== undefined) await page.getByRole("button", { name: press }).click();
-            assert.equal(await findings(page), []);
-            await page.emulateMedia({ colorScheme: "dark" });
-            assert.equal(await findings(page, "colours"), [], "in the dark");
-            const wide = await page.evaluate(
-              () => document.documentElement.scrollWidth - innerWidth,
-            );
-            assert.ok(wide <= 0, `${wide} px too wide`);
-          },
-          size,
-        );
-      },
-    );
+    test(`axe finds nothing on ${name}, ${size}, light and dark; nothing is cut off`, async () => {
+      Object.assign(state, change);
+      await at(
+        path,
+        async (page) => {
+          await page.locator("h1").first().waitFor();
+          if (press !== undefined) await page.getByRole("button", { name: press }).click();
+          assert.equal(await findings(page), []);
+          await page.emulateMedia({ colorScheme: "dark" });
+          assert.equal(await findings(page, "colours"), [], "in the dark");
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${wide} px too wide`);
+        },
+        size,
+      );
+    });
 
 test.run();

@@ -10,6 +10,7 @@ import type { TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import { parseSegmentId, type SegmentDoc } from "#shared/model/segment.ts";
+import { breathe } from "./breathe.ts";
 import { isRolledUp, positionsOf, rollUp, type OpenSegment } from "./rollup.ts";
 import { addSeqs, type Runs } from "./runs.ts";
 import { unpackSegment } from "./segment.ts";
@@ -51,7 +52,7 @@ const BATCH_SEGMENTS = 400;
 /** How long one waits for news before the list of months is looked at again. */
 const WAIT_MS = 20_000;
 /** Gives a burst time to come together, so that a day is not written for every segment. */
-const GATHER_MS = 500;
+const GATHER_MS = 1_000;
 /** After a failure of the store. */
 const RETRY_MS = 2_000;
 
@@ -95,7 +96,8 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
 
   const absorb = async (docs: readonly (SegmentDoc & StoredDoc)[]) => {
     const open: OpenSegment[] = [];
-    for (const doc of docs)
+    for (const doc of docs) {
+      await breathe();
       try {
         open.push({
           writer: doc.writer,
@@ -108,6 +110,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
         tally.refused("segment_damaged");
         log.warn({ segment: doc._id, error }, "a segment is damaged and was passed over");
       }
+    }
     const counts = await rollUp(roll, tenant, open);
     for (const { writer, epoch, seq } of open) {
       const key = `${writer}:${epoch}`;

@@ -7,14 +7,15 @@
 import { Fault } from "#shared/model/fault.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
+import { breathe } from "./breathe.ts";
 import { dayId, dayStart, packDay, unpackDay, type DayDoc } from "./day.ts";
 import { laterOf, latestOf, nothingYet, type Latest } from "./latest.ts";
 import { mergeRows, rowSet, rowsOf, type ReadingRow } from "./reading-row.ts";
 import { addSeqs, hasSeq, type Runs } from "./runs.ts";
 import type { SeriesStore, StoredDoc } from "./series-store.ts";
 
-/** Documents per write: a day is about 1 kB. */
-const WRITE_DOCS = 2000;
+/** Documents per write, a day is about 1 kB: who reads meanwhile waits for one write at most. */
+const WRITE_DOCS = 250;
 
 /** `last:{tenant}:{device}`. */
 export interface LatestDoc extends StoredDoc {
@@ -77,7 +78,8 @@ export async function rollUp(
   const days = new Map<string, { dayMs: number; rows: ReadingRow[] }>();
   const latest = new Map<string, Latest>();
   let readings = 0;
-  for (const { writer, uplinks } of segments)
+  for (const { writer, uplinks } of segments) {
+    await breathe();
     for (const uplink of uplinks) {
       // Out of another writer's segment anything may come: one such row must not stop all the others.
       const rows = rowsOf(uplink, writer).filter(({ time }) => isDated(time));
@@ -92,7 +94,11 @@ export async function rollUp(
         readings++;
       }
     }
-  await write(store, await mergeIntoStore(store, days, latest));
+  }
+  const keys = [...days.keys()];
+  for (let from = 0; from < keys.length; from += WRITE_DOCS)
+    await write(store, await changedDays(store, days, keys.slice(from, from + WRITE_DOCS)));
+  await write(store, await changedLatest(store, latest));
   await write(store, await movedPositions(store, tenant, segments));
   return { readings, days: days.size };
 }
@@ -101,30 +107,35 @@ export async function rollUp(
 const isDated = (time: number) =>
   Number.isSafeInteger(time) && time >= 0 && time < Date.UTC(10_000, 0);
 
-async function mergeIntoStore(
+async function changedDays(
   store: SeriesStore,
   days: ReadonlyMap<string, { dayMs: number; rows: ReadingRow[] }>,
+  ids: readonly string[],
+): Promise<StoredDoc[]> {
+  const before = new Map((await store.getMany<DayDoc>(ids)).map((doc) => [doc._id, doc]));
+  return ids.flatMap((id) => {
+    const { dayMs, rows } = days.get(id) as { dayMs: number; rows: ReadingRow[] };
+    const old = before.get(id);
+    const oldRows = old ? unpackDay(old) : [];
+    const merged = mergeRows(oldRows, rowSet(rows));
+    if (old && merged.length === oldRows.length) return [];
+    return [{ ...packDay(id, dayMs, merged), ...revision(old) }];
+  });
+}
+
+async function changedLatest(
+  store: SeriesStore,
   latest: ReadonlyMap<string, Latest>,
 ): Promise<StoredDoc[]> {
-  const changed: StoredDoc[] = [];
-  const before = new Map<string, StoredDoc>();
-  for (const doc of await store.getMany([...days.keys(), ...latest.keys()]))
-    before.set(doc._id, doc);
-  for (const [id, { dayMs, rows }] of days) {
-    const old = before.get(id) as DayDoc | undefined;
-    const fresh = rowSet(rows);
-    const oldRows = old ? unpackDay(old) : [];
-    const merged = mergeRows(oldRows, fresh);
-    if (!old || merged.length !== oldRows.length)
-      changed.push({ ...packDay(id, dayMs, merged), ...revision(old) });
-  }
-  for (const [id, fresh] of latest) {
-    const old = before.get(id) as LatestDoc | undefined;
+  const before = new Map(
+    (await store.getMany<LatestDoc>([...latest.keys()])).map((doc) => [doc._id, doc]),
+  );
+  return [...latest].flatMap(([id, fresh]) => {
+    const old = before.get(id);
     const merged = laterOf(old?.latest ?? nothingYet, fresh);
-    if (!old || JSON.stringify(merged) !== JSON.stringify(old.latest))
-      changed.push({ _id: id, type: "last", v: 1, latest: merged, ...revision(old) });
-  }
-  return changed;
+    if (old && JSON.stringify(merged) === JSON.stringify(old.latest)) return [];
+    return [{ _id: id, type: "last", v: 1, latest: merged, ...revision(old) }];
+  });
 }
 
 async function movedPositions(

@@ -9,16 +9,16 @@ import { serve, type ServerType } from "@hono/node-server";
 import type { Hono } from "hono";
 import { chromium, type Browser, type Page } from "playwright-core";
 
-/** Where a Chromium stands on this machine; undefined when there is none (Debian: `apt-get install chromium`). */
-export const chromiumPath = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => existsSync(path));
+/** Where a Chromium may stand (Debian: `apt-get install chromium`). */
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+/** @throws when no browser is installed: a page nobody looked at is not tested */
 export async function openBrowser(): Promise<Browser> {
+  const executablePath = PLACES.find((path) => existsSync(path));
+  if (executablePath === undefined)
+    throw new Error("no Chromium here: bash scripts/setup.sh installs one");
   return chromium.launch({
-    ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
+    executablePath,
     args: [
       "--no-sandbox",
       "--disable-gpu",
