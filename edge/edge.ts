@@ -41,7 +41,7 @@ import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { reachOf } from "./site/reach.ts";
 import { sites } from "./site/sites.ts";
 import { inbox, inboxEntries } from "./store/inbox.ts";
-import { chainEnd } from "./store/chain.ts";
+import { chainEnds, type ChainEnd } from "./store/chain.ts";
 import { inboxMark } from "./store/inbox-mark.ts";
 import { sealer } from "./store/sealer.ts";
 import { strangers } from "./store/strangers.ts";
@@ -136,12 +136,14 @@ async function start(
   const readings = readingStore({ store: roll, reach: reachOf(known), pending: fresh });
 
   const mark = await inboxMark(local);
-  let lastN = mark.start?.n ?? 0;
+  // Also of communities whose site is not here just now: a place used twice would not be sealed.
+  const ends = await chainEnds(databases, writer);
+  let lastN = Math.max(mark.start?.n ?? 0, ...ends.map(({ sealedN }) => sealedN));
   const seal = sealer({
     databases,
     clock,
     writer,
-    epoch: await nextEpoch(),
+    epoch: await nextEpoch(ends),
     patienceMs: () => (hub?.state().isReached ? config.sealOnlineMs : config.sealOfflineMs),
     onSealed: (_tenant, { count }) => {
       counts.sealed(count);
@@ -186,12 +188,6 @@ async function start(
 
   const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
   await keeper.load();
-  // Also of communities whose site is not here just now: a place used twice would not be sealed.
-  for (const name of await databases.names()) {
-    const parsed = parseDatabaseName(name);
-    const end = parsed?.kind === "tele" && (await chainEnd(databases, parsed.tenant, writer));
-    if (end) lastN = Math.max(lastN, end.sealedN);
-  }
   for await (const page of inboxEntries(databases, mark.start))
     for (const entry of page) {
       await prepare(entry.tenant);
@@ -413,10 +409,13 @@ async function start(
     },
   };
 
-  /** A start counter, durable before it is used, and 64 random bits. */
-  async function nextEpoch(): Promise<Epoch> {
+  /**
+   * A start counter, durable before it is used, and 64 random bits. Never below what the chains
+   * have seen: epochs sort, and `local` may have been lost.
+   */
+  async function nextEpoch(chains: readonly ChainEnd[]): Promise<Epoch> {
     const old = await local.get<Doc & { readonly starts: number }>("epoch");
-    const starts = (old?.starts ?? 0) + 1;
+    const starts = Math.max(old?.starts ?? 0, ...chains.map((end) => end.starts)) + 1;
     await local.put({ ...old, _id: "epoch", v: 1, starts });
     return `${starts.toString(16).padStart(8, "0")}-${Buffer.from(random(8)).toString("hex")}` as Epoch;
   }

@@ -6,7 +6,7 @@
  */
 import type { Databases } from "#shared/couch/database.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
-import type { TenantName, WriterId } from "#shared/model/ids.ts";
+import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
 import type { Doc } from "#shared/couch/database.ts";
 
@@ -19,6 +19,8 @@ export interface ChainEnd {
   readonly uplinks: number;
   /** The month its segments go to, `yyyymm`. */
   readonly month: string;
+  /** The start counter of its epoch. */
+  readonly starts: number;
 }
 
 /** This writer's last segment of a community; undefined before the first. */
@@ -48,7 +50,28 @@ export async function chainEnd(
         sealedN: last.inbox.to,
         uplinks: last.before + last.count,
         month,
+        starts: startsOf(last.epoch),
       };
   }
   return undefined;
+}
+
+/** The start counter that an epoch begins with. */
+export function startsOf(epoch: Epoch): number {
+  return Number.parseInt(epoch.slice(0, 8), 16);
+}
+
+/** Where all chains of this writer end, whatever communities they are of. */
+export async function chainEnds(databases: Databases, writer: WriterId): Promise<ChainEnd[]> {
+  const tenants = new Set<TenantName>();
+  for (const name of await databases.names()) {
+    const parsed = parseDatabaseName(name);
+    if (parsed?.kind === "tele") tenants.add(parsed.tenant);
+  }
+  const ends: ChainEnd[] = [];
+  for (const tenant of tenants) {
+    const end = await chainEnd(databases, tenant, writer);
+    if (end) ends.push(end);
+  }
+  return ends;
 }

@@ -11,7 +11,7 @@ import { databaseName, monthOf } from "#shared/model/database-names.ts";
 import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
 import { SEGMENT_UPLINKS, type SegmentDoc } from "#shared/model/segment.ts";
 import { packSegment } from "#shared/series/segment.ts";
-import { chainEnd, type ChainEnd } from "./chain.ts";
+import { chainEnd, startsOf, type ChainEnd } from "./chain.ts";
 import type { InboxEntry } from "./inbox.ts";
 
 export interface SealerOptions {
@@ -119,6 +119,7 @@ export function sealer({
       digest: segment.digest,
       sealedN: last.n,
       uplinks: segment.before + segment.count,
+      starts: startsOf(epoch),
       month,
     };
     queue.sinceMs = clock.now();

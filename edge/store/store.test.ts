@@ -10,6 +10,7 @@ import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
 import { TENANT } from "#shared/testing/site-example.ts";
 import { steerableClock } from "#shared/testing/steerable-clock.ts";
+import { chainEnds } from "./chain.ts";
 import { groupCommit } from "./group-commit.ts";
 import { inbox, inboxEntries, type InboxEntry } from "./inbox.ts";
 import { inboxMark } from "./inbox-mark.ts";
@@ -379,6 +380,19 @@ test("sealing goes on when the clock steps back, and soon when the hub is back",
     await running;
     await databases.close();
   }
+});
+
+test("a start that lost its counter still begins an epoch after all the others", async () => {
+  const databases = openMemoryDatabases();
+  const seal = openSealer(databases, epochOf(7));
+  await seal.resume(TENANT);
+  seal.add({ n: 1, tenant: TENANT, uplink: keptUplink(START, 1) });
+  await seal.sealAll();
+  assert.equal(
+    (await chainEnds(databases, WRITER)).map(({ starts }) => starts),
+    [7],
+  );
+  await databases.close();
 });
 
 test.run();

@@ -105,4 +105,16 @@ test("passwords that are guessed first are refused, good ones are not", () => {
     assert.is(weakness(good, "ana.perez@example.org"), undefined);
 });
 
+test("a crowd of guesses waits in turn, and is turned away before it takes the memory", async () => {
+  const stored = await hashSecret("right");
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 110 }, () => isSecret(stored, "wrong")),
+  );
+  const away = outcomes.filter(
+    (outcome) => outcome.status === "rejected" && isFault(outcome.reason, "too_many"),
+  );
+  assert.is(away.length, 110 - 102);
+  assert.ok(await isSecret(stored, "right"));
+});
+
 test.run();
