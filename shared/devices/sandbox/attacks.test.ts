@@ -49,7 +49,9 @@ const attacks: Readonly<Record<string, { source: string; why?: string; data?: un
     why: "thrown",
   },
   "an answer that is deep only when it is written": {
-    source: body("return { data: { toJSON() { let o = 1; for (let i = 0; i < 99; i++) o = [o]; return o; } } };"),
+    source: body(
+      "return { data: { toJSON() { let o = 1; for (let i = 0; i < 99; i++) o = [o]; return o; } } };",
+    ),
     why: "output",
   },
   "a getter that throws": {
@@ -66,7 +68,9 @@ const attacks: Readonly<Record<string, { source: string; why?: string; data?: un
   },
   "huge output": { source: body("return { data: { x: 'x'.repeat(3e5) } };"), why: "output" },
   "very many fields": {
-    source: body("const o = {}; for (let i = 0; i < 30000; i++) o['f' + i] = i; return { data: o };"),
+    source: body(
+      "const o = {}; for (let i = 0; i < 30000; i++) o['f' + i] = i; return { data: o };",
+    ),
     why: "thrown",
   },
   "a thrown number": { source: body("throw 42;"), why: "thrown" },
@@ -91,7 +95,7 @@ const attacks: Readonly<Record<string, { source: string; why?: string; data?: un
   },
   "an async function of old": { source: "async function Decoder() { return {}; }", why: "thrown" },
   "a function instead of data": { source: body("return { data: () => 1 };"), why: "output" },
-  "nothing": { source: body(""), why: "thrown" },
+  nothing: { source: body(""), why: "thrown" },
   "a BigInt": { source: body("return { data: { x: 1n } };"), why: "thrown" },
   "no numbers": {
     source: body("return { data: { a: NaN, b: Infinity, c: Symbol(), d() {}, e: undefined } };"),
@@ -118,7 +122,9 @@ const attacks: Readonly<Record<string, { source: string; why?: string; data?: un
     data: { found: [] },
   },
   "an import that is waited for": {
-    source: body("import('node:fs').then((fs) => { globalThis.fs = fs; }); return { data: { fs: typeof fs } };"),
+    source: body(
+      "import('node:fs').then((fs) => { globalThis.fs = fs; }); return { data: { fs: typeof fs } };",
+    ),
     data: { fs: "undefined" },
   },
   "a static import": { source: `import fs from "node:fs"; ${body("")}`, why: "syntax" },
@@ -127,12 +133,18 @@ const attacks: Readonly<Record<string, { source: string; why?: string; data?: un
     why: "thrown",
   },
   "no code at all": { source: "\u0000\ud800 }{", why: "syntax" },
+  "a catastrophic pattern": {
+    source: body("return { data: { x: /^(a+)+$/.test('a'.repeat(50) + 'b') } };"),
+    why: "budget",
+  },
   "deeply nested code": { source: "(".repeat(100_000), why: "stack" },
 };
 
 /** What no counter sees: the engine itself is busy. The watchdog ends its worker. */
 const stuck: Readonly<Record<string, string>> = {
-  "a catastrophic pattern": body("return { data: { x: /^(a+)+$/.test('a'.repeat(50) + 'b') } };"),
+  "recursion that tries again at its end": body(
+    "(function f() { try { f(); } finally { f(); } })();",
+  ),
   "an endless native loop": body("Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1);"),
 };
 

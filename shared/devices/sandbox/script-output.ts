@@ -30,11 +30,11 @@ const MOST_WORDS = 20;
 /** Largest application payload of a LoRaWAN frame, bytes (RP002, M + N at the highest data rates). */
 const MOST_DOWNLINK = 242;
 
-/** Cut to `most` characters; control characters, lone surrogates and turns of direction become spaces. */
+/** Cut to `most` characters; control characters, lone surrogates and turns of direction become a space. */
 export function printable(text: string, most: number): string {
   return text
     .slice(0, most)
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, " ")
+    .replaceAll(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, " ")
     .trim();
 }
 

@@ -108,8 +108,7 @@ export async function superviseWorker(
   /** A new worker for the one that is gone: whoever was at work there pays, the others go again. */
   const replace = (): void => {
     const steps = Atomics.load(progress, progressAt.steps);
-    const culprit =
-      steps % 2 === 1 ? given.get(Atomics.load(progress, progressAt.seq)) : undefined;
+    const culprit = steps % 2 === 1 ? given.get(Atomics.load(progress, progressAt.seq)) : undefined;
     if (culprit !== undefined) {
       given.delete(culprit.job.seq);
       culprit.resolve({ seq: culprit.job.seq, is: "killed" });

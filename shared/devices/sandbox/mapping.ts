@@ -1,0 +1,158 @@
+/**
+ * `mapping`: from the names a maker's decoder gives its fields to registers and units.
+ *
+ * Proposed by `propose-mapping.ts`, confirmed by a person, applied to every answer. Whole numbers
+ * all the way: a value is never rounded by a float.
+ */
+import { z } from "zod";
+import type { DecodedReading } from "#shared/model/decoder.ts";
+import { Fault } from "#shared/model/fault.ts";
+import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { isRegisterId, type RegisterId, type Unit, type Value } from "#shared/model/registers.ts";
+import { decimalFrom } from "./decimal-value.ts";
+import { pathsOf, valueAt } from "./field-path.ts";
+
+/** All units there are: the compiler sees to it. */
+const units = Object.keys({
+  m3: true,
+  L: true,
+  gal: true,
+  Wh: true,
+  kWh: true,
+  MWh: true,
+  MJ: true,
+  GJ: true,
+  Ah: true,
+  W: true,
+  kW: true,
+  A: true,
+  V: true,
+  Hz: true,
+  C: true,
+  K: true,
+  "%": true,
+  "m3/h": true,
+  "L/h": true,
+  pct: true,
+  hPa: true,
+  ppm: true,
+  ppb: true,
+  "ug/m3": true,
+  Pa: true,
+  mm: true,
+  VA: true,
+  VAh: true,
+  var: true,
+  varh: true,
+  kvarh: true,
+  lux: true,
+  count: true,
+  s: true,
+  none: true,
+} satisfies Record<Unit, true>) as Unit[];
+
+const Path = z.string().min(1).max(200);
+
+const FieldRule = z.object({
+  path: Path,
+  register: z.custom<RegisterId>((text) => typeof text === "string" && isRegisterId(text)),
+  unit: z.enum(units),
+  /** The field counts 10^scale of `unit`: −3 for litres into m³. */
+  scale: z.int().min(-3).max(6).optional(),
+  /** Whole numbers for a state's words; letter case does not count. */
+  words: z.record(z.string().max(50), z.int()).optional(),
+});
+
+/** What is read out of one answer, or out of each item of a list in it. */
+const ReadingRule = z.object({
+  /** Where the device's own time stands: ISO 8601 text, or epoch seconds or ms. */
+  time: Path.optional(),
+  /** Of several rules for one register the first that finds a value counts. */
+  fields: z.array(FieldRule).max(100),
+});
+
+export const Mapping = z.object({
+  ...ReadingRule.shape,
+  /** What the device is for, as proposed from its registers; the operator's word wins. */
+  kind: z.enum(meterKindIds).optional(),
+  /** Lists of past values. Their items need a time. */
+  lists: z
+    .array(z.object({ at: Path, time: Path, fields: z.array(FieldRule).max(100) }))
+    .max(10)
+    .optional(),
+});
+export type Mapping = z.infer<typeof Mapping>;
+export type FieldRule = z.infer<typeof FieldRule>;
+type ReadingRule = z.infer<typeof ReadingRule>;
+
+/** Epoch seconds end and epoch ms begin here: the year 2286 in the one, April 1970 in the other. */
+const FIRST_MS = 1e10;
+
+function timeFrom(value: unknown, path: string): number {
+  const ms =
+    typeof value === "number"
+      ? Math.round(value < FIRST_MS ? value * 1000 : value)
+      : Date.parse(typeof value === "string" ? value : "");
+  if (Number.isSafeInteger(ms)) return ms;
+  throw new Fault("invalid", `The decoder's ${path} is no time.`, { field: path });
+}
+
+function valueFrom(rule: FieldRule, found: unknown): Value {
+  const { path, register, unit, scale = 0, words = {} } = rule;
+  const word = typeof found === "string" ? found.trim().toLowerCase() : null;
+  const known = Object.entries(words).find(([text]) => text.toLowerCase() === word)?.[1];
+  const decimal = decimalFrom(known ?? (typeof found === "boolean" ? Number(found) : found));
+  if (decimal === undefined)
+    throw new Fault("invalid", `The decoder's ${path} is no number that can be kept.`, {
+      field: path,
+    });
+  return { register, n: decimal.n, scale: decimal.n === 0 ? 0 : decimal.scale + scale, unit };
+}
+
+function readingFrom(rule: ReadingRule, data: unknown): DecodedReading | undefined {
+  const values: Value[] = [];
+  const taken = new Set<RegisterId>();
+  for (const field of rule.fields) {
+    const found = taken.has(field.register) ? null : valueAt(data, field.path);
+    // JSON has no NaN: a number that is none comes as null.
+    if (found === undefined || found === null) continue;
+    values.push(valueFrom(field, found));
+    taken.add(field.register);
+  }
+  if (values.length === 0) return undefined;
+  const time = rule.time === undefined ? undefined : valueAt(data, rule.time);
+  if (rule.time === undefined || time === undefined || time === null) return { values };
+  return { time: timeFrom(time, rule.time), values };
+}
+
+/**
+ * The readings in a decoder's answer, the current one first. A field that is absent or null is no
+ * value; an answer without any mapped field has no readings, which is valid.
+ *
+ * @throws Fault "invalid", naming the field, when one holds no number, no known word or no time
+ */
+export function applyMapping(mapping: Mapping, data: object): DecodedReading[] {
+  const current = readingFrom(mapping, data);
+  const past = (mapping.lists ?? []).flatMap(({ at, time, fields }) => {
+    const items: unknown = valueAt(data, at);
+    if (!Array.isArray(items)) return [];
+    return items.flatMap((item: unknown) => {
+      const reading = readingFrom({ time, fields }, item);
+      if (reading === undefined) return [];
+      if (reading.time === undefined)
+        throw new Fault("invalid", `An item of the decoder's ${at} has no ${time}.`, { field: at });
+      return [reading];
+    });
+  });
+  return current === undefined ? past : [current, ...past];
+}
+
+/** Paths in an answer that no rule reads, at most 200. */
+export function unmappedFields(mapping: Mapping, data: object): string[] {
+  const mapped = new Set([
+    ...mapping.fields.map(({ path }) => path),
+    ...(mapping.lists ?? []).map(({ at }) => at),
+    mapping.time,
+  ]);
+  return pathsOf(data, 200).filter((path) => !mapped.has(path));
+}
