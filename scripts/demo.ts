@@ -169,8 +169,20 @@ async function forget(folder: string): Promise<void> {
 }
 
 function readOptions() {
+  const values = parsed();
+  if (values.help) {
+    console.log(HELP);
+    process.exit(0);
+  }
+  const offlineSeconds = Number(values["offline-seconds"] ?? 60);
+  if (!(offlineSeconds > 0)) complain("--offline-seconds wants a number above 0.");
+  const isOffline = values.offline || values["offline-seconds"] !== undefined;
+  return { ...values, offlineSeconds, isOffline };
+}
+
+function parsed() {
   try {
-    const { values } = parseArgs({
+    return parseArgs({
       options: {
         offline: { type: "boolean", default: false },
         "offline-seconds": { type: "string" },
@@ -178,20 +190,13 @@ function readOptions() {
         data: { type: "string", default: ".riser/demo" },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-    if (values.help) {
-      console.log(HELP);
-      process.exit(0);
-    }
-    const offlineSeconds = Number(values["offline-seconds"] ?? 60);
-    if (!(offlineSeconds > 0)) throw new Error("--offline-seconds wants a number above 0.");
-    return {
-      ...values,
-      offlineSeconds,
-      isOffline: values.offline || values["offline-seconds"] !== undefined,
-    };
+    }).values;
   } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    process.exit(2);
+    return complain((error as Error).message);
   }
+}
+
+function complain(message: string): never {
+  console.error(`${message}\n\n${HELP}`);
+  process.exit(2);
 }

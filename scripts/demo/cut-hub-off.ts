@@ -32,7 +32,7 @@ export async function cutHubOff({
   if (signal.aborted) return;
   await stage.hub.kill();
   tell("The hub is cut off: its process was killed, nothing was tidied up.");
-  tell(`          Residents sign in and look as before: ${stage.gatewayUrl}`);
+  say(`          Residents sign in and look as before: ${stage.gatewayUrl}`);
   await clock.sleep(ms, signal);
   if (signal.aborted) return;
   const before = await gatewayState();
@@ -46,9 +46,7 @@ export async function cutHubOff({
     const state = await gatewayState();
     if (state?.isHubReached && state.waiting < (before?.waiting ?? 1)) {
       const took = duration((clock.now() - startedMs) / 1000);
-      tell(
-        `What waited is on the hub, ${took} after it was started. Nothing was lost, nothing is there twice.`,
-      );
+      tell(`What waited has arrived: the hub confirmed it ${took} after it was started.`);
       return;
     }
     await clock.sleep(LOOK_MS, signal);

@@ -54,6 +54,7 @@ export async function liveDevice(
   let pending = last;
   const nap = (from: number, to: number, round: number) =>
     clock.sleep(everyMs * (from + (to - from) * chance(seed, 51, round)), signal);
+  if (!(await way.ready())) return;
   if (!pending) await nap(0, 1, 0);
   for (let round = 1; !signal.aborted; round++) {
     if (!(await way.ready())) return;
