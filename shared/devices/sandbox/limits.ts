@@ -35,7 +35,7 @@ export const defaultLimits: SandboxLimits = {
   memoryBytes: 16 * 1024 * 1024,
   stackBytes: 256 * 1024,
   interrupts: 500,
-  watchdogMs: 4000,
+  watchdogMs: 8000,
   readyScripts: 16,
   waitingCalls: 10_000,
 };

@@ -57,6 +57,7 @@ export async function superviseWorker(
   let vainStarts = 0;
   let closing: AbortController | undefined = new AbortController();
   let isWatching = false;
+  let isDown = false;
   let lastError: unknown;
 
   const give = (): void => {
@@ -81,6 +82,7 @@ export async function superviseWorker(
 
   /** Resolves when the worker is ready or gone. */
   const start = (): Promise<void> => {
+    isDown = false;
     starts++;
     progress = new Int32Array(new SharedArrayBuffer(8));
     const made = new Worker(program, {
@@ -113,8 +115,10 @@ export async function superviseWorker(
       given.delete(culprit.job.seq);
       culprit.resolve({ seq: culprit.job.seq, is: "killed" });
     } else if (++vainStarts >= MOST_VAIN_STARTS) {
+      // Not tried again before somebody asks: what fails at once would fail without end.
       refuseAll("The decoders' worker cannot be started.");
-      vainStarts = 0;
+      isDown = true;
+      return;
     }
     queue.unshift(...given.values());
     given.clear();
@@ -168,6 +172,7 @@ export async function superviseWorker(
           return reject(new Fault("unavailable", "The decoders' sandbox is closed."));
         if (given.size + queue.length >= limits.waitingCalls)
           return reject(new Fault("too_many", "Too many payloads wait for their decoder."));
+        if (isDown) void start();
         queue.push({ job: { ...job, seq: (seq = (seq + 1) | 0) }, resolve, reject });
         give();
       }),
