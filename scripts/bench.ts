@@ -9,6 +9,13 @@ import { fork } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { asJson, asTable, type BenchModule, type BenchRow } from "./bench/report.ts";
+import { helpIfAsked } from "./help.ts";
+
+helpIfAsked(`npm run bench -- <name> … [--json]
+
+Measures and prints a table; with --json one JSON object per line:
+{"bench","case","value","unit"} and, where there are any, "rival", "ratio" (above 1 is better than
+the rival in the same run), "target", "met". Without a name it lists what can be measured.`);
 
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,

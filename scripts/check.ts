@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { table } from "./table.ts";
+import { helpIfAsked } from "./help.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -24,6 +25,10 @@ interface Outcome {
   readonly seconds: string;
   readonly outcome: "ok" | "FAILED";
 }
+
+helpIfAsked(`npm run check [-- step …]
+
+Runs format, types, lint, unused and tests, all of them or those named, and prints a table.`);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((step) => !Object.hasOwn(steps, step));

@@ -10,7 +10,13 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { findTests } from "./test-runner/find-tests.ts";
 import { runFiles } from "./test-runner/run-files.ts";
+import { helpIfAsked } from "./help.ts";
 import { fileLines, isEmpty, lastLines } from "./test-runner/summary.ts";
+
+helpIfAsked(`npm test [-- part of a path …] [--grep text] [--timeout ms] [--workers n]
+
+Runs the tests, all of them or those whose path holds one of the parts. The last line says
+"N passed, N failed"; what could not be tried on this machine is said before it.`);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -8,6 +8,12 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { kindOf, runVectors, type VectorsOutcome } from "./vectors/run-vectors.ts";
 import { table } from "./table.ts";
+import { helpIfAsked } from "./help.ts";
+
+helpIfAsked(`npm run vectors -- <file or folder> …
+
+Runs collections of real frames, payloads and messages (JSON, told apart by what is in them) and
+prints passed and failed per file. Ends with 1 when one failed or nothing was found.`);
 
 const places = process.argv.slice(2);
 if (places.length === 0) {

@@ -5,7 +5,8 @@
  * broken message must not be asked for it again.
  */
 import type { Ear } from "#edge/intake/ear.ts";
-import type { FormatResult } from "#shared/formats/format.ts";
+import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
+import type { FormatResult, HeardUplink, Measured } from "#shared/formats/format.ts";
 import { recognise } from "#shared/formats/list.ts";
 import { readMessage } from "#shared/formats/message.ts";
 import type { Clock } from "#shared/model/clock.ts";
@@ -27,7 +28,25 @@ export async function hearMessage(
   const heardAt = clock.now();
   const found = read(tally, topic, bytes, heardAt);
   if (!found) return;
-  await Promise.all(found.uplinks.map((uplink) => ear.hear({ ...uplink, heardAt })));
+  const uplinks = [...found.uplinks, ...found.measured.map((one) => reported(one, found.via))];
+  await Promise.all(uplinks.map((uplink) => ear.hear({ ...uplink, heardAt })));
+}
+
+/** What a source measured and told, as an uplink whose payload are the values. */
+function reported({ deviceId, reading }: Measured, via: string): HeardUplink {
+  const { time, timeSource, values } = reading;
+  const payload = reportedPayload(values);
+  return {
+    deviceId,
+    session: null,
+    fCnt: null,
+    fPort: null,
+    payload,
+    time,
+    timeSource,
+    radio: null,
+    via,
+  };
 }
 
 function read(
@@ -35,7 +54,7 @@ function read(
   topic: string,
   bytes: Uint8Array,
   heardAt: number,
-): FormatResult | undefined {
+): (FormatResult & { readonly via: string }) | undefined {
   let isParsed = false;
   try {
     const message = readMessage(topic, bytes);
@@ -46,10 +65,9 @@ function read(
       return undefined;
     }
     const found = format.parse(message, { heardAt });
-    // Raw frames and values of smart plugs have no way in here yet; they are not lost in silence.
-    const unheard = found.frames.length + found.measured.length;
-    if (unheard > 0) tally.refused("message_unrecognised", unheard);
-    return found;
+    // Raw frames of antennas behind a broker have no way in here yet; they are not lost in silence.
+    if (found.frames.length > 0) tally.refused("message_unrecognised", found.frames.length);
+    return { ...found, via: format.name };
   } catch (error) {
     if (!isFault(error)) throw error;
     tally.refused(

@@ -8,6 +8,7 @@ import mqtt from "mqtt";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
+import { reportedValues } from "#shared/devices/reported-values/decoder.ts";
 import { systemClock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
@@ -179,6 +180,24 @@ test("what is published while nobody listens waits at the broker and is heard on
     [second, third].map(({ heard }) => heard.map(({ fCnt }) => fCnt)),
     [[7], [8]],
   );
+});
+
+test("a smart plug that tells values is heard like everything else", async () => {
+  const ear = testEar();
+  await ear.hear(
+    "tele/plug/SENSOR",
+    Buffer.from(
+      JSON.stringify({
+        Time: "2026-11-23T10:00:00",
+        ENERGY: { TotalStartTime: "2026-01-01T00:00:00", Total: 12.345, Power: 230 },
+      }),
+    ),
+  );
+  const [uplink] = ear.heard;
+  assert.ok(uplink, JSON.stringify([...ear.refused]));
+  const [reading] = reportedValues.decode(uplink.payload, { fPort: null, heardAt: 0 });
+  const energy = reading?.values.find(({ register }) => register === "1-0:1.8.0");
+  assert.equal([energy?.n, energy?.scale, energy?.unit], [12345, -3, "kWh"]);
 });
 
 test("bad messages are counted and cost their neighbours nothing", async () => {

@@ -43,8 +43,10 @@ import { ct101, ct103, ct105 } from "./milesight-ct101/decoder.ts";
 import { em300Th } from "./milesight-em300-th/decoder.ts";
 import { ws515, ws52x, ws558 } from "./milesight-ws52x/decoder.ts";
 import { cubicMeter11 } from "./quandify-cubicmeter-1-1/decoder.ts";
+import { reportedValues } from "./reported-values/decoder.ts";
 
 export const decoders: readonly Decoder[] = [
+  reportedValues,
   cmi4110,
   cmi4111,
   cmi4130,
