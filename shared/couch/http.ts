@@ -6,7 +6,7 @@
  */
 import type { WriteResult } from "pouchdb";
 import { type Clock, systemClock } from "#shared/model/clock.ts";
-import { Fault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import { ask, type Fetch, type Question, readJson } from "./answer.ts";
 import type { Change, ChangesOptions, Database, Databases, Doc, ListOptions } from "./database.ts";
 import {
@@ -94,6 +94,8 @@ async function good<T>(answer: Response, name: string): Promise<T> {
   throw new Fault("unavailable", message);
 }
 
+const DESTROY_AGAIN_MS = 300;
+
 export function openHttpDatabases(options: HttpDatabasesOptions): Databases {
   const call = httpCall(options);
   const { clock = systemClock } = options;
@@ -126,7 +128,12 @@ export function openHttpDatabases(options: HttpDatabasesOptions): Databases {
     },
     async destroy(name) {
       checkDatabaseName(name);
-      const answer = await whileOpen("DELETE", `/${name}`);
+      // CouchDB 3.4 stumbles now and then over a database it is still letting go of (500, badarg).
+      const answer = await whileOpen("DELETE", `/${name}`).catch(async (error: unknown) => {
+        if (!isFault(error, "unavailable") || error.details.status !== 500) throw error;
+        await clock.sleep(DESTROY_AGAIN_MS);
+        return whileOpen("DELETE", `/${name}`);
+      });
       if (answer.status === 404) await answer.body?.cancel();
       else await good(answer, name);
     },
