@@ -17,6 +17,7 @@ import type { ChainEnd } from "#edge/store/chain.ts";
 import type { AccessToken, TokenAnswer } from "./access-token.ts";
 import { waitAfter, type Backoff } from "./backoff.ts";
 import { confirm, confirmedOf, deniedOf, deny, type Confirmed } from "./confirmed.ts";
+import { liveLane } from "./live-lane.ts";
 import type { SiteKeeper } from "./site-keeper.ts";
 
 export interface HubLinkOptions {
@@ -64,12 +65,15 @@ export interface HubLink {
 const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, jitter: 0.5 };
 /** Segments per request: about 1 MB. */
 const BATCH_SEGMENTS = 100;
+/** More than this waiting, and the newest goes ahead on a lane of its own. */
+const BACKLOG_UPLINKS = 2_000;
 /** After these nothing else of a round is tried. */
 const HOPELESS: ReadonlySet<FaultCode> = new Set(["unavailable", "unauthorized", "too_many"]);
 
 export function hubLink(options: HubLinkOptions): HubLink {
   const { hubUrl, gatewayId, token, databases, local, siteKeeper, clock, tally, log } = options;
   const sync = { local: databases, url: `${hubUrl}/sync`, token: () => token.get() };
+  const lanes = { hubUrl, token: sync.token, databases, gatewayId, clock, log };
   const confirmed = new Map<TenantName, Confirmed>();
   /** The generation in use, by community, since this process spoke with the hub. */
   const inUse = new Map<TenantName, string>();
@@ -131,9 +135,20 @@ export function hubLink(options: HubLinkOptions): HubLink {
         parsed.month >= (before?.month ?? "");
       return isOpen ? [name] : [];
     });
-    for (const name of months.sort()) {
-      const refused = await push(name, signal);
-      if (refused.length > 0) await deny(local, tenant, refused);
+    const isBacklog = end.uplinks - (before?.uplinks ?? 0) > BACKLOG_UPLINKS;
+    const drained = new AbortController();
+    const stop = () => drained.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    const lane = isBacklog ? liveLane(lanes, tenant, drained.signal) : undefined;
+    try {
+      for (const name of months.sort()) {
+        const refused = await push(name, signal);
+        if (refused.length > 0) await deny(local, tenant, refused);
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+      stop();
+      await lane;
     }
     // What the hub refused once is not offered again: the next push, without refusals, proves nothing.
     if ((await deniedOf(local, tenant)).length > 0) return;
@@ -166,6 +181,12 @@ export function hubLink(options: HubLinkOptions): HubLink {
   const round = async (signal: AbortSignal) => {
     const answer = await renewed();
     const unpulled = await each(answer, ({ tenant, site }) => pullSite(tenant, site, signal));
+    // It speaks with us: a backlog may take minutes from here, and pages would call it away.
+    if (!state.isReached) {
+      log.info({ hubUrl }, "the hub is reached");
+      state = { ...state, isReached: true, awaySinceMs: null };
+      options.onChange();
+    }
     const tenants = answer.communities.map(({ tenant }) => tenant);
     for (const tenant of inUse.keys()) if (!tenants.includes(tenant)) inUse.delete(tenant);
     await siteKeeper.keepOnly(tenants);
@@ -177,7 +198,6 @@ export function hubLink(options: HubLinkOptions): HubLink {
   };
 
   const succeeded = () => {
-    if (!state.isReached) log.info({ hubUrl }, "the hub is reached");
     failures = 0;
     state = { isReached: true, awaySinceMs: null, lastSuccessMs: clock.now(), lastError: null };
   };
@@ -187,14 +207,20 @@ export function hubLink(options: HubLinkOptions): HubLink {
     const reason = isFault(error)
       ? error.message
       : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
-    if (state.isReached || state.lastError !== reason)
+    // One community's trouble is told, and does not make the hub away for the others.
+    const isAway = !isFault(error) || HOPELESS.has(error.code);
+    const isNews = state.lastError !== reason || (isAway && state.isReached);
+    if (isNews && isAway)
       log.warn({ hubUrl, reason }, "the hub is away; nothing is lost, readings wait here");
-    state = {
-      ...state,
-      isReached: false,
-      awaySinceMs: state.awaySinceMs ?? clock.now(),
-      lastError: reason,
-    };
+    else if (isNews) log.warn({ hubUrl, reason }, "the hub has trouble with a community");
+    state = isAway
+      ? {
+          ...state,
+          isReached: false,
+          awaySinceMs: state.awaySinceMs ?? clock.now(),
+          lastError: reason,
+        }
+      : { ...state, lastError: reason };
   };
 
   return {
@@ -220,7 +246,7 @@ export function hubLink(options: HubLinkOptions): HubLink {
           failed(error);
           waitMs = waitAfter(failures, BACKOFF, options.chance());
         }
-        if (wasReached !== state.isReached) options.onChange();
+        if (wasReached && !state.isReached) options.onChange();
         // While the hub is away a nudge changes nothing: the wait is there to spare it.
         await clock.sleep(waitMs, state.isReached ? wake.signal : signal);
         if (wake.signal.aborted) wake = new AbortController();
