@@ -41,7 +41,7 @@ function valueOf(row: unknown, place: number): Value {
   if (!isRight)
     throw new Fault("invalid", `value ${place + 1} is not [register, whole number, scale, unit]`);
   return {
-    register: register as RegisterId,
+    register,
     n: n as number,
     scale: scale as number,
     unit: unit as Unit,
