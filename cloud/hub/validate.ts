@@ -27,6 +27,7 @@ export const VALIDATE_SOURCE = `function (newDoc, oldDoc, userCtx) {
     if (newDoc.gatewayId !== own) refuse("gatewayId has to be the gateway's own");
     if (newDoc.type !== "health" && newDoc.type !== "sighting") refuse("only health and sightings are kept here");
     if (newDoc._id.indexOf(newDoc.type + ":") !== 0) refuse("the _id begins with the type");
+    if (JSON.stringify(newDoc).length > 64000) refuse("a report is too long");
     return;
   }
   if (oldDoc || (newDoc._revisions && newDoc._revisions.start > 1)) refuse("what was written once is not changed");

@@ -6,6 +6,7 @@
  * and passed over, the others go on.
  */
 import type { Clock } from "#shared/model/clock.ts";
+import { Fault } from "#shared/model/fault.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { Tally } from "#shared/model/refusals.ts";
@@ -49,6 +50,10 @@ export interface RollupWorkerOptions {
 
 /** Segments taken at once: 80,000 uplinks at most, some 60 MB while they are merged. */
 const BATCH_SEGMENTS = 400;
+/** Read at once: one whose writer lies may be as large as the hub takes, 8 MB. */
+const READ_SEGMENTS = 20;
+/** Uplinks, readings and values rolled up at once: more than a batch of honest segments has. */
+const MOST_AT_ONCE = 1_000_000;
 /** How long one waits for news before the list of months is looked at again. */
 const WAIT_MS = 20_000;
 /** Gives a burst time to come together, so that a day is not written for every segment. */
@@ -89,28 +94,43 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
           !isRolledUp(positions as Map<string, Runs>, place.writer, place.epoch, place.seq)
         );
       });
-    if (wanted.length > 0) await absorb(await source.getMany<SegmentDoc & StoredDoc>(wanted));
+    await absorb(source, wanted);
     since.set(source.name, lastSeq);
     return changes.length === BATCH_SEGMENTS;
   };
 
-  const absorb = async (docs: readonly (SegmentDoc & StoredDoc)[]) => {
-    const open: OpenSegment[] = [];
-    for (const doc of docs) {
-      await breathe();
-      try {
-        open.push({
-          writer: doc.writer,
-          epoch: doc.epoch,
-          seq: doc.seq,
-          uplinks: unpackSegment(doc),
-        });
-      } catch (error) {
-        damaged.add(doc._id);
-        tally.refused("segment_damaged");
-        log.warn({ segment: doc._id, error }, "a segment is damaged and was passed over");
+  const absorb = async (source: SegmentSource, ids: readonly string[]) => {
+    let open: OpenSegment[] = [];
+    let size = 0;
+    for (let from = 0; from < ids.length; from += READ_SEGMENTS) {
+      const some = ids.slice(from, from + READ_SEGMENTS);
+      for (const doc of await source.getMany<SegmentDoc & StoredDoc>(some)) {
+        await breathe();
+        const segment = openedOrCounted(doc);
+        if (!segment) continue;
+        open.push(segment);
+        size += sizeOf(segment);
+        if (size < MOST_AT_ONCE) continue;
+        await keep(open);
+        [open, size] = [[], 0];
       }
     }
+    await keep(open);
+  };
+
+  const openedOrCounted = (doc: SegmentDoc & StoredDoc): OpenSegment | undefined => {
+    try {
+      return opened(doc);
+    } catch (error) {
+      damaged.add(doc._id);
+      tally.refused("segment_damaged");
+      log.warn({ segment: doc._id, error }, "a segment is damaged and was passed over");
+      return undefined;
+    }
+  };
+
+  const keep = async (open: readonly OpenSegment[]) => {
+    if (open.length === 0) return;
     const counts = await rollUp(roll, tenant, open);
     for (const { writer, epoch, seq } of open) {
       const key = `${writer}:${epoch}`;
@@ -167,4 +187,19 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
         nap.abort();
       }),
   };
+}
+
+/** What a segment holds, at the place its name says. @throws Fault "invalid" */
+function opened(doc: SegmentDoc & StoredDoc): OpenSegment {
+  const place = parseSegmentId(doc._id);
+  const { writer, epoch, seq } = doc;
+  if (!place || place.writer !== writer || place.epoch !== epoch || place.seq !== seq)
+    throw new Fault("invalid", `segment ${doc._id} says another place than its name`);
+  return { ...place, uplinks: unpackSegment(doc) };
+}
+
+function sizeOf({ uplinks }: OpenSegment): number {
+  let size = uplinks.length;
+  for (const { readings } of uplinks) for (const { values } of readings) size += 1 + values.length;
+  return size;
 }

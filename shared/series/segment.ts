@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { DecodedReading } from "#shared/model/decoder.ts";
 import { Fault } from "#shared/model/fault.ts";
-import type { DeviceId, Epoch, WriterId } from "#shared/model/ids.ts";
+import { DeviceId, type Epoch, type WriterId } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
 import { SEGMENT_UPLINKS, segmentId, type SegmentDoc } from "#shared/model/segment.ts";
@@ -17,6 +17,13 @@ import { identityOf } from "./identity.ts";
 
 /** Refuses to inflate beyond this: a full segment with the longest payloads stays below 1 MB. */
 const MOST_COLUMN_BYTES = 8_000_000;
+
+/** Readings and values a segment says at most: ten times what 200 long messages of history bring. */
+const MOST_SAID = 500_000;
+/** Longest name of a session, an antenna, a way, a decoder or a register. */
+const MOST_NAME = 200;
+/** The farthest a `Date` reaches from 1970, ms. */
+const MOST_TIME_MS = 8.64e15;
 
 /** One array per property, as long as the segment has uplinks unless said otherwise. */
 interface Columns {
@@ -228,7 +235,39 @@ function at<T>(list: readonly T[], index: number | undefined): T {
   return list[index] as T;
 }
 
+/** Whoever wrote a segment may have put anything into it: a digest is right all the same. */
+function checkColumns(columns: Columns): void {
+  const isName = (name: unknown) => typeof name === "string" && name.length <= MOST_NAME;
+  const isNameOrNull = (name: unknown) => name === null || isName(name);
+  if (
+    columns.rc.length + columns.vn.length > MOST_SAID ||
+    !columns.d.every((id) => DeviceId.safeParse(id).success) ||
+    ![columns.s, columns.a, columns.m].every((names) => names.every(isNameOrNull)) ||
+    !columns.w.every(isName) ||
+    !columns.g.every(
+      ([register, unit, scale]) =>
+        isName(register) && isName(unit) && Number.isInteger(scale) && Math.abs(scale) <= 12,
+    ) ||
+    !columns.vn.every(Number.isSafeInteger) ||
+    ![columns.r, columns.n, columns.k, columns.y].every((numbers) =>
+      numbers.every((number) => number === null || Number.isFinite(number)),
+    )
+  )
+    throw new RangeError("a column holds what cannot be");
+}
+
+function checkUplink({ time, heardAt, fCnt, fPort, undecoded }: KeptUplink): void {
+  if (
+    ![time, heardAt].every((ms) => Number.isSafeInteger(ms) && Math.abs(ms) <= MOST_TIME_MS) ||
+    !(fCnt === null || (Number.isSafeInteger(fCnt) && fCnt >= 0)) ||
+    !(fPort === null || (Number.isInteger(fPort) && fPort >= 0 && fPort <= 255)) ||
+    !(undecoded === null || typeof undecoded === "string")
+  )
+    throw new RangeError("an uplink cannot be");
+}
+
 function fromColumns(columns: Columns, firstHeardMs: number): KeptUplink[] {
+  checkColumns(columns);
   const payloads = Buffer.from(columns.x, "base64");
   const uplinks: KeptUplink[] = [];
   let [heardAt, byte, reading, value] = [firstHeardMs, 0, 0, 0];
@@ -254,7 +293,7 @@ function fromColumns(columns: Columns, firstHeardMs: number): KeptUplink[] {
     const session = at(columns.s, at(columns.si, i));
     const fCnt = at(columns.f, i);
     const fPort = at(columns.p, i);
-    uplinks.push({
+    const uplink: KeptUplink = {
       identity: identityOf({ deviceId, session, fCnt, fPort, payload, time }),
       deviceId,
       session,
@@ -269,7 +308,9 @@ function fromColumns(columns: Columns, firstHeardMs: number): KeptUplink[] {
       decoder: at(columns.m, at(columns.mi, i)),
       undecoded: columns.u[i] ?? null,
       readings,
-    });
+    };
+    checkUplink(uplink);
+    uplinks.push(uplink);
   }
   return uplinks;
 }

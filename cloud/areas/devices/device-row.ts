@@ -48,6 +48,9 @@ export function deviceRow(
   };
 }
 
+/** Longest reason shown: a gateway may have written a book. */
+const MOST_REASON = 500;
+
 export function uplinkRow(uplink: UplinkOfWriter): UplinkRow {
   const { time, heardAt, timeSource, via, writer, session, fCnt, fPort, undecoded, radio } = uplink;
   return {
@@ -60,7 +63,7 @@ export function uplinkRow(uplink: UplinkOfWriter): UplinkRow {
     fCnt,
     fPort,
     payloadHex: Buffer.from(uplink.payload).toString("hex"),
-    undecoded,
+    undecoded: undecoded && undecoded.slice(0, MOST_REASON),
     values: shown(uplink.readings[0]?.values ?? []),
     rssi: radio?.rssi ?? null,
     snr: radio?.snr ?? null,
