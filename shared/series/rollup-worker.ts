@@ -148,19 +148,32 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     for (const source of sources) while (!signal.aborted && (await takeFrom(source)));
     for (const waiter of waiters.filter((one) => one.round <= started)) waiter.resolve();
     waiters = waiters.filter((one) => one.round > started);
-    const newest = sources.at(-1);
     if (signal.aborted || waiters.length > 0) return;
     nap = new AbortController();
-    await waitForNews(newest, nap.signal);
+    // The newest one may be of a month that has not begun.
+    await waitForNews(sources.slice(-2), nap.signal);
   };
 
-  const waitForNews = async (newest: SegmentSource | undefined, either: AbortSignal) => {
-    if (!newest) return clock.sleep(RETRY_MS, either);
-    const asked = { since: since.get(newest.name) ?? 0, limit: 1, waitMs: WAIT_MS, signal: either };
-    const news = await newest.changes(asked).catch((error: unknown) => {
-      if (either.aborted) return undefined;
-      throw error;
-    });
+  const waitForNews = async (newest: readonly SegmentSource[], either: AbortSignal) => {
+    if (newest.length === 0) return clock.sleep(RETRY_MS, either);
+    const enough = new AbortController();
+    const end = () => enough.abort();
+    either.addEventListener("abort", end, { once: true });
+    const asked = newest.map((source) =>
+      source.changes({
+        since: since.get(source.name) ?? 0,
+        limit: 1,
+        waitMs: WAIT_MS,
+        signal: enough.signal,
+      }),
+    );
+    const news = await Promise.race(asked)
+      .catch((error: unknown) => {
+        if (either.aborted) return undefined;
+        throw error;
+      })
+      .finally(end);
+    await Promise.allSettled(asked);
     if (news && news.changes.length > 0) await clock.sleep(GATHER_MS, either);
   };
 
