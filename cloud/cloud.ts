@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { OrganizationId, TenantName } from "#shared/model/ids.ts";
+import { Fault } from "#shared/model/fault.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
@@ -55,7 +56,23 @@ const HOUR_MS = 3_600_000;
 
 const scope = systemScope("hub");
 
+/** @throws Fault "conflict" for a folder or a port that is taken, and what the engine throws */
 export async function startHub(config: Config, world: HubWorld): Promise<RunningHub> {
+  const opened: (() => Promise<unknown>)[] = [];
+  try {
+    return await start(config, world, opened);
+  } catch (error) {
+    // What is open would keep the process alive, and the folder locked.
+    for (const close of opened.toReversed()) await close().catch(() => {});
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  world: HubWorld,
+  opened: (() => Promise<unknown>)[],
+): Promise<RunningHub> {
   const { clock, log } = world;
   await checkNobodyListens(socketPath(config.dataFolder));
   const stopping = new AbortController();
@@ -80,14 +97,13 @@ export async function startHub(config: Config, world: HubWorld): Promise<Running
       if (parsed?.kind === "gateway") tell(parsed.gatewayId, "unregistered");
     },
   });
+  opened.push(() => engine.close());
   const reports = gatewayReports(hub.databases, hub.gateways, hub.devices);
   const roll = await hub.databases.open("roll");
   const readings = readingStore({ store: roll, reach: reachOf(hub.communities, hub.devices) });
   const newest = fleet(roll, readings);
-  const control = await listen(hub, socketPath(config.dataFolder)).catch(async (error: unknown) => {
-    await engine.close();
-    throw error;
-  });
+  const control = await listen(hub, socketPath(config.dataFolder), log);
+  opened.push(() => control.close());
   const work = rollups({
     teleDatabases: (tenant) => hub.months.tele(tenant),
     roll,
@@ -102,6 +118,7 @@ export async function startHub(config: Config, world: HubWorld): Promise<Running
       );
     },
   });
+  opened.push(() => work.stop());
   const take = (community: CommunityDoc) => {
     owners.set(community.tenant, community.organizationId);
     work.start(community.tenant);
@@ -146,9 +163,20 @@ export async function startHub(config: Config, world: HubWorld): Promise<Running
   });
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Fault("conflict", `Somebody listens on port ${config.port} already (HUB_PORT).`)
+          : error,
+      ),
+    );
     server.listen(config.port, config.host, resolve);
   });
+  opened.push(async () => {
+    stopping.abort();
+    server.close();
+  });
+  server.on("error", (error) => log.error({ error }, "the server stumbled"));
   const { port } = server.address() as AddressInfo;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const address = url?.origin ?? `http://${host}:${port}`;

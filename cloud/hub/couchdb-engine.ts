@@ -32,14 +32,18 @@ export async function openCouchdbEngine(options: CouchdbEngineOptions): Promise<
   const plain = openHttpDatabases({ url, ...client });
   /** Secured by this process already: looked at again after a restart. */
   const secured = new Set<string>();
+  const securedOnce = async <T>(name: string, database: T): Promise<T> => {
+    if (database !== undefined && !secured.has(name)) {
+      await secure(admin, name);
+      secured.add(name);
+    }
+    return database;
+  };
   const databases: Databases = {
     ...plain,
-    async open(name) {
-      const database = await plain.open(name);
-      if (!secured.has(name)) await secure(admin, name);
-      secured.add(name);
-      return database;
-    },
+    open: async (name) => securedOnce(name, await plain.open(name)),
+    // Made by a process that was cut off before it could open it to its gateways, perhaps.
+    openExisting: async (name) => securedOnce(name, await plain.openExisting(name)),
     async destroy(name) {
       secured.delete(name);
       await plain.destroy(name);

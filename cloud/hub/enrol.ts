@@ -2,6 +2,7 @@
  * `enrol`: makes a gateway known by its public keys, for some communities. Again for a known one:
  * it changes name and communities, never keys.
  */
+import { createPublicKey, type JsonWebKey } from "node:crypto";
 import type { GatewayDoc } from "#cloud/areas/gateways/gateway-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { gatewayIdOf } from "#shared/auth/gateway-id.ts";
@@ -34,6 +35,8 @@ export async function enrol(
       "invalid",
       "The gateway's id does not belong to its key: the file was changed.",
     );
+  if (![signing, encryption].every(isPoint))
+    throw new Fault("invalid", "A key in the file is none: it lies on no curve.");
   if (options.communities.length === 0)
     throw new Fault("invalid", "Say for which community: --community <tenant_name>");
   if (hub.gateways.isRevoked(gatewayId))
@@ -56,6 +59,8 @@ export async function enrol(
   if (old && JSON.stringify(old.encryption) !== JSON.stringify(encryption))
     throw new Fault("conflict", "This gateway is enrolled with another encryption key.");
 
+  // Before the gateway is known: cut off in between, nobody else would make it.
+  await (await hub.databases.open(databaseName.gateway(gatewayId))).close();
   await hub.gateways.save(scope, {
     _id: `gateway:${gatewayId}`,
     type: "gateway",
@@ -71,9 +76,17 @@ export async function enrol(
     enrolledAt: old?.enrolledAt ?? new Date(hub.clock.now()).toISOString(),
     lastSeenAt: old?.lastSeenAt ?? null,
   });
-  await (await hub.databases.open(databaseName.gateway(gatewayId))).close();
   // Also those it worked for before: who is first among gateways may be another one now.
   for (const community of all)
     if (community.organizationId === organizationId) await hub.adopt(community);
   return { gatewayId, communities: wanted.map((one) => one.tenant) };
+}
+
+function isPoint(key: JsonWebKey): boolean {
+  try {
+    createPublicKey({ key, format: "jwk" });
+    return true;
+  } catch {
+    return false;
+  }
 }

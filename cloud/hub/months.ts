@@ -1,11 +1,15 @@
 /**
  * `months`: makes sure that the databases into which a community's gateways replicate are there
- * before they are needed: this month's and the next one's. Knows which months there are.
+ * before they are needed: this month's and the next one's, and those that began while no hub ran:
+ * gateways sealed segments into them. Knows which months there are.
  */
 import type { Databases, Database } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import type { TenantName } from "#shared/model/ids.ts";
+
+/** Months of absence that are made up for, at most: a clock that was wrong makes no thousands. */
+const MOST_MISSED = 24;
 
 export interface Months {
   /** Makes what is missing. */
@@ -16,22 +20,33 @@ export interface Months {
 
 export async function months(databases: Databases, clock: Clock): Promise<Months> {
   const known = new Set((await databases.names()).filter((name) => parseDatabaseName(name)));
-  const next = (timeMs: number) => {
-    const date = new Date(timeMs);
-    return monthOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));
+  const ensured = new Set<string>();
+  const month = (offset: number) => {
+    const date = new Date(clock.now());
+    return monthOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset, 1));
+  };
+  /** This month, the next one, and those between the last one there is and this one. */
+  const wanted = (tenant: TenantName) => {
+    const months = [month(0), month(1)];
+    if (known.has(databaseName.tele(tenant, month(0)))) return months;
+    const missed: string[] = [];
+    for (let back = 1; back <= MOST_MISSED; back++) {
+      if (known.has(databaseName.tele(tenant, month(-back)))) return [...missed, ...months];
+      missed.push(month(-back));
+    }
+    return months;
   };
   return {
     async ensure(tenants) {
-      const wanted = [monthOf(clock.now()), next(clock.now())];
       for (const tenant of tenants)
-        for (const month of wanted)
-          for (const name of [
-            databaseName.tele(tenant, month),
-            databaseName.events(tenant, month),
-          ]) {
-            if (known.has(name)) continue;
-            await (await databases.open(name)).close();
+        for (const one of wanted(tenant))
+          for (const name of [databaseName.events(tenant, one), databaseName.tele(tenant, one)]) {
+            if (ensured.has(name)) continue;
+            // One that is there may have been cut off before it was opened to its gateways.
+            const there = known.has(name) ? await databases.openExisting(name) : undefined;
+            await (there ?? (await databases.open(name))).close();
             known.add(name);
+            ensured.add(name);
           }
     },
     async tele(tenant) {

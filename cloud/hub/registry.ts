@@ -31,6 +31,8 @@ const HELD_OF_HUB = new Set(["organization", "gateway", "deny", "person"]);
 export interface Registry {
   readonly riser: Image;
   organizations(): Promise<OrganizationDoc[]>;
+  /** Runs `work` while nobody else founds an organization: two who find none would make two. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   /** The organization's database; only for ids that came from `organizations` or a scope. */
   organization(organizationId: OrganizationId): Promise<Image>;
 }
@@ -40,9 +42,15 @@ export async function openRegistry(databases: Databases): Promise<Registry> {
     HELD_OF_HUB.has(type as string),
   );
   const images = new Map<OrganizationId, Promise<Image>>();
+  let before: Promise<unknown> = Promise.resolve();
   return {
     riser,
     organizations: async () => [...(await riser.freshOf<OrganizationDoc>("organization")).values()],
+    alone(work) {
+      const mine = before.then(work);
+      before = mine.catch(() => {});
+      return mine;
+    },
     organization(organizationId) {
       let image = images.get(organizationId);
       if (!image) {

@@ -58,21 +58,24 @@ export async function setUp(hub: Hub, raw: unknown): Promise<PersonDoc> {
   const passwordHash = await hashSecret(password);
   const link = await hub.setupLinks.use(token);
 
-  const here = await hub.registry.organizations();
-  const organizationId =
-    link.organizationId ?? here[0]?.organizationId ?? newId<OrganizationId>("o", hub.random);
   const createdAt = new Date(hub.clock.now()).toISOString();
-  if (!here.some((one) => one.organizationId === organizationId))
-    await save(hub.registry.riser.database, [
-      {
-        _id: `organization:${organizationId}`,
-        type: "organization",
-        v: 1,
-        organizationId,
-        name: organization,
-        createdAt,
-      },
-    ]);
+  const organizationId = await hub.registry.alone(async () => {
+    const here = await hub.registry.organizations();
+    const id =
+      link.organizationId ?? here[0]?.organizationId ?? newId<OrganizationId>("o", hub.random);
+    if (!here.some((one) => one.organizationId === id))
+      await save(hub.registry.riser.database, [
+        {
+          _id: `organization:${id}`,
+          type: "organization",
+          v: 1,
+          organizationId: id,
+          name: organization,
+          createdAt,
+        },
+      ]);
+    return id;
+  });
   const personId = newId<PersonId>("p", hub.random);
   const person: PersonDoc = {
     _id: `person:${personId}`,

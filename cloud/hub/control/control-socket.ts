@@ -11,6 +11,7 @@ import { toProblem } from "#shared/api/problem.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { commands, isCommandName, type CommandName } from "./commands.ts";
 import type { Hub } from "../hub.ts";
+import { jsonOf } from "../load/load.ts";
 
 /** A file of a community of 5,000 homes is some 10 MB. */
 const MOST_BYTES = 256_000_000;
@@ -31,7 +32,11 @@ export async function checkNobodyListens(path: string): Promise<void> {
 }
 
 /** Opens the socket at `path`; a left-over of a hub that was killed is replaced. */
-export async function listen(hub: Hub, path: string): Promise<{ close(): Promise<void> }> {
+export async function listen(
+  hub: Hub,
+  path: string,
+  log: { error(about: object, message: string): void },
+): Promise<{ close(): Promise<void> }> {
   await unlink(path).catch(ignoreMissing);
   let before: Promise<unknown> = Promise.resolve();
   const server = createServer((incoming, answer) => {
@@ -46,6 +51,8 @@ export async function listen(hub: Hub, path: string): Promise<{ close(): Promise
       (result) => say(200, { result }),
       (error: unknown) => {
         const problem = toProblem(error);
+        if (!isFault(error))
+          log.error({ error, command: incoming.url }, "a command of the control socket failed");
         say(
           problem.status,
           isFault(error) ? { fault: { code: error.code, message: error.message } } : { problem },
@@ -75,7 +82,10 @@ async function obey(hub: Hub, incoming: IncomingMessage): Promise<unknown> {
     if (size > MOST_BYTES) throw new Fault("too_large", "The file is too large.");
     chunks.push(chunk);
   }
-  return commands[name](hub, JSON.parse(Buffer.concat(chunks).toString("utf8")) as never);
+  return commands[name](
+    hub,
+    jsonOf(Buffer.concat(chunks).toString("utf8"), "The request") as never,
+  );
 }
 
 /**

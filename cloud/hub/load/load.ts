@@ -53,21 +53,16 @@ const scope = systemScope("load");
 /** @throws Fault "invalid" with every complaint, "conflict" for what belongs to somebody else */
 export async function load(hub: Hub, raw: unknown, options: LoadOptions = {}): Promise<Loaded> {
   const file = parseLoadFile(raw);
-  const { organizationId, isNew } = await organizationFor(hub, file, options);
-  const plans = await plan(hub, file, organizationId);
-
-  let written = 0;
-  if (isNew)
-    written += await save(hub.registry.riser.database, [
-      {
-        _id: `organization:${organizationId}`,
-        type: "organization",
-        v: 1,
-        organizationId,
-        name: file.organization.name,
-        createdAt: new Date(hub.clock.now()).toISOString(),
-      },
-    ]);
+  const { organizationId, plans, founded } = await hub.registry.alone(async () => {
+    const found = await organizationFor(hub, file, options);
+    const planned = await plan(hub, file, found.organizationId);
+    return {
+      ...found,
+      plans: planned,
+      founded: found.isNew ? await establish(hub, found, file) : 0,
+    };
+  });
+  let written = founded;
   const codes: LoadedCode[] = [];
   for (const { community, merged } of plans) {
     const { residents, fresh } = await withCodes(hub, merged, options);
@@ -98,6 +93,23 @@ async function organizationFor(
       `organization.name: there is no organization ${JSON.stringify(name)} here, but ${here.map((one) => JSON.stringify(one.name)).join(", ")} (--new-organization makes another one)`,
     ]);
   return { organizationId: newId<OrganizationId>("o", hub.random), isNew: true };
+}
+
+function establish(
+  hub: Hub,
+  { organizationId }: { organizationId: OrganizationId },
+  file: LoadFile,
+): Promise<number> {
+  return save(hub.registry.riser.database, [
+    {
+      _id: `organization:${organizationId}`,
+      type: "organization",
+      v: 1,
+      organizationId,
+      name: file.organization.name,
+      createdAt: new Date(hub.clock.now()).toISOString(),
+    },
+  ]);
 }
 
 interface Plan {
