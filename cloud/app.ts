@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { ownHost } from "#shared/api/own-host.ts";
+import { hostName, ownHost } from "#shared/api/own-host.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { GatewayId } from "#shared/model/ids.ts";
@@ -38,7 +38,8 @@ export function hubApp(options: AppOptions): Hono {
   const app = new Hono();
   app.onError((error, c) => {
     const problem = toProblem(error);
-    if (!isFault(error)) log.error({ error, path: c.req.path }, "a request failed");
+    if (!isFault(error) || error.code === "unavailable")
+      log.error({ error, path: withoutSecret(c.req.path) }, "a request failed");
     // What was not read cannot be skipped: the line is given up, and the other side has to know.
     if (problem.status === 413) c.header("connection", "close");
     const { retryAfterMs } = problem as { retryAfterMs?: number };
@@ -88,12 +89,24 @@ export function hubApp(options: AppOptions): Hono {
   // People.
   app.use(ownHost(names));
   app.get("/metrics", async (c) => {
-    if (!isLoopback(addressOf(c.env))) return c.notFound();
+    // A proxy on this machine asks for anybody.
+    const isForwarded = ["forwarded", "x-forwarded-for", "via"].some((name) => c.req.header(name));
+    const host = hostName(c.req.header("host") ?? "");
+    const isHere = isLoopback(host) || host === "localhost";
+    if (isForwarded || !isHere || !isLoopback(socketOf(c))) return c.notFound();
     return c.text(await metrics.text(), 200, { "content-type": metrics.contentType });
   });
   app.use("/api/*", securityHeaders());
   const cookie = cookies(isHttps);
-  app.route("/api/v1", authRoutes({ hub, cookie, addressOf, onFailed: metrics.signInFailed }));
+  app.route(
+    "/api/v1",
+    authRoutes({
+      hub,
+      cookie,
+      addressOf: (c) => addressOf(c, isHttps),
+      onFailed: metrics.signInFailed,
+    }),
+  );
   for (const { path, right, api } of areas) {
     const guarded = new Hono<Env>();
     guarded.use(signedIn(hub, cookie, right));
@@ -104,8 +117,27 @@ export function hubApp(options: AppOptions): Hono {
   return app;
 }
 
-/** The address a request came from; "unknown" when it did not come over a socket. */
-function addressOf(env: unknown): string {
+/** A set-up link's token stands in its address. */
+const withoutSecret = (path: string) => path.replace(/(\/setup\/).+/, "$1...");
+
+/**
+ * The address of the browser that asks. The hub speaks no TLS itself: under https a proxy stands
+ * in front of it, and what that one says last is believed where it comes from a private address.
+ * Otherwise all people would share one, and a stranger's guesses would keep them all waiting.
+ */
+function addressOf(c: Context, isBehindProxy: boolean): string {
+  const socket = socketOf(c);
+  const said = c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
+  return isBehindProxy && isPrivate(socket) && isIP(said) !== 0 ? said : socket;
+}
+
+function isPrivate(address: string): boolean {
+  const plain = address.replace(/^::ffff:/, "");
+  return isLoopback(plain) || /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd])/.test(plain);
+}
+
+/** The address at the other end of the line; "unknown" when it did not come over a socket. */
+function socketOf({ env }: Context): string {
   try {
     return getConnInfo({ env } as Context).remote.address ?? "unknown";
   } catch {

@@ -72,7 +72,10 @@ export interface Answer {
 }
 
 /** @param couchdbUrl with a server administrator's name and password; undefined for the embedded engine */
-export async function openStand(couchdbUrl?: string): Promise<Stand> {
+export async function openStand(
+  couchdbUrl?: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Stand> {
   const run = randomBytes(4).toString("hex");
   const folder = await mkdtemp(join(tmpdir(), "riser-hub-"));
   const config = readConfig({
@@ -80,6 +83,7 @@ export async function openStand(couchdbUrl?: string): Promise<Stand> {
     HUB_PORT: "0",
     HUB_NAMES: "hub.example.org",
     COUCHDB_URL: couchdbUrl,
+    ...settings,
   });
   if (couchdbUrl !== undefined) await cleanCouch(couchdbUrl);
   const clock = steerableClock(Date.now());

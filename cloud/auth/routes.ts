@@ -3,7 +3,7 @@
  *
  * Must never say whether an e-mail address is known: the same sentence after the same time.
  */
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Env } from "#cloud/areas/area.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
@@ -20,7 +20,7 @@ import { COOKIE, signedIn, type Cookies } from "./signed-in.ts";
 export interface AuthRoutesOptions {
   readonly hub: Hub;
   readonly cookie: Cookies;
-  readonly addressOf: (env: unknown) => string;
+  readonly addressOf: (c: Context) => string;
   readonly onFailed: () => void;
 }
 
@@ -39,7 +39,7 @@ export function authRoutes({ hub, cookie, addressOf, onFailed }: AuthRoutesOptio
     return c.json(success({ isValid: await hub.setupLinks.isValid(c.req.param("token")) }));
   });
   app.post("/setup", async (c) => {
-    const address = addressOf(c.env);
+    const address = addressOf(c);
     byAddress.check(address);
     const person = await setUp(hub, await c.req.json().catch(() => undefined)).catch(
       (error: unknown) => {
@@ -54,7 +54,7 @@ export function authRoutes({ hub, cookie, addressOf, onFailed }: AuthRoutesOptio
     const parsed = PasswordSignIn.safeParse(await c.req.json().catch(() => undefined));
     if (!parsed.success) throw new Fault("invalid", "E-mail and password are needed.");
     const { email, password } = parsed.data;
-    const address = addressOf(c.env);
+    const address = addressOf(c);
     const both = `${address} ${email.trim().toLowerCase()}`;
     byPerson.check(both);
     byAddress.check(address);
