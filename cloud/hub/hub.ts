@@ -26,6 +26,7 @@ import type { HubSecrets } from "./secrets.ts";
 /** For areas, which do not know each other. */
 export type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 export type { UnitDoc } from "#cloud/areas/communities/unit-store.ts";
+export type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 
 export interface HubParts {
   readonly databases: Databases;

@@ -20,9 +20,16 @@ export const live: Area = {
       return streamSSE(c, async (stream) => {
         const waiting = new Set<Topic>();
         let wake = new AbortController();
-        const gone = new AbortController();
-        stream.onAbort(() => gone.abort());
-        const over = AbortSignal.any([stopping, gone.signal]);
+        // Of its own, and let go of at the end: a signal joined with the process's is never freed.
+        const ending = new AbortController();
+        const over = ending.signal;
+        const end = () => {
+          ending.abort();
+          wake.abort();
+        };
+        stream.onAbort(end);
+        stopping.addEventListener("abort", end, { once: true });
+        if (stopping.aborted) end();
         const stopListening = news.listen(scope.organizationId, (topic) => {
           waiting.add(topic);
           wake.abort();
@@ -31,18 +38,19 @@ export const live: Area = {
         try {
           await stream.writeSSE({ event: "open", data: "{}" });
           while (!over.aborted && clock.now() < untilMs) {
-            if (waiting.size === 0)
-              await clock.sleep(BEAT_MS, AbortSignal.any([over, wake.signal]));
+            if (waiting.size === 0) await clock.sleep(BEAT_MS, wake.signal);
             wake = new AbortController();
+            if (over.aborted) return;
             const told = [...waiting];
             waiting.clear();
-            if (over.aborted || !(await isStillSignedIn())) return;
+            if (!(await isStillSignedIn())) return;
             for (const what of told)
               await stream.writeSSE({ event: "change", data: JSON.stringify({ what }) });
             if (told.length === 0) await stream.write(": still here\n\n");
             else await clock.sleep(PACE_MS, over);
           }
         } finally {
+          stopping.removeEventListener("abort", end);
           stopListening();
         }
       });

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import type { Area, Env } from "#cloud/areas/area.ts";
 import { census, noHealth } from "#cloud/hub/census.ts";
+import type { DeviceDoc } from "#cloud/hub/hub.ts";
 import { healths, type HubOverview } from "#shared/api/admin.ts";
 import { success } from "#shared/api/envelope.ts";
 
@@ -18,10 +19,13 @@ export const overview: Area = {
       const communities = await hub.communities.list(scope);
       const devices = await hub.devices.list(scope);
       const gateways = await hub.gateways.list(scope);
-      const counts = communities.map(({ communityId, tenant }) => {
-        const theirs = devices.filter((device) => device.communityId === communityId);
-        return census(fleet, tenant, theirs, nowMs);
-      });
+      const theirs = new Map(
+        communities.map(({ communityId }) => [communityId, [] as DeviceDoc[]]),
+      );
+      for (const device of devices) theirs.get(device.communityId)?.push(device);
+      const counts = communities.map(({ communityId, tenant }) =>
+        census(fleet, tenant, theirs.get(communityId) ?? [], nowMs),
+      );
       const health = noHealth();
       for (const count of counts) for (const name of healths) health[name] += count.health[name];
       const readAt = counts.flatMap(({ lastReadingAt }) => lastReadingAt ?? []).sort();
