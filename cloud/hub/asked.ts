@@ -11,7 +11,9 @@ const MAX_ITEMS = 10_000;
 
 const Rev = z.string().regex(/^[0-9]{1,10}-[0-9a-f]{1,64}$/);
 const Id = z.string().min(1).max(512);
-const RevsDiffBody = z.record(Id, z.array(Rev).max(1_000));
+const RevsDiffBody = z
+  .record(Id, z.array(Rev).max(1_000))
+  .refine((asked) => Object.keys(asked).length <= MAX_ITEMS, `at most ${MAX_ITEMS} documents`);
 const BulkDocsBody = z.object({
   docs: z.array(z.unknown()).max(MAX_ITEMS),
   new_edits: z.boolean().default(true),

@@ -61,6 +61,8 @@ function answerTo(fault: Fault): Response {
   const shown = isMissing ? noSuchDatabase() : fault;
   const [status, error] = ERRORS[shown.code];
   const answer = json(status, { error, reason: shown.message });
+  // What was not read of a body cannot be skipped: the next request must not come over this line.
+  if (status === 413) answer.headers.set("connection", "close");
   if (status === 401) answer.headers.set("www-authenticate", 'Bearer realm="riser"');
   return answer;
 }
