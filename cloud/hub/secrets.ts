@@ -11,7 +11,7 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import { chmod, link, mkdir, open, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { calculateJwkThumbprint, type JWK } from "jose";
 import { Fault } from "#shared/model/fault.ts";
@@ -69,14 +69,24 @@ async function held(path: string, make: () => string): Promise<string> {
     return found.trim();
   }
   const text = make();
-  const file = await open(`${path}.new`, "w", 0o600);
+  const fresh = `${path}.${process.pid}.new`;
+  const file = await open(fresh, "w", 0o600);
   try {
     await file.writeFile(`${text.trim()}\n`);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(`${path}.new`, path);
+  // Never over one that another process has made meanwhile: it may have sealed something already.
+  const isFirst = await link(fresh, path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") return false;
+      throw error;
+    },
+  );
+  await unlink(fresh);
+  if (!isFirst) return held(path, make);
   const folder = await open(join(path, ".."), "r");
   try {
     await folder.sync();
