@@ -2,7 +2,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { gatewayIdOf } from "#shared/auth/gateway-id.ts";
-import { databaseName } from "#shared/model/database-names.ts";
+import { httpCall } from "#shared/couch/http.ts";
+import { databaseName, monthOf } from "#shared/model/database-names.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import { startHub } from "./cloud.ts";
@@ -129,5 +130,30 @@ test("a load and a first sign-in at once meet in one organization", async ({ sta
   await Promise.all([load(slow, loadExample(stand.tenant("river"))), setUp(hub, form)]);
   assert.is((await organizations()).length, 1);
 });
+
+const couchdbUrl = process.env.COUCHDB_URL;
+if (!couchdbUrl)
+  process.on("exit", () => console.log("NOT TRIED: CouchDB (COUCHDB_URL is not set)"));
+else
+  test("a database that was made and not yet opened to its gateways is, after the next start", async () => {
+    const stand = await openStand(couchdbUrl);
+    try {
+      const tenant = stand.tenant("river") as TenantName;
+      await load(stand.hub.hub, loadExample(tenant));
+      const gateway = await stand.enrolled(tenant);
+      const call = httpCall({ url: couchdbUrl });
+      const month = monthOf(stand.clock.now());
+      const shut = { names: [], roles: ["_admin"] };
+      const names = [databaseName.tele(tenant, month), databaseName.events(tenant, month)];
+      for (const name of names)
+        await call("PUT", `/${name}/_security`, { admins: shut, members: shut });
+      await stand.restart();
+      const headers = { authorization: `Bearer ${await stand.token(gateway)}` };
+      for (const name of names)
+        assert.is((await stand.ask("GET", `/sync/${name}`, { headers })).status, 200, name);
+    } finally {
+      await stand.close();
+    }
+  });
 
 test.run();
