@@ -37,6 +37,10 @@ const ANSWER_LIFE_MS = 600_000;
 /** Between a feed's end by itself and its end by force, ms. */
 const FEED_GRACE_MS = 3_000;
 
+const NOT_NOW = "the database server cannot be used at the moment";
+/** CouchDB says "bad request" of a token whose key it does not (any more) know. */
+const TOKEN_REFUSED = /\b(kid|alg|signature|token)\b/i;
+
 interface Row {
   readonly key: string;
   readonly value?: { readonly rev: string; readonly deleted?: boolean };
@@ -88,7 +92,12 @@ export function couchdbPassthrough(options: PassthroughOptions) {
       if (fault.code === "forbidden") throw noSuchDatabase();
       if (fault.code === "too_large") throw fault;
       // The door has taken this token: that CouchDB does not is the hub's trouble, and passes.
-      throw new Fault("unavailable", "the database server cannot be used at the moment", {}, fault);
+      throw new Fault("unavailable", NOT_NOW, {}, fault);
+    }
+    if (answer.status === 400) {
+      const { reason = "" } = (await answer.json()) as { reason?: string };
+      if (TOKEN_REFUSED.test(reason)) throw new Fault("unavailable", NOT_NOW);
+      throw new Fault("invalid", reason);
     }
     if (answer.status === 404) {
       const { reason = "missing" } = (await answer.json()) as { reason?: string };
