@@ -32,7 +32,9 @@ test("a stranger's guesses keep nobody else waiting", async ({ stand }) => {
   assert.match(String(answer.headers["set-cookie"]), "Secure");
 });
 
-test("metrics are for who asks on this machine, not for those the proxy brings", async ({ stand }) => {
+test("metrics are for who asks on this machine, not for those the proxy brings", async ({
+  stand,
+}) => {
   assert.is((await stand.ask("GET", "/metrics")).status, 200);
   for (const headers of [{ host: "hub.example.org" }, { "x-forwarded-for": "203.0.113.9" }])
     assert.is((await stand.ask("GET", "/metrics", { headers })).status, 404);
