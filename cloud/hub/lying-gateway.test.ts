@@ -13,7 +13,7 @@ import {
   type Loose,
   type Stand,
   type TestGateway,
-} from "../hub-stand.ts";
+} from "#cloud/hub-stand.ts";
 import { load } from "./load/load.ts";
 
 const test = suite<{ stand: Stand; tenant: string; cookie: string }>("a gateway that lies");

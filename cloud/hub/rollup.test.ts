@@ -4,7 +4,7 @@ import { monthOf } from "#shared/model/database-names.ts";
 import type { DeviceId, Epoch } from "#shared/model/ids.ts";
 import { packSegment } from "#shared/series/segment.ts";
 import { keptUplink } from "#shared/testing/kept-uplinks.ts";
-import { devEui, loadExample, openStand, type Stand } from "../hub-stand.ts";
+import { devEui, loadExample, openStand, type Stand } from "#cloud/hub-stand.ts";
 import { load } from "./load/load.ts";
 
 const test = suite<{ stand: Stand }>("rollup of the hub");
