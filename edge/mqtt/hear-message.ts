@@ -19,6 +19,9 @@ export interface HearMessageOptions {
   readonly clock: Clock;
 }
 
+/** Beyond any frame's 242 bytes and any list of values; 200 of them still make a segment the hub takes. */
+const MOST_PAYLOAD_BYTES = 8_192;
+
 /** @throws Fault "unavailable" when something could not be made durable: the sender must send it again */
 export async function hearMessage(
   { ear, tally, clock }: HearMessageOptions,
@@ -28,7 +31,9 @@ export async function hearMessage(
   const heardAt = clock.now();
   const found = read(tally, topic, bytes, heardAt);
   if (!found) return;
-  const uplinks = [...found.uplinks, ...found.measured.map((one) => reported(one, found.via))];
+  const all = [...found.uplinks, ...found.measured.map((one) => reported(one, found.via))];
+  const uplinks = all.filter(({ payload }) => payload.length <= MOST_PAYLOAD_BYTES);
+  if (uplinks.length < all.length) tally.refused("message_too_large", all.length - uplinks.length);
   await Promise.all(uplinks.map((uplink) => ear.hear({ ...uplink, heardAt })));
 }
 

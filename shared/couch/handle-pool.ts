@@ -53,7 +53,7 @@ export class HandlePool<H> {
       const handle = await this.#handle(name, slot, mayCreate);
       return await work(handle);
     } catch (error) {
-      if (this.#options.isFatal?.(error)) void this.#exclusively(slot, async () => {});
+      if (this.#options.isFatal?.(error)) this.#exclusively(slot, async () => {}).catch(() => {}); // The next use opens it anew and says what is wrong.
       throw error;
     } finally {
       slot.users -= 1;

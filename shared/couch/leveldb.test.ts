@@ -43,6 +43,24 @@ test("a new database has written something synced before anybody is told that it
   await databases.close();
 });
 
+test("a new database has its name from the moment when all of it is there, and not before", async ({
+  folder,
+}) => {
+  // What is begun under its own name may be cut off there, and then nobody can open it.
+  const databases = await openLevelDatabases({ folder });
+  for (let n = 0; n < 10; n++) {
+    const name = `fresh-${n}`;
+    let isOpen = false;
+    const opening = databases.open(name).then(() => (isOpen = true));
+    while (!isOpen) {
+      const isNamed = (await readdir(folder)).includes(name);
+      if (isNamed) assert.ok((await readdir(join(folder, name))).includes("CURRENT"), name);
+    }
+    await opening;
+  }
+  await databases.close();
+});
+
 test("no more handles stay open than were asked for, and a closed one opens again by itself", async ({
   folder,
 }) => {
@@ -85,6 +103,7 @@ test("what a crash left of a destroyed or half made database is no database", as
   folder,
 }) => {
   await mkdir(join(folder, ".gone-old"));
+  await mkdir(join(folder, ".new-cut-off"));
   await mkdir(join(folder, "half"));
   await writeFile(join(folder, "half", "LOCK"), "");
   const databases = await openLevelDatabases({ folder });

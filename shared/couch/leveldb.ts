@@ -37,6 +37,8 @@ export interface LocalDatabases extends Databases {
 // PouchDB brings a LevelDB adapter today and means to drop it: ours is named and pinned by itself.
 PouchDB.plugin(leveldbAdapter);
 
+/** Half made or half removed: swept away at the next start. */
+const NEW = ".new-";
 const GONE = ".gone-";
 
 /** LevelDB goes on failing after the disk was full: only a new handle helps. */
@@ -57,15 +59,37 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
   const { folder, maxOpen = 24, clock = systemClock } = options;
   await mkdir(folder, { recursive: true });
   for (const entry of await readdir(folder))
-    if (entry.startsWith(GONE)) await rm(join(folder, entry), { recursive: true, force: true });
+    if (entry.startsWith(GONE) || entry.startsWith(NEW))
+      await rm(join(folder, entry), { recursive: true, force: true });
 
   const place = (name: string) => join(folder, name);
-  /** LevelDB writes CURRENT last: a folder without it is a creation that was cut off. */
+  /** A folder without CURRENT is no database. */
   const exists = async (name: string) =>
     stat(join(place(name), "CURRENT")).then(
       () => true,
       () => false,
     );
+
+  const openPouch = (location: string) =>
+    new PouchDB(location, { adapter: "leveldb", db: syncedLevelDown, auto_compaction: true });
+  /**
+   * Makes a database beside its place and moves it there when all of it is on the disk. LevelDB
+   * syncs the CURRENT of a new store, but not the first manifest that it names: a power cut in
+   * between would leave a database that nobody can open.
+   */
+  const create = async (name: string) => {
+    const fresh = join(folder, `${NEW}${name}`);
+    await rm(fresh, { recursive: true, force: true });
+    const pouch = openPouch(fresh);
+    // Opening writes the database's own id, synced: with it the first files are on the disk.
+    await pouch.info();
+    await pouch.close();
+    await syncFolder(fresh);
+    const before = await stat(place(name)).catch(() => undefined);
+    if (before?.isDirectory()) await rm(place(name), { recursive: true });
+    await rename(fresh, place(name));
+    await syncFolder(folder);
+  };
 
   const bell = new ChangeBell(clock);
   const pool = new HandlePool<{ readonly pouch: PouchDB }>({
@@ -74,20 +98,15 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
     async open(name, mayCreate) {
       const isNew = !(await exists(name));
       if (isNew && !mayCreate) throw new Fault("not_found", `there is no database ${name}`);
-      const pouch = new PouchDB(place(name), {
-        adapter: "leveldb",
-        db: syncedLevelDown,
-        auto_compaction: true,
-      });
       try {
-        // Opening writes the database's own id, synced: with it the first files are on the disk.
+        if (isNew) await create(name);
+        const pouch = openPouch(place(name));
         await pouch.info();
-        if (isNew) await syncFolder(folder);
+        return { pouch };
       } catch (error) {
         const message = `the database ${name} cannot be opened: ${(error as Error).message}`;
         throw new Fault("unavailable", message, {}, error);
       }
-      return { pouch };
     },
     close: ({ pouch }) => pouch.close(),
   });
