@@ -7,6 +7,7 @@
  * For a mount namespace of its own only.
  */
 import { execFile, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { truncate, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -22,14 +23,22 @@ const SIZE_BYTES = 256 * 1024 * 1024;
 /** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH, see linux/fs/ext4/ext4.h; Node has no ioctl, every Debian has Perl. */
 const SHUTDOWN = `open my $folder, "<", $ARGV[0] or die "open: $!\\n";
 my $flags = pack("L", 2);
+syswrite STDOUT, "ready\\n";
+<STDIN>;
 ioctl($folder, 0x8004587d, $flags) or die "ioctl: $!\\n";`;
+const UMOUNT = "umount";
 const UNSYNCED = "this was never synced";
 
 export interface CutDisk {
   /** Where it is mounted. */
   readonly folder: string;
-  /** From now on nothing reaches it and nothing is read from it. */
-  cut(): Promise<void>;
+  /**
+   * Resolves when nothing reaches it any more and nothing is read from it.
+   *
+   * @param begins called at once before: an fsync that is answered after it may have been answered
+   *   wrongly, since ext4 lets one that is under way while it shuts down end without an error
+   */
+  cut(begins: () => void): Promise<void>;
   /** Mounts it again after a cut; nobody may have a file of it open. @throws Fault when the cut let something through that was never synced */
   powerUp(): Promise<void>;
   /** An empty file system instead of this one. */
@@ -47,33 +56,42 @@ export async function cutDisk(parent: string): Promise<CutDisk> {
   await truncate(image, SIZE_BYTES);
 
   const mount = () => run("mount", ["-t", "ext4", "-o", "loop,noatime", image, folder]);
+  /** Whether or not it is mounted. */
+  const unmount = (...how: readonly string[]) =>
+    spawnSync(UMOUNT, [...how, folder], { env: environment() });
   const disk: CutDisk = {
     folder,
-    async cut() {
-      // The moment is random anyway: what is written just before it is what tells whether it works.
+    async cut(begins) {
+      const running = execute("perl", ["-e", SHUTDOWN, folder], { env: environment() });
+      const { stdout, stdin } = running.child;
+      const done = running.catch(inWords("perl"));
+      await Promise.race([done, stdout && once(stdout, "data")]);
+      // What is written just before tells whether it works.
       await writeFile(marker, UNSYNCED);
-      await run("perl", ["-e", SHUTDOWN, folder]);
+      begins();
+      stdin?.end("\n");
+      await done;
     },
     async powerUp() {
-      await run("umount", [folder]);
+      await run(UMOUNT, [folder]);
       await mount();
       if (textOf(marker).includes(UNSYNCED))
         throw new Fault("unavailable", "what was never synced is there after a cut");
       rmSync(marker, { force: true });
     },
     async format() {
-      spawnSync("umount", [folder], { env: environment() });
+      unmount();
       await run("mkfs.ext4", ["-q", "-F", image]);
       await mount();
     },
     remove() {
-      spawnSync("umount", ["--lazy", folder], { env: environment() });
+      unmount("--lazy");
       rmSync(parent, { recursive: true, force: true });
     },
   };
   try {
     await disk.format();
-    await disk.cut();
+    await disk.cut(() => undefined);
     await disk.powerUp();
   } catch (error) {
     disk.remove();
@@ -82,20 +100,18 @@ export async function cutDisk(parent: string): Promise<CutDisk> {
   return disk;
 }
 
+const execute = promisify(execFile);
 const environment = () => ({ ...process.env, PATH: SYSTEM_PATH });
 
 async function run(command: string, args: readonly string[]): Promise<void> {
-  await promisify(execFile)(command, args, { env: environment() }).catch(
-    (error: Error & { code?: unknown; stderr?: string }) => {
-      const why = error.code === "ENOENT" ? "not installed" : (error.stderr ?? error.message);
-      throw new Fault(
-        "unavailable",
-        `${command}: ${why.trim().replaceAll(/\s+/g, " ")}`,
-        {},
-        error,
-      );
-    },
-  );
+  await execute(command, args, { env: environment() }).catch(inWords(command));
+}
+
+function inWords(command: string) {
+  return (error: Error & { code?: unknown; stderr?: string }): never => {
+    const why = error.code === "ENOENT" ? "not installed" : (error.stderr ?? error.message);
+    throw new Fault("unavailable", `${command}: ${why.trim().replaceAll(/\s+/g, " ")}`, {}, error);
+  };
 }
 
 function textOf(file: string): string {

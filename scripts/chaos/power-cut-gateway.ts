@@ -1,6 +1,7 @@
 /**
  * `power-cut-gateway`: a whole gateway as a process of its own, loaded ahead of time: it starts when
- * its settings come as a line of JSON on standard input, and prints its MQTT port when it is up.
+ * its settings come as a line of JSON on standard input. Prints a line when it is loaded, and its MQTT port
+ * when it is up.
  *
  * Without pages: bundling them takes longer than all the rest of a start.
  */
@@ -42,3 +43,4 @@ lines.once("line", (line) => {
     },
   );
 });
+process.stdout.write("loaded\n");

@@ -21,6 +21,7 @@ const SUMS = [
   "while starting",
   "sent",
   "acknowledged",
+  "in doubt",
   "lost",
   "doubled",
   "wrong",

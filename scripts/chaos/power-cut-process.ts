@@ -15,6 +15,8 @@ const STOP_WITHIN_MS = 30_000;
 const LAST_WORDS = 600;
 
 export interface SpareGateway {
+  /** Its code is read, it waits for `start`; also when it ended before. */
+  readonly loaded: Promise<unknown>;
   /** Resolves with its MQTT port. @throws Fault "unavailable" with its last words when it ends before */
   start(env: Readonly<Record<string, string>>): Promise<number>;
   /** In order: all that waits is sealed. @throws Fault when it had to be killed, or failed */
@@ -35,7 +37,9 @@ export function spareGateway(isUnsynced: boolean): SpareGateway {
     { stdio: ["pipe", "pipe", "pipe"], detached: true },
   );
   const gone = once(child, "exit") as Promise<[code: number | null, signal: string | null]>;
-  const port = once(createInterface({ input: child.stdout }), "line") as Promise<[string]>;
+  const lines = createInterface({ input: child.stdout });
+  const loaded = once(lines, "line");
+  const port = loaded.then(() => once(lines, "line") as Promise<[string]>);
   child.stdin.on("error", () => undefined);
   let words = "";
   child.stderr.on(
@@ -51,6 +55,7 @@ export function spareGateway(isUnsynced: boolean): SpareGateway {
     return Promise.race([wanted, late]).finally(() => clearTimeout(timer));
   };
   return {
+    loaded: Promise.race([loaded, gone]),
     start(env) {
       child.stdin.write(`${JSON.stringify(env)}\n`);
       const ended = gone.then((how): never => {

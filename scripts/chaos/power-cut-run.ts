@@ -34,6 +34,7 @@ export interface Row {
   "while starting": number;
   sent: number;
   acknowledged: number;
+  "in doubt": number;
   lost: number;
   doubled: number;
   wrong: number;
@@ -116,6 +117,7 @@ async function onOneDisk(
     "while starting": 0,
     sent: 0,
     acknowledged: 0,
+    "in doubt": 0,
     lost: 0,
     doubled: 0,
     wrong: 0,
@@ -151,6 +153,7 @@ async function onOneDisk(
   for (let cut = first; cut < last && isWell; cut++) {
     const isStarting = chance(seed, cut, 1) < WHILE_STARTING;
     const gateway = take();
+    await gateway.loaded;
     const began = performance.now();
     const up = gateway.start(env);
     const momentMs = chance(seed, cut, 2) * (isStarting ? startMs : LATEST_MS);
@@ -164,6 +167,8 @@ async function onOneDisk(
       });
       if (port === undefined) {
         row.wrong++;
+        isWell = false;
+        await gateway.kill();
         break;
       }
       startMs = performance.now() - began;
@@ -171,7 +176,8 @@ async function onOneDisk(
       if (isUnsynced && cut === first) await sleep(LATEST_MS / 2);
     }
     await sleep(momentMs);
-    await disk.cut();
+    await disk.cut(said.powerGoes);
+    said.powerIsGone();
     await sleep(DYING_MS);
     await gateway.kill();
     await sending?.stop();
@@ -179,12 +185,13 @@ async function onOneDisk(
     row.cuts++;
     row.sent = said.sent.size;
     row.acknowledged = said.acknowledged.size;
+    row["in doubt"] = said.inDoubt;
     isWell = await compare(`cut ${cut + 1}, ${Math.round(momentMs)} ms`, false);
   }
-  if (isWell)
-    await sealAll(said, { env, urlOf, take }, row, onFind).then(() =>
-      compare(`disk ${row.disk}, sealed`, true),
-    );
+  if (isWell) {
+    await sealAll(said, { env, urlOf, take }, row, onFind);
+    await compare(`disk ${row.disk}, sealed`, true);
+  }
   row.seconds = (performance.now() - startedMs) / 1000;
   return row;
 }

@@ -33,8 +33,13 @@ export interface Sending {
 export interface Traffic {
   /** By `uplinkKey`: everything that was ever said. */
   readonly sent: ReadonlyMap<string, unknown>;
-  /** By `uplinkKey`: what got its PUBACK. */
+  /** By `uplinkKey`: what got its PUBACK while the power was on, or was said when it was gone and got one all the same. */
   readonly acknowledged: ReadonlySet<string>;
+  /** How many PUBACKs came while the power went, or after it for what was said before: nobody knows what they are worth. */
+  readonly inDoubt: number;
+  /** The power goes now; is gone. It is on again with the next `begin`. */
+  powerGoes(): void;
+  powerIsGone(): void;
   /** @param isNew false: nothing but what is said again */
   begin(url: string, isNew: boolean): Sending;
 }
@@ -47,13 +52,24 @@ export function uplinkKey(deviceId: string, fCnt: number | null, payload: Uint8A
 export function traffic(clientId: string): Traffic {
   const sent = new Map<string, Message>();
   const acknowledged = new Set<string>();
+  let power: "on" | "going" | "gone" = "on";
+  let inDoubt = 0;
   return {
     sent,
     acknowledged,
+    get inDoubt() {
+      return inDoubt;
+    },
+    powerGoes: () => void (power = "going"),
+    powerIsGone: () => void (power = "gone"),
     begin(url, isNew) {
+      power = "on";
       const { publish, stop } = publisher(url, { clientId, onTrouble: () => undefined });
       const send = async (key: string, { topic, body }: Message) => {
-        if (await publish(topic, body)) acknowledged.add(key);
+        const isSaidTooLate = power === "gone";
+        if (!(await publish(topic, body))) return;
+        if (power === "on" || isSaidTooLate) acknowledged.add(key);
+        else inDoubt += 1;
       };
       const again = [
         ...[...sent].filter(([key]) => !acknowledged.has(key)),

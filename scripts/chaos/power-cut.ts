@@ -13,6 +13,7 @@ import { helpIfAsked } from "#scripts/help.ts";
 import { SYSTEM_PATH } from "./power-cut-disk.ts";
 
 const NOT_TRIED = 3;
+const UNSHARE = "unshare";
 const USAGE = `tsx scripts/chaos/power-cut.ts [cuts] [seed] [--unsynced] [--json]
 
 Cuts a gateway's power again and again and compares what it holds with what it acknowledged.
@@ -38,7 +39,7 @@ if (whyNot !== undefined) {
   process.exitCode = NOT_TRIED;
 } else {
   const inside = spawn(
-    "unshare",
+    UNSHARE,
     [
       "--mount",
       process.execPath,
@@ -66,14 +67,10 @@ function whyNotHere(): string | undefined {
   if (process.platform !== "linux") return "it needs Linux";
   if (process.getuid?.() !== 0) return "it needs root";
   if (!existsSync("/dev/loop-control")) return "there are no loop devices";
-  const { error, status, stderr } = spawnSync(
-    "unshare",
-    ["--mount", process.execPath, "--version"],
-    {
-      env,
-      encoding: "utf8",
-    },
-  );
+  const { error, status, stderr } = spawnSync(UNSHARE, ["--mount", process.execPath, "--version"], {
+    env,
+    encoding: "utf8",
+  });
   if (error) return "unshare is not installed";
   return status === 0 ? undefined : `no mount namespace: ${stderr.trim()}`;
 }
