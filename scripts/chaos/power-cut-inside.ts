@@ -9,11 +9,12 @@ import { isFault } from "#shared/model/fault.ts";
 import { cutDisk, type CutDisk } from "./power-cut-disk.ts";
 import { powerCuts, type Row } from "./power-cut-run.ts";
 
-const { cuts, seed, isUnsynced, isJson } = JSON.parse(process.argv[2] ?? "{}") as {
+const { cuts, seed, isUnsynced, isJson, isTrial } = JSON.parse(process.argv[2] ?? "{}") as {
   readonly cuts: number;
   readonly seed: number;
   readonly isUnsynced: boolean;
   readonly isJson: boolean;
+  readonly isTrial: boolean;
 };
 const NOT_TRIED = 3;
 const SUMS = [
@@ -38,7 +39,8 @@ const disk = await cutDisk(mkdtempSync(join(tmpdir(), "riser-power-cut-"))).catc
     process.exitCode = NOT_TRIED;
   },
 );
-if (disk) await cutAll(disk);
+if (disk && isTrial) disk.remove();
+else if (disk) await cutAll(disk);
 
 async function cutAll(cutAt: CutDisk): Promise<void> {
   process.on("exit", () => cutAt.remove());

@@ -1,5 +1,5 @@
 /**
- * `tsx scripts/chaos/power-cut.ts [cuts] [seed] [--unsynced] [--json]`: power cuts (200 unless told) at
+ * `tsx scripts/chaos/power-cut.ts [cuts] [seed] [--unsynced] [--json] [--try]`: power cuts (200 unless told) at
  * random moments while a gateway hears 400 uplinks a second. Prints a table; exits 1 when an
  * acknowledged uplink is lost or doubled, 3 with a line `NOT TRIED: …` where this machine cannot do it.
  *
@@ -14,16 +14,16 @@ import { SYSTEM_PATH } from "./power-cut-disk.ts";
 
 const NOT_TRIED = 3;
 const UNSHARE = "unshare";
-const USAGE = `tsx scripts/chaos/power-cut.ts [cuts] [seed] [--unsynced] [--json]
+const USAGE = `tsx scripts/chaos/power-cut.ts [cuts] [seed] [--unsynced] [--json] [--try]
 
 Cuts a gateway's power again and again and compares what it holds with what it acknowledged.
 --unsynced takes the syncs away from its store: it must lose then, or the cuts prove nothing.
---json prints one object instead of the table. Needs root, a loop device and ext4.`;
+--json prints one object instead of the table. --try only says whether this machine can do it. Needs root, a loop device and ext4.`;
 
 helpIfAsked(USAGE);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { unsynced: { type: "boolean" }, json: { type: "boolean" } },
+  options: { unsynced: { type: "boolean" }, json: { type: "boolean" }, try: { type: "boolean" } },
 });
 const cuts = Number(positionals[0] ?? 200);
 const seed = Number(positionals[1] ?? Date.now() >>> 0);
@@ -53,6 +53,7 @@ if (whyNot !== undefined) {
         seed,
         isUnsynced: values.unsynced ?? false,
         isJson: values.json ?? false,
+        isTrial: values.try ?? false,
       }),
     ],
     { env, stdio: ["pipe", "inherit", "inherit"] },
