@@ -30,7 +30,10 @@ const SUMS = [
 ] as const;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => process.exit(130));
+  process.on(signal, () => {
+    console.error(`stopped by ${signal}`);
+    process.exit(130);
+  });
 
 const disk = await cutDisk(mkdtempSync(join(tmpdir(), "riser-power-cut-"))).catch(
   (error: unknown) => {
