@@ -7,6 +7,7 @@ import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import {
   SiteDocument,
   type CodeDoc,
+  type DecoderDoc,
   type DeviceDoc,
   type KeysDoc,
   type SiteDoc,
@@ -23,6 +24,8 @@ export interface Site {
   readonly devices: ReadonlyMap<DeviceId, DeviceDoc>;
   /** By finder. */
   readonly codes: ReadonlyMap<string, CodeDoc>;
+  /** The organization's own decoders, by slug. */
+  readonly decoders: ReadonlyMap<string, DecoderDoc>;
   /** By gateway id. */
   readonly keys: ReadonlyMap<string, KeysDoc>;
   /** Documents that are not as they should be: left out, named in the log. */
@@ -35,6 +38,7 @@ const PAGE = 500;
 export async function readSite(database: Database): Promise<Site | undefined> {
   const [units, devices] = [new Map<string, UnitDoc>(), new Map<DeviceId, DeviceDoc>()];
   const [codes, keys] = [new Map<string, CodeDoc>(), new Map<string, KeysDoc>()];
+  const decoders = new Map<string, DecoderDoc>();
   const damaged: string[] = [];
   let community: SiteDoc | undefined;
   for (let from = ""; ;) {
@@ -47,6 +51,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
       else if (parsed.data.type === "unit") units.set(parsed.data.unitId, parsed.data);
       else if (parsed.data.type === "device") devices.set(parsed.data.deviceId, parsed.data);
       else if (parsed.data.type === "code") codes.set(parsed.data.finder, parsed.data);
+      else if (parsed.data.type === "decoder") decoders.set(parsed.data.slug, parsed.data);
       else keys.set(parsed.data.gatewayId, parsed.data);
     }
     const last = page.at(-1);
@@ -62,6 +67,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
     units,
     devices,
     codes,
+    decoders,
     keys,
     damaged,
   };

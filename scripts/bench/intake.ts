@@ -43,6 +43,7 @@ async function openIntake(folder: string) {
     devices: new Map(),
     codes: new Map(),
     keys: new Map(),
+    decoders: new Map(),
     damaged: [],
   };
   const kept = inbox({

@@ -6,42 +6,44 @@
  * of the moment; a *state* is a small whole number with a meaning of its own.
  */
 export type RegisterKind = "index" | "gauge" | "state";
-export type Unit =
-  | "m3"
-  | "L"
-  | "gal"
-  | "Wh"
-  | "kWh"
-  | "MWh"
-  | "MJ"
-  | "GJ"
-  | "Ah"
-  | "W"
-  | "kW"
-  | "A"
-  | "V"
-  | "Hz"
-  | "C"
-  | "K"
-  | "%"
-  | "m3/h"
-  | "L/h"
-  | "pct"
-  | "hPa"
-  | "ppm"
-  | "ppb"
-  | "ug/m3"
-  | "Pa"
-  | "mm"
-  | "VA"
-  | "VAh"
-  | "var"
-  | "varh"
-  | "kvarh"
-  | "lux"
-  | "count"
-  | "s"
-  | "none";
+export const units = [
+  "m3",
+  "L",
+  "gal",
+  "Wh",
+  "kWh",
+  "MWh",
+  "MJ",
+  "GJ",
+  "Ah",
+  "W",
+  "kW",
+  "A",
+  "V",
+  "Hz",
+  "C",
+  "K",
+  "%",
+  "m3/h",
+  "L/h",
+  "pct",
+  "hPa",
+  "ppm",
+  "ppb",
+  "ug/m3",
+  "Pa",
+  "mm",
+  "VA",
+  "VAh",
+  "var",
+  "varh",
+  "kvarh",
+  "lux",
+  "count",
+  "s",
+  "none",
+] as const;
+export type Unit = (typeof units)[number];
 
 export interface Register {
   readonly kind: RegisterKind;
@@ -167,6 +169,7 @@ export const registers = {
   occupied: state("Occupied"),
 } as const satisfies Record<string, Register>;
 export type RegisterId = keyof typeof registers;
+export const registerIds = Object.keys(registers) as RegisterId[];
 
 /** True when `text` names a register of this list. */
 export function isRegisterId(text: string): text is RegisterId {

@@ -9,6 +9,7 @@
  * History: 1 = first release.
  */
 import { z } from "zod";
+import { FieldMapping } from "./field-mapping.ts";
 import {
   DeviceId,
   GatewayId,
@@ -69,7 +70,7 @@ export const DeviceDoc = z.object({
   deviceId: DeviceId,
   name: z.string(),
   kind: z.enum(meterKindIds),
-  /** The decoder's `maker/model`. */
+  /** The decoder's `maker/model`, or `own/{slug}` for one the organization brought itself. */
   model: z.string(),
   serial: z.string().optional(),
   /** How often it is expected to report. */
@@ -134,11 +135,58 @@ export const KeyBundle = z.object({
 });
 export type KeyBundle = z.infer<typeof KeyBundle>;
 
+/** What `own/{slug}` begins with: no maker is called so. */
+export const OWN_MODELS = "own/";
+
+/** A decoder's name within its organization. */
+export const DecoderSlug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, "lower-case letters, digits and hyphens, at most 60");
+
+/** Longest script, characters: the sandbox takes no longer one. */
+export const SCRIPT_CHARS = 256 * 1024;
+
+/** A frame a decoder is tried with: bytes as hex, and what it should answer when somebody has said so. */
+export const DecoderExample = z.object({
+  title: z.string().max(200).optional(),
+  fPort: z.int().min(1).max(255).nullable(),
+  hex: z.string().regex(/^([0-9a-f]{2}){0,512}$/),
+  /** The answer's `data` as JSON has it; absent: any answer without errors will do. */
+  expected: z.unknown().optional(),
+});
+export type DecoderExample = z.infer<typeof DecoderExample>;
+
+/**
+ * `decoder:{slug}`: a maker's script that the organization brought, in the version in force, with the
+ * registers its fields are. Devices of model `own/{slug}` are decoded by it, here and on the hub alike.
+ */
+export const DecoderDoc = z.object({
+  _id: z.string().startsWith("decoder:"),
+  type: z.literal("decoder"),
+  v: z.literal(1),
+  slug: DecoderSlug,
+  title: z.string().min(1).max(200),
+  /** Which function it brings: TS013's `decodeUplink`, or an older server's `Decode` or `Decoder`. */
+  language: z.enum(["ts013", "decode", "decoder"]),
+  /** Goes up whenever script or mapping changes. */
+  version: z.int().min(1),
+  source: z.string().min(1).max(SCRIPT_CHARS),
+  mapping: FieldMapping,
+  examples: z.array(DecoderExample).max(50),
+  /**
+   * Uplinks sent from then on are decoded again by this version, whatever an earlier one made of them.
+   * Those that nothing could be made of are always tried again, with it or without.
+   */
+  redecodeFrom: At.optional(),
+});
+export type DecoderDoc = z.infer<typeof DecoderDoc>;
+
 export const SiteDocument = z.discriminatedUnion("type", [
   SiteDoc,
   UnitDoc,
   DeviceDoc,
   CodeDoc,
   KeysDoc,
+  DecoderDoc,
 ]);
 export type SiteDocument = z.infer<typeof SiteDocument>;

@@ -3,7 +3,7 @@
  *
  * Of several for one register the first that is there counts.
  */
-import type { FieldRule } from "./mapping.ts";
+import type { FieldRule } from "#shared/model/field-mapping.ts";
 
 /** The names DataKubo's customers send; their meters count water. */
 export const knownFields: readonly FieldRule[] = [

@@ -4,6 +4,8 @@
  * Work is counted, not timed: on a busy machine a clock would stop healthy decoders. Only the
  * watchdog looks at time, and it is meant for what cannot be counted.
  */
+import { SCRIPT_CHARS } from "#shared/model/site.ts";
+
 export interface SandboxLimits {
   /** Longest source accepted, characters. */
   readonly sourceChars: number;
@@ -28,7 +30,7 @@ export interface SandboxLimits {
 }
 
 export const defaultLimits: SandboxLimits = {
-  sourceChars: 256 * 1024,
+  sourceChars: SCRIPT_CHARS,
   inputChars: 64 * 1024,
   outputBytes: 64 * 1024,
   outputDepth: 32,

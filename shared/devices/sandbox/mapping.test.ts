@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import { isFault } from "#shared/model/fault.ts";
 import { decimalFrom } from "./decimal-value.ts";
 import { knownFields } from "./known-fields.ts";
-import { applyMapping, Mapping, unmappedFields } from "./mapping.ts";
+import { FieldMapping } from "#shared/model/field-mapping.ts";
+import { applyMapping, unmappedFields } from "./mapping.ts";
 import { proposeMapping, type Sample } from "./propose-mapping.ts";
 
 test("a number becomes the decimal that was meant, not what floats made of it", () => {
@@ -57,7 +58,7 @@ test("every decimal of up to nine places comes through floats unharmed", () => {
   }
 });
 
-const mapping = Mapping.parse({
+const mapping = FieldMapping.parse({
   time: "measured",
   fields: [
     { path: "heat.energy", register: "6-0:1.0.0", unit: "kWh" },
@@ -135,7 +136,7 @@ test("a mapping from outside is checked", () => {
     [{ path: "", register: "pulses", unit: "count" }],
     [{ path: "x", register: "pulses", unit: "count", scale: 99 }],
   ])
-    assert.not.ok(Mapping.safeParse({ fields }).success);
+    assert.not.ok(FieldMapping.safeParse({ fields }).success);
 });
 
 test("of DataKubo's names for one register the first that is there counts", () => {
@@ -262,7 +263,7 @@ test("DataKubo's names are known, one of them for the register, and a battery in
 test("a proposal is a mapping that can be kept and applied", () => {
   const data = { total_kwh: 10.5, temperature: 20.25, history: [{ x: 1 }], name: "x" };
   const { mapping, unmapped } = proposeMapping(samples(data));
-  assert.equal(Mapping.parse(mapping), mapping);
+  assert.equal(FieldMapping.parse(mapping), mapping);
   assert.is(applyMapping(mapping, data)[0]?.values.length, 2);
   assert.equal(
     unmapped.map(({ why }) => why),

@@ -4,86 +4,12 @@
  * Proposed by `propose-mapping.ts`, confirmed by a person, applied to every answer. Whole numbers
  * all the way: a value is never rounded by a float.
  */
-import { z } from "zod";
 import type { DecodedReading } from "#shared/model/decoder.ts";
 import { Fault } from "#shared/model/fault.ts";
-import { meterKindIds } from "#shared/model/meter-kinds.ts";
-import { isRegisterId, type RegisterId, type Unit, type Value } from "#shared/model/registers.ts";
+import type { FieldMapping, FieldRule, ReadingRule } from "#shared/model/field-mapping.ts";
+import type { RegisterId, Value } from "#shared/model/registers.ts";
 import { decimalFrom } from "./decimal-value.ts";
 import { pathsOf, valueAt } from "./field-path.ts";
-
-/** All units there are: the compiler sees to it. */
-const units = Object.keys({
-  m3: true,
-  L: true,
-  gal: true,
-  Wh: true,
-  kWh: true,
-  MWh: true,
-  MJ: true,
-  GJ: true,
-  Ah: true,
-  W: true,
-  kW: true,
-  A: true,
-  V: true,
-  Hz: true,
-  C: true,
-  K: true,
-  "%": true,
-  "m3/h": true,
-  "L/h": true,
-  pct: true,
-  hPa: true,
-  ppm: true,
-  ppb: true,
-  "ug/m3": true,
-  Pa: true,
-  mm: true,
-  VA: true,
-  VAh: true,
-  var: true,
-  varh: true,
-  kvarh: true,
-  lux: true,
-  count: true,
-  s: true,
-  none: true,
-} satisfies Record<Unit, true>) as Unit[];
-
-const Path = z.string().min(1).max(200);
-
-const FieldRule = z.object({
-  path: Path,
-  register: z.custom<RegisterId>((text) => typeof text === "string" && isRegisterId(text)),
-  unit: z.enum(units),
-  /** The field counts 10^scale of `unit`: −3 for litres into m³. */
-  scale: z.int().min(-3).max(6).optional(),
-  /** Whole numbers for a state's words; letter case does not count. */
-  words: z.record(z.string().max(50), z.int()).optional(),
-});
-
-/** What is read out of one answer, or out of each item of a list in it. */
-const ReadingRule = z.object({
-  /** Where the device's own time stands: ISO 8601 text, or epoch seconds or ms. */
-  time: Path.optional(),
-  /** Of several rules for one register the first that finds a value counts. */
-  fields: z.array(FieldRule).max(100),
-});
-
-export const Mapping = z.object({
-  ...ReadingRule.shape,
-  /** What the device is for, as proposed from its registers; the operator's word wins. */
-  kind: z.enum(meterKindIds).optional(),
-  /** Lists of past values. Their items need a time. */
-  lists: z
-    .array(z.object({ at: Path, time: Path, fields: z.array(FieldRule).max(100) }))
-    .max(10)
-    .optional(),
-});
-export type Mapping = z.infer<typeof Mapping>;
-export type FieldRule = z.infer<typeof FieldRule>;
-type ReadingRule = z.infer<typeof ReadingRule>;
 
 /** Epoch seconds end and epoch ms begin here: the year 2286 in the one, April 1970 in the other. */
 const FIRST_MS = 1e10;
@@ -131,7 +57,7 @@ function readingFrom(rule: ReadingRule, data: unknown): DecodedReading | undefin
  *
  * @throws Fault "invalid", naming the field, when one holds no number, no known word or no time
  */
-export function applyMapping(mapping: Mapping, data: object): DecodedReading[] {
+export function applyMapping(mapping: FieldMapping, data: object): DecodedReading[] {
   const current = readingFrom(mapping, data);
   const past = (mapping.lists ?? []).flatMap(({ at, time, fields }) => {
     const items: unknown = valueAt(data, at);
@@ -148,7 +74,7 @@ export function applyMapping(mapping: Mapping, data: object): DecodedReading[] {
 }
 
 /** Paths in an answer that no rule reads, at most 200. */
-export function unmappedFields(mapping: Mapping, data: object): string[] {
+export function unmappedFields(mapping: FieldMapping, data: object): string[] {
   const mapped = new Set([
     ...mapping.fields.map(({ path }) => path),
     ...(mapping.lists ?? []).map(({ at }) => at),

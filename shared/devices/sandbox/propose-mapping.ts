@@ -4,13 +4,13 @@
  * It goes by known names, by units and quantities in names, and by whether a value only grows.
  * A person confirms it: what is unsure is left out and listed with the reason rather than guessed.
  */
+import type { FieldMapping, FieldRule } from "#shared/model/field-mapping.ts";
 import type { MeterKindId } from "#shared/model/meter-kinds.ts";
 import type { RegisterId, Unit } from "#shared/model/registers.ts";
 import { decimalFrom } from "./decimal-value.ts";
 import { unitCalled, unitInWords, wordsOfPath, type NamedUnit } from "./field-names.ts";
 import { pathsOf, valueAt } from "./field-path.ts";
 import { knownFields } from "./known-fields.ts";
-import type { FieldRule, Mapping } from "./mapping.ts";
 
 /** One answer of the decoder; `at` is the uplink's time, epoch ms. */
 export interface Sample {
@@ -25,7 +25,7 @@ export interface ProposedField {
 }
 
 export interface Proposal {
-  readonly mapping: Mapping;
+  readonly mapping: FieldMapping;
   readonly fields: readonly ProposedField[];
   readonly unmapped: readonly { readonly path: string; readonly why: Unmapped }[];
 }

@@ -3,7 +3,8 @@
  * its answer, which takes a moment.
  */
 import type { DecodedReading } from "#shared/model/decoder.ts";
-import { applyMapping, type Mapping } from "./mapping.ts";
+import type { FieldMapping } from "#shared/model/field-mapping.ts";
+import { applyMapping } from "./mapping.ts";
 import type { Sandbox, Script } from "./sandbox.ts";
 
 export interface ScriptedDecoder {
@@ -27,7 +28,7 @@ export interface ScriptedDecoder {
 export function scriptedDecoder(
   sandbox: Sandbox,
   script: Script,
-  mapping: Mapping,
+  mapping: FieldMapping,
 ): ScriptedDecoder {
   return {
     model: script.id,
