@@ -29,6 +29,7 @@ import { edgeApp } from "./app.ts";
 import type { EdgeConfig } from "./config.ts";
 import { healthReport } from "./health/health-report.ts";
 import { metrics, type Metrics } from "./health/metrics.ts";
+import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { intake } from "./intake/intake.ts";
 import { sightings } from "./intake/sightings.ts";
 import { sourceSessions } from "./intake/source-sessions.ts";
@@ -40,6 +41,7 @@ import { networkServer } from "./radio/network-server/network-server.ts";
 import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { reachOf } from "./site/reach.ts";
 import { sites } from "./site/sites.ts";
+import { siteDecoders, siteRedecoder } from "./site/site-decoders.ts";
 import { inbox, inboxEntries } from "./store/inbox.ts";
 import { chainEnds, type ChainEnd } from "./store/chain.ts";
 import { inboxMark } from "./store/inbox-mark.ts";
@@ -131,6 +133,10 @@ async function start(
     syncedWrites,
   });
   const known = sites();
+  const sandbox = sandboxOnDemand({ clock });
+  onFailure(() => sandbox.close());
+  const findersOf = siteDecoders(known, sandbox);
+  const again = siteRedecoder(known, findersOf);
   const news = keptNews();
   const fresh = pending();
   const readings = readingStore({ store: roll, reach: reachOf(known), pending: fresh });
@@ -177,6 +183,7 @@ async function start(
         tenant,
         teleDatabases,
         roll,
+        redecoder: again,
         clock,
         tally: counts,
         signal: stopping.signal,
@@ -219,6 +226,8 @@ async function start(
   const seen = sightings({ database: own, gatewayId, clock });
   const ear = intake({
     sites: known,
+    decodersOf: findersOf,
+    clock,
     inbox: kept,
     strangers: unknown,
     sightings: seen,
@@ -404,6 +413,7 @@ async function start(
       await network.stop();
       await kept.flush();
       stopping.abort();
+      await sandbox.close();
       await Promise.all([...background, closed, ...[...workers.values()].map(({ done }) => done)]);
       await databases.close();
     },

@@ -1,17 +1,19 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Decoder } from "#shared/model/decoder.ts";
+import { builtIn } from "#shared/devices/decode-uplink.ts";
+import { findDecoder } from "#shared/devices/list.ts";
+import { Fault } from "#shared/model/fault.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
 import type { TimeSource, Uplink } from "#shared/model/uplink.ts";
 import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
+import { steerableClock } from "#shared/testing/steerable-clock.ts";
 import { siteExample, TENANT, WATER_1A } from "#shared/testing/site-example.ts";
 import { readSite, type Site } from "#edge/site/site.ts";
 import { sites } from "#edge/site/sites.ts";
-import { decodeUplink } from "./decode.ts";
-import { intake } from "./intake.ts";
+import { intake, type IntakeOptions } from "./intake.ts";
 import { sourceSessions } from "./source-sessions.ts";
 
 const test = suite("intake");
@@ -39,6 +41,37 @@ function held(site: Site, tenant: string, from: string, to?: string): Site {
   };
 }
 
+/** An intake that writes down what it keeps and refuses. */
+async function exampleIntake(
+  known: ReturnType<typeof sites>,
+  parts: Partial<Pick<IntakeOptions, "clock" | "decodersOf">> = {},
+) {
+  const kept: KeptUplink[] = [];
+  const refused: Refusal[] = [];
+  const databases = openMemoryDatabases();
+  const ear = intake({
+    sites: known,
+    decodersOf: () => (model) => {
+      const decoder = findDecoder(model);
+      return decoder && builtIn(decoder);
+    },
+    clock: steerableClock(NOW),
+    ...parts,
+    inbox: {
+      keep: async (_tenant, uplink) => {
+        kept.push(uplink);
+        return "kept";
+      },
+    },
+    strangers: { keep: async () => undefined },
+    sightings: { saw: () => undefined },
+    sessions: sourceSessions(await databases.open("local"), nothingBefore),
+    tally: { refused: (reason) => refused.push(reason) },
+    onOutcome: () => undefined,
+  });
+  return { ear, kept, refused, close: () => databases.close() };
+}
+
 test("a device that moved is each community's in its time, and the next one's in between", async () => {
   const site = await exampleSite();
   const first = held(site, "first", "2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z");
@@ -62,23 +95,7 @@ test("a device that moved is each community's in its time, and the next one's in
 test("a time that cannot be is replaced by this gateway's and counted; everything else is kept as told", async () => {
   const known = sites();
   known.set(await exampleSite(), new Map());
-  const kept: KeptUplink[] = [];
-  const refused: Refusal[] = [];
-  const databases = openMemoryDatabases();
-  const ear = intake({
-    sites: known,
-    inbox: {
-      keep: async (_tenant, uplink) => {
-        kept.push(uplink);
-        return "kept";
-      },
-    },
-    strangers: { keep: async () => undefined },
-    sightings: { saw: () => undefined },
-    sessions: sourceSessions(await databases.open("local"), nothingBefore),
-    tally: { refused: (reason) => refused.push(reason) },
-    onOutcome: () => undefined,
-  });
+  const { ear, kept, refused, close } = await exampleIntake(known);
   const times = [NaN, Infinity, 1e18, -1, NOW + 0.5, NOW - 400 * DAY];
   for (const [i, time] of times.entries())
     await ear.hear({ ...keptUplink(NOW, i, { fCnt: i }), via: "custom", time, heardAt: NOW });
@@ -87,7 +104,7 @@ test("a time that cannot be is replaced by this gateway's and counted; everythin
     [NOW, NOW, NOW, NOW, NOW, NOW - 400 * DAY],
   );
   assert.is(refused.filter((reason) => reason === "message_invalid").length, 5);
-  await databases.close();
+  await close();
 });
 
 test("a counter that falls begins a session only by the sender's own time", async () => {
@@ -114,25 +131,40 @@ test("a counter that falls begins a session only by the sender's own time", asyn
   await databases.close();
 });
 
-test("a gateway whose clock is wrong does not refuse meters whose clocks are right", () => {
-  const decoder = (time: number): Decoder => ({
-    model: "maker/model",
-    version: 1,
-    title: "Maker's model",
-    kind: "cold_water",
-    registers: [],
-    decode: () => [{ time, values: [] }],
+test("a decoder that hangs holds nobody's acknowledgement up: the bytes are kept and wait for it", async () => {
+  const site = await exampleSite();
+  const known = sites();
+  const own = { ...site, devices: new Map(site.devices) };
+  const meter = site.devices.get(WATER_1A);
+  if (!meter) throw new Error("no meter");
+  own.devices.set(WATER_1A, { ...meter, model: "own/hangs" });
+  known.set(own, new Map());
+  const clock = steerableClock(NOW);
+  const { ear, kept, refused, close } = await exampleIntake(known, {
+    clock,
+    decodersOf: () => () => ({ name: "own/hangs@1", decode: () => new Promise(() => {}) }),
   });
-  const outcome = (heardAt: number, time: number, said = heardAt) =>
-    decodeUplink("maker/model", { ...keptUplink(said, 1), time: said, heardAt }, () =>
-      decoder(time),
-    ).refusal;
-  assert.is(outcome(NOW, NOW - DAY), undefined);
-  assert.is(outcome(NOW, NOW + 2 * DAY), "value_refused");
-  assert.is(outcome(0, NOW), undefined, "not set since it was switched on");
-  assert.is(outcome(NOW - 60 * DAY, NOW, NOW), undefined, "behind the network server's");
-  for (const time of [NaN, 1e15, 8.64e15, 9e15, 0])
-    for (const heardAt of [0, NOW]) assert.is(outcome(heardAt, time), "value_refused", `${time}`);
+  const heard = ear.hear(keptUplink(NOW, 1));
+  await clock.advance(500);
+  assert.is(await heard, "kept");
+  assert.is(kept[0]?.decoder, null, "not yet asked");
+  assert.match(kept[0]?.undecoded ?? "", /did not answer in time/);
+  assert.equal(refused, ["decoder_busy"]);
+  await close();
+});
+
+test("an uplink whose decoder cannot be asked just now is kept raw as well", async () => {
+  const known = sites();
+  known.set(await exampleSite(), new Map());
+  const { ear, kept, close } = await exampleIntake(known, {
+    decodersOf: () => () => ({
+      name: "own/any@1",
+      decode: () => Promise.reject(new Fault("unavailable", "closed")),
+    }),
+  });
+  assert.is(await ear.hear(keptUplink(NOW, 1)), "kept");
+  assert.is(kept[0]?.decoder, null);
+  await close();
 });
 
 test("the meter of the example is the example's", async () => {

@@ -4,7 +4,15 @@
  * Nothing is refused for what it says: what cannot be decoded is kept raw with the reason, what
  * nobody here has is kept as a stranger.
  */
+import {
+  decodeUplink,
+  type DecodeOutcome,
+  type FindDecoder,
+} from "#shared/devices/decode-uplink.ts";
 import { guess } from "#shared/devices/guess.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { isFault } from "#shared/model/fault.ts";
+import { OWN_MODELS } from "#shared/model/site.ts";
 import type { Refusal, Tally } from "#shared/model/refusals.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
@@ -12,19 +20,22 @@ import type { Uplink } from "#shared/model/uplink.ts";
 import { identityOf } from "#shared/series/identity.ts";
 import type { Holder, Sites } from "#edge/site/sites.ts";
 import type { Strangers } from "#edge/store/strangers.ts";
-import { decodeUplink } from "./decode.ts";
+import { within } from "./within.ts";
 import type { Ear, Kept } from "./ear.ts";
 import type { Sightings } from "./sightings.ts";
 import type { SourceSessions } from "./source-sessions.ts";
 
 export interface IntakeOptions {
   readonly sites: Pick<Sites, "holder">;
+  /** What decodes a community's models. */
+  readonly decodersOf: (tenant: TenantName) => FindDecoder;
   readonly inbox: { keep(tenant: TenantName, uplink: KeptUplink): Promise<"kept" | "repeat"> };
   readonly strangers: Pick<Strangers, "keep">;
   readonly sightings: Pick<Sightings, "saw">;
   /** Names the sessions of uplinks that came through another's network server. */
   readonly sessions: SourceSessions;
   readonly tally: Tally;
+  readonly clock: Clock;
   readonly onOutcome: (outcome: Kept, via: string) => void;
 }
 
@@ -33,18 +44,44 @@ export interface Intake extends Ear {
   keepKnown(holder: Holder, uplink: Uplink): Promise<"kept" | "repeat">;
 }
 
+/**
+ * How long an uplink waits for its decoder, ms. A script that hangs holds its own device's values up, never
+ * anybody's acknowledgement: the bytes are kept, and read again when segments are rolled up.
+ */
+const DECODE_WITHIN_MS = 500;
+
+/** Kept without a decoder's name: whoever reads it again takes it for not yet asked. */
+const WAITS: DecodeOutcome = {
+  decoder: null,
+  readings: [],
+  undecoded: "its decoder did not answer in time; it is asked again",
+  refusal: "decoder_busy",
+};
+
 export function intake({
   sites,
+  decodersOf,
   inbox,
   strangers,
   sightings,
   sessions,
   tally,
+  clock,
   onOutcome,
 }: IntakeOptions): Intake {
+  const decode = async (tenant: TenantName, model: string, uplink: Uplink) => {
+    const outcome = decodeUplink(model, uplink, decodersOf(tenant));
+    const isOwn = model.startsWith(OWN_MODELS);
+    try {
+      return await (isOwn ? within(clock, DECODE_WITHIN_MS, outcome, WAITS) : outcome);
+    } catch (error) {
+      if (isFault(error, "unavailable") || isFault(error, "too_many")) return WAITS;
+      throw error;
+    }
+  };
   const keepKnown = async ({ site, device }: Holder, heard: Uplink) => {
     const uplink = heard.via === "lorawan" ? heard : await sessions.name(heard);
-    const { refusal, ...decoded } = decodeUplink(device.model, uplink);
+    const { refusal, ...decoded } = await decode(site.tenant, device.model, uplink);
     const outcome = await inbox.keep(site.tenant, {
       ...uplink,
       identity: identityOf(uplink),

@@ -12,6 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { intake } from "#edge/intake/intake.ts";
 import { inbox } from "#edge/store/inbox.ts";
+import { builtIn } from "#shared/devices/decode-uplink.ts";
+import { findDecoder } from "#shared/devices/list.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
 import { systemClock } from "#shared/model/clock.ts";
@@ -56,6 +58,11 @@ async function openIntake(folder: string) {
   });
   const ear = intake({
     sites: { holder: (deviceId) => ({ site, device: { ...device, deviceId } }) },
+    decodersOf: () => (model) => {
+      const decoder = findDecoder(model);
+      return decoder && builtIn(decoder);
+    },
+    clock: systemClock,
     inbox: kept,
     strangers: { keep: async () => undefined },
     sightings: { saw: () => undefined },

@@ -9,10 +9,10 @@ import type { KeptUplink } from "./kept-uplink.ts";
 
 export interface Redecoder {
   /**
-   * Names the decoder in force for a device and from when it reads again: whatever was derived of the
-   * device's uplinks under another name is to be derived anew. Undefined: nobody here knows the device.
+   * For each device of a community, a name for the decoder in force and from when it reads again:
+   * what was derived of a device's uplinks under another name is to be derived anew. Quick to ask.
    */
-  editionOf(tenant: TenantName, deviceId: DeviceId): string | undefined;
+  editions(tenant: TenantName): Promise<ReadonlyMap<DeviceId, string>>;
   /**
    * The uplinks in the order given, each with the readings of the decoder in force; one that needs no
    * reading again is the same object. Time, radio and identity stay as they were heard.

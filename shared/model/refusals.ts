@@ -25,6 +25,8 @@ export const refusals = {
   strangers_full: "An uplink of an unknown device beyond the space kept for strangers",
   payload_undecodable: "An uplink whose payload its decoder refuses: kept raw",
   decoder_missing: "An uplink of a device whose model has no decoder here: kept raw",
+  decoder_busy:
+    "An uplink whose decoder did not answer in time: kept raw, its decoder is asked again",
   value_refused:
     "A value that cannot be (no safe whole number, time out of range): the uplink is kept raw",
   downlink_refused: "A downlink that an antenna could not send",

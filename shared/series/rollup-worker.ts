@@ -9,6 +9,7 @@ import type { Clock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
+import type { Redecoder } from "#shared/model/redecoder.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import { parseSegmentId, type SegmentDoc } from "#shared/model/segment.ts";
 import { breathe } from "./breathe.ts";
@@ -37,6 +38,8 @@ export interface RollupWorkerOptions {
   /** The open months, oldest first; asked again on every round. */
   readonly teleDatabases: () => Promise<readonly SegmentSource[]>;
   readonly roll: SeriesStore;
+  /** Says what the uplinks mean today; without one they mean what was made of them when they were heard. */
+  readonly redecoder?: Redecoder;
   readonly clock: Clock;
   readonly tally: Tally;
   readonly signal: AbortSignal;
@@ -69,7 +72,7 @@ export interface RollupWorker {
 }
 
 export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
-  const { tenant, teleDatabases, roll, clock, tally, signal, log } = options;
+  const { tenant, teleDatabases, roll, redecoder, clock, tally, signal, log } = options;
   const since = new Map<string, string | number>();
   const damaged = new Set<string>();
   let positions: Map<string, Runs> | undefined;
@@ -108,7 +111,8 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
         await breathe();
         const segment = openedOrCounted(doc);
         if (!segment) continue;
-        open.push(segment);
+        const uplinks = await redecoder?.again(tenant, segment.uplinks);
+        open.push(uplinks ? { ...segment, uplinks } : segment);
         size += sizeOf(segment);
         if (size < MOST_AT_ONCE) continue;
         await keep(open);

@@ -26,7 +26,7 @@ export interface ScriptedDecoder {
 }
 
 export function scriptedDecoder(
-  sandbox: Sandbox,
+  sandbox: Pick<Sandbox, "decodeUplink">,
   script: Script,
   mapping: FieldMapping,
 ): ScriptedDecoder {

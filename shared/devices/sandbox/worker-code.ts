@@ -40,9 +40,13 @@ async function compileEngine(): Promise<WebAssembly.Module> {
 let made: Promise<WorkerCode> | undefined;
 
 export function workerCode(): Promise<WorkerCode> {
-  made ??= Promise.all([makeProgram(), compileEngine()]).then(([program, wasm]) => ({
-    program,
-    wasm,
-  }));
+  made ??= Promise.all([makeProgram(), compileEngine()]).then(
+    ([program, wasm]) => ({ program, wasm }),
+    (error: unknown) => {
+      // A moment without memory or file handles: the next who asks tries again.
+      made = undefined;
+      throw error;
+    },
+  );
   return made;
 }

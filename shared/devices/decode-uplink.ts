@@ -1,14 +1,26 @@
 /**
- * `decode`: gives an uplink to the decoder of its device's model and checks what comes back.
+ * `decode-uplink`: gives an uplink to the decoder of its device's model and checks what comes back.
  *
- * A decoder's output comes from outside like everything else: whatever it does, the raw bytes are
- * kept and the reason stands beside them.
+ * The same on the gateway and on the hub. A decoder's output comes from outside like everything
+ * else: whatever it does, the raw bytes are kept and the reason stands beside them.
  */
-import { findDecoder } from "#shared/devices/list.ts";
 import type { DecodedReading, Decoder } from "#shared/model/decoder.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
+
+/** What decodes a model just now: a built-in decoder, or an organization's own in its newest version. */
+export interface DecoderInForce {
+  /** `model@version`. */
+  readonly name: string;
+  /** Uplinks sent from then on are decoded by it, whatever was made of them before; epoch ms. */
+  readonly redecodeFromMs?: number;
+  decode(
+    payload: Uint8Array,
+    context: { fPort: number | null; heardAt: number },
+  ): DecodedReading[] | Promise<DecodedReading[]>;
+}
+export type FindDecoder = (model: string) => DecoderInForce | undefined;
 
 export interface DecodeOutcome {
   readonly decoder: string | null;
@@ -20,6 +32,12 @@ export interface DecodeOutcome {
 
 /** The most readings one uplink may bring: a year of hours is more than any meter sends. */
 const MOST_READINGS = 1000;
+/** The most values over all of them: the longest history of all registers a meter knows. */
+const MOST_VALUES = 5000;
+/** Powers of ten between the smallest and the largest unit anybody counts in. */
+const MOST_SCALE = 12;
+/** No meter counts beyond this in any unit: 10^15 litres are a lake. */
+const MOST_MAGNITUDE = 1e15;
 /** No meter with a clock was built before this; times before it are clocks that were never set. */
 const EARLIEST_MS = Date.UTC(2000, 0);
 /** A device's clock may be ahead a little; a day is more than a little. */
@@ -27,11 +45,24 @@ const MOST_AHEAD_MS = 86_400_000;
 /** Ahead of what, when no clock but the device's is set: no meter of today lives to see it. */
 const LATEST_MS = Date.UTC(2100, 0);
 
-export function decodeUplink(
+/** A built-in decoder as the one in force. */
+export function builtIn(decoder: Decoder): DecoderInForce {
+  return {
+    name: `${decoder.model}@${decoder.version}`,
+    decode: (payload, context) => decoder.decode(payload, context),
+  };
+}
+
+/**
+ * What the decoder in force makes of an uplink. Whatever a payload or a script does stands in the answer.
+ *
+ * @throws Fault "unavailable" or "too_many" when the decoder could not be asked: to be asked again
+ */
+export async function decodeUplink(
   model: string,
   uplink: Uplink,
-  find: (model: string) => Decoder | undefined = findDecoder,
-): DecodeOutcome {
+  find: FindDecoder,
+): Promise<DecodeOutcome> {
   // A frame without a payload, or with MAC commands only, says that the device is alive.
   if (uplink.payload.length === 0) return { decoder: null, readings: [], undecoded: null };
   const decoder = find(model);
@@ -42,9 +73,9 @@ export function decodeUplink(
       undecoded: `no decoder is known for ${model}`,
       refusal: "decoder_missing",
     };
-  const name = `${decoder.model}@${decoder.version}`;
+  const { name } = decoder;
   try {
-    const readings = decoder.decode(uplink.payload, {
+    const readings = await decoder.decode(uplink.payload, {
       fPort: uplink.fPort,
       heardAt: uplink.heardAt,
     });
@@ -52,6 +83,7 @@ export function decodeUplink(
     if (wrong === undefined) return { decoder: name, readings, undecoded: null };
     return { decoder: name, readings: [], undecoded: wrong, refusal: "value_refused" };
   } catch (error) {
+    if (isFault(error, "unavailable") || isFault(error, "too_many")) throw error;
     // Not only a Fault: a decoder's bug must not cost the uplink, nor its neighbours.
     const why = isFault(error)
       ? error.message
@@ -69,6 +101,8 @@ function latestOf({ heardAt, time }: Uplink): number {
 function problemOf(readings: readonly DecodedReading[], latestMs: number): string | undefined {
   if (readings.length > MOST_READINGS)
     return `${readings.length} readings in one uplink are too many`;
+  const count = readings.reduce((sum, { values }) => sum + values.length, 0);
+  if (count > MOST_VALUES) return `${count} values in one uplink are too many`;
   for (const { time, values } of readings) {
     if (
       time !== undefined &&
@@ -76,7 +110,12 @@ function problemOf(readings: readonly DecodedReading[], latestMs: number): strin
     )
       return `a reading's time cannot be: ${String(time)}`;
     for (const { register, n, scale } of values)
-      if (!Number.isSafeInteger(n) || !Number.isInteger(scale) || Math.abs(scale) > 12)
+      if (
+        !Number.isSafeInteger(n) ||
+        !Number.isInteger(scale) ||
+        Math.abs(scale) > MOST_SCALE ||
+        Math.abs(n) * 10 ** scale > MOST_MAGNITUDE
+      )
         return `the value of ${register} cannot be: ${String(n)} x 10^${String(scale)}`;
   }
   return undefined;

@@ -1,0 +1,72 @@
+/**
+ * `redecoder`: which kept uplinks a mended decoder reads again, and what it makes of them.
+ *
+ * An uplink is read again when nothing could be made of it and its device has another decoder now,
+ * or when the decoder in force says from when on it knows better. Nothing else is touched: a new
+ * release of this program alone changes no past value.
+ */
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import type { KeptUplink } from "#shared/model/kept-uplink.ts";
+import type { Redecoder } from "#shared/model/redecoder.ts";
+import { breathe } from "#shared/series/breathe.ts";
+import { decodeUplink, type DecoderInForce, type FindDecoder } from "./decode-uplink.ts";
+
+/** Given to the decoders side by side: a script's worker is kept busy, memory stays small. */
+const AT_ONCE = 64;
+
+/** What a community's devices are decoded by. */
+export interface DecodersInForce {
+  /** Model of each device. */
+  readonly models: ReadonlyMap<DeviceId, string>;
+  readonly find: FindDecoder;
+}
+
+export function redecoder(
+  inForce: (tenant: TenantName) => Promise<DecodersInForce | undefined>,
+): Redecoder & { changed(tenant: TenantName): void } {
+  const listeners: ((tenant: TenantName) => void)[] = [];
+  return {
+    async editions(tenant) {
+      const { models, find } = (await inForce(tenant)) ?? nothing;
+      return new Map([...models].map(([deviceId, model]) => [deviceId, editionOf(find(model))]));
+    },
+    async again(tenant, uplinks) {
+      const { models, find } = (await inForce(tenant)) ?? nothing;
+      const read: KeptUplink[] = [];
+      for (let from = 0; from < uplinks.length; from += AT_ONCE) {
+        await breathe();
+        read.push(...(await Promise.all(uplinks.slice(from, from + AT_ONCE).map(one))));
+      }
+      return read;
+
+      async function one(uplink: KeptUplink): Promise<KeptUplink> {
+        const model = models.get(uplink.deviceId);
+        const decoder = model === undefined ? undefined : find(model);
+        if (model === undefined || !decoder || !isDue(uplink, decoder)) return uplink;
+        const { refusal: _, ...outcome } = await decodeUplink(model, uplink, () => decoder);
+        return { ...uplink, ...outcome };
+      }
+    },
+    onChange(listener) {
+      listeners.push(listener);
+    },
+    changed(tenant) {
+      for (const listener of listeners) listener(tenant);
+    },
+  };
+}
+
+const nothing: DecodersInForce = { models: new Map(), find: () => undefined };
+
+/** A device without a decoder has an edition, too: it may get one. */
+function editionOf(decoder: DecoderInForce | undefined): string {
+  if (!decoder) return "none";
+  const { name, redecodeFromMs } = decoder;
+  return redecodeFromMs === undefined ? name : `${name} from ${redecodeFromMs}`;
+}
+
+/** Whether the decoder in force would say something else of an uplink than what was kept. */
+function isDue(uplink: KeptUplink, { name, redecodeFromMs = Infinity }: DecoderInForce): boolean {
+  if (uplink.payload.length === 0 || uplink.decoder === name) return false;
+  return uplink.undecoded !== null || uplink.time >= redecodeFromMs;
+}
