@@ -4,20 +4,20 @@
 import { isIP } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { Hono, type Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { hostName, ownHost } from "#shared/api/own-host.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { GatewayId } from "#shared/model/ids.ts";
 import { securityHeaders } from "#shared/web/security-headers.ts";
-import type { AreaParts, Env } from "./areas/area.ts";
+import type { AreaParts } from "./api/area-parts.ts";
+import { openApi } from "./api/open-api.ts";
+import { serveRoutes } from "./api/serve-routes.ts";
 import { areas } from "./areas/list.ts";
+import { findAsker } from "./auth/find-asker.ts";
 import { gatewayTokens } from "./auth/gateway-tokens.ts";
-import { authRoutes } from "./auth/routes.ts";
-import { cookies, signedIn } from "./auth/signed-in.ts";
 import type { Metrics } from "./hub/metrics.ts";
 
-export interface AppOptions extends AreaParts {
+export interface AppOptions extends Omit<AreaParts, "addressOf" | "onSignInFailed"> {
   /** The engine's door for gateways. */
   readonly sync: Hono;
   readonly pages: Hono;
@@ -30,7 +30,6 @@ export interface AppOptions extends AreaParts {
   readonly log: { error(about: object, message: string): void };
 }
 
-const MOST_BODY_BYTES = 1_000_000;
 const PROBLEM = { "content-type": "application/problem+json" } as const;
 
 export function hubApp(options: AppOptions): Hono {
@@ -57,13 +56,6 @@ export function hubApp(options: AppOptions): Hono {
     return c.json({ status: "ok" });
   });
   app.route("/sync", sync);
-  const limited = bodyLimit({
-    maxSize: MOST_BODY_BYTES,
-    onError: () => {
-      throw new Fault("too_large", "A request has at most 1 MB.");
-    },
-  });
-  app.use("/api/*", limited);
   const known = new Set([...names, "localhost"]);
   app.route(
     "/api/v1/gateways",
@@ -97,22 +89,21 @@ export function hubApp(options: AppOptions): Hono {
     return c.text(await metrics.text(), 200, { "content-type": metrics.contentType });
   });
   app.use("/api/*", securityHeaders());
-  const cookie = cookies(isHttps);
+  const parts: AreaParts = {
+    ...options,
+    addressOf: (c) => addressOf(c, isHttps),
+    onSignInFailed: metrics.signInFailed,
+  };
+  app.get("/api/v1/openapi.json", (c) => c.json(openApi(areas)));
   app.route(
     "/api/v1",
-    authRoutes({
-      hub,
-      cookie,
-      addressOf: (c) => addressOf(c, isHttps),
-      onFailed: metrics.signInFailed,
+    serveRoutes({
+      areas,
+      parts,
+      findAsker: findAsker(hub, options.cookies),
+      onAuditFailed: (error) => log.error({ error }, "the audit could not be written"),
     }),
   );
-  for (const { path, right, api } of areas) {
-    const guarded = new Hono<Env>();
-    guarded.use(signedIn(hub, cookie, right));
-    guarded.route("/", api(options));
-    app.route(`/api/v1${path}`, guarded);
-  }
   app.route("/", pages);
   return app;
 }

@@ -12,12 +12,15 @@ import { parseDatabaseName } from "#shared/model/database-names.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
 import { hubApp } from "./app.ts";
+import { sweepRemembered } from "./api/idempotency.ts";
+import { cookies } from "./auth/cookies.ts";
 import type { CommunityDoc } from "./areas/communities/community-store.ts";
 import type { Config } from "./config.ts";
 import { checkNobodyListens, listen, socketPath } from "./hub/control/control-socket.ts";
 import { fleet } from "./hub/fleet.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
+import { inventory } from "./hub/inventory.ts";
 import { metrics } from "./hub/metrics.ts";
 import { news } from "./hub/news.ts";
 import { reachOf } from "./hub/reach.ts";
@@ -142,9 +145,13 @@ async function start(
 
   const url = config.url === undefined ? undefined : new URL(config.url);
   const names = [url?.hostname, ...config.names].filter((name) => name !== undefined);
+  let address = url?.origin ?? "";
   const app = hubApp({
     hub,
     fleet: newest,
+    inventory: inventory(hub),
+    cookies: cookies(url?.protocol === "https:"),
+    url: () => address,
     readings,
     reports,
     news: heard,
@@ -179,7 +186,7 @@ async function start(
   server.on("error", (error) => log.error({ error }, "the server stumbled"));
   const { port } = server.address() as AddressInfo;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-  const address = url?.origin ?? `http://${host}:${port}`;
+  address = url?.origin ?? `http://${host}:${port}`;
 
   // Only to mend what a cut left behind: nobody has to wait for it.
   const mended = (async () => {
@@ -195,6 +202,7 @@ async function start(
         ),
     ],
     [HOUR_MS, async () => void (await hub.signIns.sweep())],
+    [HOUR_MS, () => sweepRemembered(hub)],
   ]);
   const isFirst = (await hub.people.list(scope)).length === 0;
   const organizations = await hub.registry.organizations();

@@ -5,6 +5,7 @@
  */
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { Hub } from "#cloud/hub/hub.ts";
@@ -23,6 +24,8 @@ export interface GatewayTokensOptions {
   readonly onRefused: () => void;
 }
 
+/** An assertion is a few hundred characters. */
+const MOST_BODY_BYTES = 16_384;
 const Body = z.strictObject({ assertion: z.string().max(4096) });
 const scope = systemScope("gateway-tokens");
 
@@ -39,7 +42,7 @@ export function gatewayTokens(options: GatewayTokensOptions): Hono {
       throw error;
     }
   };
-  return new Hono().post("/token", async (c) => {
+  return new Hono().post("/token", bodyLimit({ maxSize: MOST_BODY_BYTES }), async (c) => {
     c.header("cache-control", "no-store");
     const parsed = Body.safeParse(await c.req.json().catch(() => undefined));
     if (!parsed.success) throw new Fault("invalid", 'An assertion is needed: {"assertion":"…"}');

@@ -4,15 +4,46 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Registry } from "#cloud/hub/registry.ts";
-import { reachesOrganization } from "#cloud/hub/scoped-documents.ts";
-import { Fault } from "#shared/model/fault.ts";
-import { OrganizationId, PersonId } from "#shared/model/ids.ts";
+import { reachesCommunity, reachesOrganization } from "#cloud/hub/scoped-documents.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
+import {
+  CommunityId,
+  GroupId,
+  MembershipId,
+  OrganizationId,
+  PersonId,
+  ResidentId,
+  RoleId,
+} from "#shared/model/ids.ts";
 import { roleIds } from "#shared/model/roles.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import { At } from "#shared/model/site.ts";
 
+/** Where a role holds. */
+export const Place = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("organization") }),
+  z.object({ kind: z.literal("community"), communityId: CommunityId }),
+  /** Communities that are in a group, whichever they are at the moment. */
+  z.object({ kind: z.literal("group"), groupId: GroupId }),
+]);
+export type Place = z.infer<typeof Place>;
+
+/** A role somebody holds somewhere, for a time or for good. One of the kind `resident` leads to their record there. */
+export const Membership = z.object({
+  membershipId: MembershipId,
+  organizationId: OrganizationId,
+  role: z.union([z.enum(roleIds), RoleId]),
+  on: Place,
+  residentId: ResidentId.optional(),
+  from: At.optional(),
+  until: At.optional(),
+  createdAt: At,
+});
+export type Membership = z.infer<typeof Membership>;
+
 /**
- * `person:{personId}` in `riser`. Beside it `email:{sha256}` makes the e-mail address unique.
+ * `person:{personId}` in `riser`: somebody, whatever they are and wherever: one person, one login.
+ * Beside it `email:{sha256}` makes the e-mail address unique.
  *
  * History: 1 = first release.
  */
@@ -21,12 +52,15 @@ export const PersonDoc = z.object({
   type: z.literal("person"),
   v: z.literal(1),
   personId: PersonId,
-  organizationId: OrganizationId,
-  role: z.enum(roleIds),
-  email: z.string(),
+  /** Null for somebody known by name and phone only. */
+  email: z.string().nullable(),
   firstName: z.string(),
   lastName: z.string(),
-  passwordHash: z.string().startsWith("$argon2id$"),
+  phone: z.string().nullable(),
+  language: z.enum(["en", "es", "de", "fr"]),
+  memberships: z.array(Membership),
+  /** Absent for somebody who comes in by other ways, or has not yet. */
+  passwordHash: z.string().startsWith("$argon2id$").optional(),
   isDisabled: z.boolean(),
   createdAt: At,
 });
@@ -44,51 +78,133 @@ const emailId = (email: string) =>
   `email:${createHash("sha256").update(email.trim().toLowerCase()).digest("hex")}`;
 
 export interface PeopleStore {
+  /** Those with a membership in reach. Their other memberships are cut off. */
   list(scope: Scope): Promise<PersonDoc[]>;
-  /** @throws Fault "not_found" */
-  find(scope: Scope, personId: PersonId): Promise<PersonDoc>;
+  /** @throws Fault "not_found" when there is none, or none in reach */
+  find(scope: Scope, personId: string): Promise<PersonDoc>;
   findByEmail(scope: Scope, email: string): Promise<PersonDoc | undefined>;
-  /** @throws Fault "conflict" when the address belongs to somebody */
+  /**
+   * Somebody new. A person without any membership can only be added by the process.
+   * @throws Fault "conflict" when the address belongs to somebody, "forbidden" out of reach
+   */
   add(scope: Scope, person: PersonDoc): Promise<void>;
+  /**
+   * Changes a person as last stored: `change` gets the whole document, and what it must not touch
+   * (memberships out of reach) is kept whatever it answers. A changed address is claimed first.
+   *
+   * @returns the person as the scope sees them
+   * @throws Fault "not_found", "conflict"
+   */
+  change(
+    scope: Scope,
+    personId: string,
+    change: (person: PersonDoc) => PersonDoc,
+  ): Promise<PersonDoc>;
+  /** Removes somebody whose every membership lies in reach. @throws Fault "not_found", "forbidden" */
+  remove(scope: Scope, personId: string): Promise<void>;
+  /** True when every membership of theirs lies in reach: only then may one act on the person as a whole. */
+  isWhollyInReach(scope: Scope, personId: string): Promise<boolean>;
 }
+
+/** A change that lost against another one is tried again on what is stored then. */
+const TRIES = 5;
 
 export function peopleStore(registry: Registry): PeopleStore {
   const { riser } = registry;
-  const inReach = (scope: Scope, person: PersonDoc) =>
-    scope.kind !== "community" && reachesOrganization(scope, person.organizationId);
-  const held = async (personId: PersonId) =>
+  const held = async (personId: string) =>
     (await riser.freshOf<PersonDoc>("person")).get(`person:${personId}`);
+  const isClaimed = async (email: string, personId: PersonId) => {
+    const old = await riser.database.get<EmailDoc>(emailId(email));
+    // An address without its person is what a start cut off in between left behind.
+    return old && old.personId !== personId && (await held(old.personId)) ? "taken" : old;
+  };
+  const claim = async (email: string, personId: PersonId) => {
+    const link: EmailDoc = { _id: emailId(email), type: "email", v: 1, personId };
+    const old = await isClaimed(email, personId);
+    if (old === "taken")
+      throw new Fault("conflict", "Somebody with this e-mail address is here already.");
+    await riser.database.put(old?._rev === undefined ? link : { ...link, _rev: old._rev });
+  };
+  const letGo = async (email: string, personId: PersonId) => {
+    const old = await riser.database.get<EmailDoc>(emailId(email));
+    if (old?._rev !== undefined && old.personId === personId)
+      await riser.database.remove(old._id, old._rev as string);
+  };
+  const find = async (scope: Scope, personId: string) => {
+    const person = await held(personId);
+    const seen = person && asSeen(scope, person);
+    if (!person || !seen) throw new Fault("not_found", "There is no such person here.");
+    return { person, seen };
+  };
+  const isWhole = (scope: Scope, person: PersonDoc) =>
+    person.memberships.every((one) => isInReach(scope, one));
   return {
     async list(scope) {
       const all = [...(await riser.freshOf<PersonDoc>("person")).values()];
-      return all.filter((person) => inReach(scope, person));
+      return all.flatMap((person) => asSeen(scope, person) ?? []);
     },
-    async find(scope, personId) {
-      const person = await held(personId);
-      if (!person || !inReach(scope, person))
-        throw new Fault("not_found", "There is no such person here.");
-      return person;
-    },
+    find: async (scope, personId) => (await find(scope, personId)).seen,
     async findByEmail(scope, email) {
       const link = await riser.database.get<EmailDoc>(emailId(email));
       const person = link && (await held(link.personId));
-      return person && inReach(scope, person) ? person : undefined;
+      return person && asSeen(scope, person);
     },
     async add(scope, person) {
-      if (!inReach(scope, person))
+      const isTheirs = person.memberships.length > 0 && isWhole(scope, person);
+      if (!isTheirs && scope.kind !== "system")
         throw new Fault("forbidden", "That lies outside of what you may change.");
-      const link: EmailDoc = {
-        _id: emailId(person.email),
-        type: "email",
-        v: 1,
-        personId: person.personId,
-      };
-      const old = await riser.database.get<EmailDoc>(link._id);
-      // An address without its person is what a start cut off in between left behind.
-      if (old && (await held(old.personId)))
-        throw new Fault("conflict", "Somebody with this e-mail address is here already.");
-      await riser.database.put(old?._rev === undefined ? link : { ...link, _rev: old._rev });
+      if (person.email !== null) await claim(person.email, person.personId);
       await riser.database.put(person);
     },
+    async change(scope, personId, change) {
+      for (let tries = 1; ; tries++) {
+        const { person } = await find(scope, personId);
+        const wanted = change(person);
+        const foreign = person.memberships.filter((one) => !isInReach(scope, one));
+        const theirs = wanted.memberships.filter((one) => isInReach(scope, one));
+        const changed = {
+          ...wanted,
+          _id: person._id,
+          _rev: (person as { _rev?: string })._rev,
+          personId: person.personId,
+          memberships: [...foreign, ...theirs],
+        } as PersonDoc;
+        if (changed.email !== null && changed.email !== person.email)
+          await claim(changed.email, person.personId);
+        try {
+          await riser.database.put(changed);
+        } catch (error) {
+          if (isFault(error, "conflict") && tries < TRIES) continue;
+          throw error;
+        }
+        const isMoved =
+          person.email !== null &&
+          (changed.email === null || emailId(changed.email) !== emailId(person.email));
+        if (isMoved && person.email !== null) await letGo(person.email, person.personId);
+        return asSeen(scope, changed) ?? { ...changed, memberships: [] };
+      }
+    },
+    async remove(scope, personId) {
+      const { person } = await find(scope, personId);
+      if (!isWhole(scope, person))
+        throw new Fault("forbidden", "This person is also a member elsewhere.");
+      await riser.database.remove(person._id, (person as { _rev?: string })._rev as string);
+      if (person.email !== null) await letGo(person.email, person.personId);
+    },
+    isWhollyInReach: async (scope, personId) =>
+      isWhole(scope, (await find(scope, personId)).person),
   };
+}
+
+/** Whether a membership is one that `scope` sees and may change. Those of a whole organization or a group are the organization's own. */
+function isInReach(scope: Scope, { organizationId, on }: Membership): boolean {
+  if (!reachesOrganization(scope, organizationId)) return false;
+  return reachesCommunity(scope, on.kind === "community" ? on.communityId : null);
+}
+
+/** The person with the memberships in reach; undefined when there is none. The process sees everybody whole. */
+function asSeen(scope: Scope, person: PersonDoc): PersonDoc | undefined {
+  if (scope.kind === "system") return person;
+  const memberships = person.memberships.filter((one) => isInReach(scope, one));
+  return memberships.length === 0 ? undefined : { ...person, memberships };
 }

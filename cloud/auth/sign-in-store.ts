@@ -6,7 +6,7 @@ import type { Database } from "#shared/couch/database.ts";
 import { isToken, newToken, tokenHash } from "#shared/auth/opaque-token.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
-import type { PersonId } from "#shared/model/ids.ts";
+import type { OrganizationId, PersonId } from "#shared/model/ids.ts";
 
 /**
  * `sign-in:{sha256 of the token}` in `riser`.
@@ -18,6 +18,8 @@ export interface SignInDoc {
   readonly type: "sign-in";
   readonly v: 1;
   readonly personId: PersonId;
+  /** The organization they work in just now, for somebody who belongs to several. */
+  readonly organizationId?: OrganizationId;
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly [field: string]: unknown;
@@ -28,11 +30,18 @@ export const SIGN_IN_LIFE_MS = 30 * 86_400_000;
 /** It is moved on no more often than this, so that reading a page costs no write. */
 const SLIDE_MS = 3_600_000;
 
+export interface SignedIn {
+  readonly personId: PersonId;
+  readonly organizationId: OrganizationId | undefined;
+  /** Its end was moved on: the browser's cookie wants the same. */
+  readonly isMovedOn: boolean;
+}
+
 export interface SignInStore {
   /** A new sign-in: the token, shown to nobody but the browser. */
   begin(personId: PersonId): Promise<string>;
   /** Whose it is, or undefined when it is over or never was. */
-  personOf(token: string): Promise<{ personId: PersonId; isMovedOn: boolean } | undefined>;
+  personOf(token: string): Promise<SignedIn | undefined>;
   end(token: string): Promise<void>;
   /** Removes those that are over. */
   sweep(): Promise<number>;
@@ -75,7 +84,9 @@ export function signInStore(
         await remove(doc);
         return undefined;
       }
-      if (leftMs > SIGN_IN_LIFE_MS - SLIDE_MS) return { personId: doc.personId, isMovedOn: false };
+      const { personId, organizationId } = doc;
+      if (leftMs > SIGN_IN_LIFE_MS - SLIDE_MS)
+        return { personId, organizationId, isMovedOn: false };
       const isMovedOn = await riser.put({ ...doc, expiresAt: expiry() }).then(
         () => true,
         (error: unknown) => {
@@ -83,7 +94,7 @@ export function signInStore(
           throw error;
         },
       );
-      return { personId: doc.personId, isMovedOn };
+      return { personId, organizationId, isMovedOn };
     },
     async end(token) {
       const doc = isToken(token) ? await riser.get<SignInDoc>(idOf(token)) : undefined;

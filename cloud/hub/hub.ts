@@ -12,11 +12,13 @@ import { unitStore, type UnitStore } from "#cloud/areas/communities/unit-store.t
 import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device-key-store.ts";
 import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import { gatewayStore, type GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
+import { apiKeyStore, type ApiKeyStore } from "#cloud/auth/api-key-store.ts";
 import { peopleStore, type PeopleStore } from "#cloud/auth/people-store.ts";
 import { setupLinkStore, type SetupLinkStore } from "#cloud/auth/setup-link-store.ts";
 import { signInStore, type SignInStore } from "#cloud/auth/sign-in-store.ts";
 import type { Databases } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
+import { auditStore, type AuditStore } from "./audit-store.ts";
 import { keyBundles } from "./key-bundles.ts";
 import { months, type Months } from "./months.ts";
 import { projection } from "./projection.ts";
@@ -44,6 +46,8 @@ export interface Hub extends HubParts {
   readonly keys: DeviceKeyStore;
   readonly gateways: GatewayStore;
   readonly people: PeopleStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly audit: AuditStore;
   readonly signIns: SignInStore;
   readonly setupLinks: SetupLinkStore;
   readonly months: Months;
@@ -79,6 +83,8 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     registry,
     keys,
     people: peopleStore(registry),
+    apiKeys: apiKeyStore(registry, clock, random),
+    audit: auditStore(databases, clock, random),
     signIns: signInStore(riser, clock, random),
     setupLinks: setupLinkStore(riser, clock, random),
     months: known,

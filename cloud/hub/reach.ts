@@ -10,7 +10,7 @@ import { everything, type Reach } from "#shared/series/reading-store.ts";
 export function reachOf(communities: CommunityStore, devices: DeviceStore): Reach {
   return async (scope, tenant, deviceId) => {
     if (scope.kind === "system") return [everything];
-    if (scope.kind !== "organization" && scope.kind !== "community") return [];
+    if (scope.kind !== "organization" && scope.kind !== "communities") return [];
     try {
       const device = await devices.find(scope, deviceId);
       const community = await communities.find(scope, device.communityId);

@@ -64,14 +64,13 @@ const communityId = (n: number) => community(A, n).communityId;
 const operatorOf = (organizationId: OrganizationId): Scope => ({
   kind: "organization",
   organizationId,
-  personId,
+  by: personId,
 });
 const adminOf = (n: number): Scope => ({
-  kind: "community",
+  kind: "communities",
   organizationId: A,
-  communityId: communityId(n),
-  tenant: `tenant-${n}` as TenantName,
-  personId,
+  communityIds: new Set([communityId(n)]),
+  by: personId,
 });
 
 /** Which of the three communities each scope reaches, and which it may write. */

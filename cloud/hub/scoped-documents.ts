@@ -12,36 +12,48 @@ import type { Registry } from "./registry.ts";
 import { save } from "./save.ts";
 
 export interface MasterDoc extends Doc {
-  readonly communityId: CommunityId;
+  /** Null for what is the organization's own: an unassigned device, a group over communities. */
+  readonly communityId: CommunityId | null;
 }
 
 export interface ScopedDocuments<T extends MasterDoc> {
-  /** All in reach, or those of one community. */
-  list(scope: Scope, communityId?: CommunityId): Promise<T[]>;
+  /** All in reach, or those of one community (null: those of none). */
+  list(scope: Scope, communityId?: CommunityId | null): Promise<T[]>;
   /** @throws Fault "not_found" when there is none, or none in reach */
   find(scope: Scope, id: string): Promise<T>;
   /** Writes what differs. @throws Fault "forbidden" out of reach, "conflict" */
   save(scope: Scope, organizationId: OrganizationId, docs: readonly T[]): Promise<number>;
+  /** Removes documents as they were read. @throws Fault "forbidden" out of reach, "conflict" when one changed meanwhile */
+  remove(scope: Scope, organizationId: OrganizationId, docs: readonly T[]): Promise<void>;
 }
 
 /** Whether an organization is in reach at all. */
 export function reachesOrganization(scope: Scope, organizationId: OrganizationId): boolean {
   if (scope.kind === "system") return true;
-  if (scope.kind === "organization" || scope.kind === "community")
+  if (scope.kind === "organization" || scope.kind === "communities")
     return scope.organizationId === organizationId;
   return false;
 }
 
-/** Whether a community of an organization in reach is itself in reach. */
-export function reachesCommunity(scope: Scope, communityId: CommunityId): boolean {
-  return scope.kind !== "community" || scope.communityId === communityId;
+/** Whether a community of an organization in reach is itself in reach; null stands for what is the organization's own. */
+export function reachesCommunity(scope: Scope, communityId: CommunityId | null): boolean {
+  if (scope.kind !== "communities") return true;
+  return communityId !== null && scope.communityIds.has(communityId);
 }
 
 /** The organizations in reach. */
 export async function organizationsOf(registry: Registry, scope: Scope): Promise<OrganizationId[]> {
-  if (scope.kind === "organization" || scope.kind === "community") return [scope.organizationId];
+  if (scope.kind === "organization" || scope.kind === "communities") return [scope.organizationId];
   if (scope.kind !== "system") return [];
   return (await registry.organizations()).map(({ organizationId }) => organizationId);
+}
+
+function check(scope: Scope, organizationId: OrganizationId, docs: readonly MasterDoc[]): void {
+  if (
+    !reachesOrganization(scope, organizationId) ||
+    docs.some(({ communityId }) => !reachesCommunity(scope, communityId))
+  )
+    throw new Fault("forbidden", "That lies outside of what you may change.");
 }
 
 export function scopedDocuments<T extends MasterDoc>(
@@ -73,13 +85,24 @@ export function scopedDocuments<T extends MasterDoc>(
       throw new Fault("not_found", missing);
     },
     async save(scope, organizationId, docs) {
-      if (
-        !reachesOrganization(scope, organizationId) ||
-        docs.some(({ communityId }) => !reachesCommunity(scope, communityId))
-      )
-        throw new Fault("forbidden", "That lies outside of what you may change.");
+      check(scope, organizationId, docs);
       const image = await registry.organization(organizationId);
-      return save(image.database, docs, await image.fresh());
+      const known = await image.fresh();
+      // What is here may lie elsewhere: nobody pulls a thing out of a community they do not reach.
+      check(
+        scope,
+        organizationId,
+        docs.flatMap(({ _id }) => (known.get(_id) as T | undefined) ?? []),
+      );
+      return save(image.database, docs, known);
+    },
+    async remove(scope, organizationId, docs) {
+      check(scope, organizationId, docs);
+      const { database } = await registry.organization(organizationId);
+      for (const { _id, _rev } of docs) {
+        if (_rev === undefined) throw new Error(`${_id} was not read before it was removed`);
+        await database.remove(_id, _rev);
+      }
     },
   };
 }

@@ -8,7 +8,7 @@ import { Setup } from "#shared/api/admin.ts";
 import { weakness } from "#shared/auth/password-policy.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import { Fault } from "#shared/model/fault.ts";
-import { newId, type OrganizationId, type PersonId } from "#shared/model/ids.ts";
+import { newId, type MembershipId, type OrganizationId, type PersonId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 
 const scope = systemScope("setup");
@@ -82,11 +82,20 @@ export async function setUp(hub: Hub, raw: unknown): Promise<PersonDoc> {
     type: "person",
     v: 1,
     personId,
-    organizationId,
-    role: "operator",
     email: email.trim(),
     firstName,
     lastName,
+    phone: null,
+    language: "en",
+    memberships: [
+      {
+        membershipId: newId<MembershipId>("m", hub.random),
+        organizationId,
+        role: "operator",
+        on: { kind: "organization" },
+        createdAt,
+      },
+    ],
     passwordHash,
     isDisabled: false,
     createdAt,

@@ -54,6 +54,7 @@ export const layers: readonly Layer[] = [
   edge("store"),
   edge("sync"),
   edge("web"),
+  cloud("api"),
   cloud("areas", { isApart: true }),
   cloud("auth"),
   cloud("hub"),

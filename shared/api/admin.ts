@@ -41,8 +41,11 @@ export const Operator = z.object({
   personId: z.string(),
   firstName: z.string(),
   lastName: z.string(),
-  email: z.string(),
+  email: z.string().nullable(),
   organization: z.object({ id: z.string(), name: z.string() }),
+  /** What they may do somewhere: pages show what leads to it, the hub decides. */
+  rights: z.array(z.string()),
+  roles: z.array(z.string()),
 });
 export type Operator = z.infer<typeof Operator>;
 

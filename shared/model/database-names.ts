@@ -63,6 +63,7 @@ export const databaseName = {
   site: (tenant: TenantName, generation: number) => `t-${tenant}-site-${generation}`,
   gateway: (gatewayId: GatewayId) => `g-${gatewayId}`,
   organization: (organizationId: OrganizationId) => organizationId as string,
+  audit: (organizationId: OrganizationId, year: string) => `${organizationId}-audit-${year}`,
   hub: "riser",
   roll: "roll",
   local: "local",

@@ -82,6 +82,18 @@ export const InstallationId = randomId<"InstallationId">("i");
 export type InstallationId = z.infer<typeof InstallationId>;
 export const PersonId = randomId<"PersonId">("p");
 export type PersonId = z.infer<typeof PersonId>;
+/** A role that somebody holds somewhere. */
+export const MembershipId = randomId<"MembershipId">("m");
+export type MembershipId = z.infer<typeof MembershipId>;
+/** A role an organization put together itself. */
+export const RoleId = randomId<"RoleId">("rl");
+export type RoleId = z.infer<typeof RoleId>;
+/** A group of communities, people, units or devices. */
+export const GroupId = randomId<"GroupId">("gr");
+export type GroupId = z.infer<typeof GroupId>;
+/** An API key; its secret stands elsewhere, hashed. */
+export const KeyId = randomId<"KeyId">("k");
+export type KeyId = z.infer<typeof KeyId>;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 

@@ -1,19 +1,105 @@
 /**
- * `roles`: who may do what. An area of the hub names the right it asks for; this table says which
- * roles have it. What a role may see is cut by its scope, not here.
+ * `roles`: who may do what. A route of the hub names the right it asks for; this table says which
+ * roles have it. Where a role holds (the organization, a community, a group) is said by the
+ * membership that gives it, never here.
  */
-export const rights = ["communities.read", "devices.read", "gateways.read"] as const;
+export const rights = [
+  "organization.write",
+  "communities.read",
+  "communities.write",
+  "communities.delete",
+  "units.read",
+  "units.write",
+  "people.read",
+  "people.write",
+  "people.delete",
+  "people.reset",
+  "people.disable",
+  "people.assist",
+  "roles.write",
+  "devices.read",
+  "devices.write",
+  "devices.install",
+  "devices.upload",
+  "devices.delete",
+  "consumption.read",
+  "gateways.read",
+  "gateways.write",
+  "gateways.claim",
+  "alerts.read",
+  "alerts.write",
+  "reports.read",
+  "decoders.read",
+  "decoders.write",
+  "dashboards.write",
+  "brand.write",
+  "keys.read",
+  "keys.write",
+  "webhooks.read",
+  "webhooks.write",
+  "audit.read",
+  "privacy.write",
+  "ingest",
+] as const;
 export type Right = (typeof rights)[number];
+
+const reading = rights.filter((right) => right.endsWith(".read"));
+
+interface RoleRow {
+  /** Nobody acts on, or gives a role to, somebody of an equal or higher rank unless they hold the top one. */
+  readonly rank: number;
+  readonly rights: readonly Right[];
+}
 
 export const roles = {
   /** Everything in their organization. */
-  operator: rights,
-  /** Looks at everything in their organization, changes nothing. */
-  auditor: ["communities.read", "devices.read", "gateways.read"],
-} as const satisfies Record<string, readonly Right[]>;
+  operator: { rank: 50, rights },
+  /** The same for communities; makes no custom roles and changes nothing of the organization itself. */
+  admin: {
+    rank: 40,
+    rights: rights.filter(
+      (right) => !["organization.write", "roles.write", "decoders.write"].includes(right),
+    ),
+  },
+  /** Looks people up, resets, disables, assists, uploads; deletes nothing. */
+  support: {
+    rank: 30,
+    rights: [
+      ...reading.filter((right) => right !== "keys.read"),
+      "people.reset",
+      "people.disable",
+      "people.assist",
+      "devices.upload",
+      "alerts.write",
+    ],
+  },
+  /** Claims gateways, mounts and commissions meters; bound to sites, and for a time. */
+  installer: {
+    rank: 20,
+    rights: [
+      "communities.read",
+      "units.read",
+      "devices.read",
+      "devices.install",
+      "gateways.read",
+      "gateways.claim",
+    ],
+  },
+  /** Looks at everything in scope, changes nothing. */
+  auditor: { rank: 20, rights: reading },
+  /** Sees the consumption of their own home: through a resident's scope, by no right of this table. */
+  resident: { rank: 10, rights: [] },
+  /** Somebody without a role reads their own profile and nothing else. */
+  none: { rank: 0, rights: [] },
+} as const satisfies Record<string, RoleRow>;
 export type Role = keyof typeof roles;
 export const roleIds = Object.keys(roles) as [Role, ...Role[]];
 
-export function hasRight(role: Role, right: Right): boolean {
-  return (roles[role] as readonly Right[]).includes(right);
-}
+/** What API keys may do, by the scopes they are given. */
+export const keyScopes = {
+  read: reading.filter((right) => right !== "keys.read"),
+  ingest: ["ingest"],
+  admin: rights.filter((right) => !["keys.write", "people.assist", "roles.write"].includes(right)),
+} as const satisfies Record<string, readonly Right[]>;
+export type KeyScope = keyof typeof keyScopes;
+export const keyScopeIds = Object.keys(keyScopes) as [KeyScope, ...KeyScope[]];

@@ -8,6 +8,7 @@
 import type {
   CommunityId,
   GatewayId,
+  KeyId,
   OrganizationId,
   PersonId,
   ResidentId,
@@ -20,20 +21,24 @@ export interface SystemScope {
   /** Which part of the process, for the audit. */
   readonly part: string;
 }
-/** An operator: everything in their organization. */
+/** Everything of one organization: what belongs to it and all its communities. */
 export interface OrganizationScope {
   readonly kind: "organization";
   readonly organizationId: OrganizationId;
-  readonly personId: PersonId;
+  readonly by: PersonId | KeyId;
 }
-/** A community's admin: that community and no other. */
-export interface CommunityScope {
-  readonly kind: "community";
+/** These communities of one organization (sub-communities are named too), and no other. */
+export interface CommunitiesScope {
+  readonly kind: "communities";
   readonly organizationId: OrganizationId;
-  readonly communityId: CommunityId;
-  readonly tenant: TenantName;
-  readonly personId: PersonId;
+  readonly communityIds: ReadonlySet<CommunityId>;
+  readonly by: PersonId | KeyId;
 }
+/**
+ * What somebody signed in, or a key, reaches on the hub. It is made for the right a route asks
+ * for: the places where the asker has that right.
+ */
+export type HubScope = OrganizationScope | CommunitiesScope;
 /** A resident of one community: their own tenancies' windows. */
 export interface ResidentScope {
   readonly kind: "resident";
@@ -46,7 +51,12 @@ export interface GatewayScope {
   readonly gatewayId: GatewayId;
   readonly tenants: readonly TenantName[];
 }
-export type Scope = SystemScope | OrganizationScope | CommunityScope | ResidentScope | GatewayScope;
+export type Scope =
+  | SystemScope
+  | OrganizationScope
+  | CommunitiesScope
+  | ResidentScope
+  | GatewayScope;
 
 /** The process's own scope, named after the part that acts. */
 export function systemScope(part: string): SystemScope {

@@ -1,21 +1,22 @@
 /** `communities`: the organization's communities, under the name other products gave them: customers. */
-import { Hono } from "hono";
-import type { Area, Env } from "#cloud/areas/area.ts";
-import { Paging, parseQuery } from "#cloud/areas/paging.ts";
+import { Paging } from "#cloud/api/paging.ts";
+import { route, type Area } from "#cloud/api/route.ts";
 import { census } from "#cloud/hub/census.ts";
-import type { CommunityRow } from "#shared/api/admin.ts";
-import { page } from "#shared/api/envelope.ts";
+import { CommunityRow } from "#shared/api/admin.ts";
 import type { CommunityId } from "#shared/model/ids.ts";
 import { zoneAt } from "#shared/series/calendar.ts";
 import type { CommunityDoc } from "./community-store.ts";
 
-export const communities: Area = {
+const list = route({
+  method: "get",
   path: "/customers",
   right: "communities.read",
-  api: ({ hub, fleet }) =>
-    new Hono<Env>().get("/", async (c) => {
-      const { scope } = c.var;
-      const asked = parseQuery(Paging, c.req.query());
+  title: "Communities, by name.",
+  query: Paging,
+  answer: { rows: CommunityRow },
+  open:
+    ({ hub, fleet }) =>
+    async ({ scope, query: { limit, offset } }) => {
       const units = byCommunity(await hub.units.units.list(scope));
       const residents = byCommunity(await hub.residents.list(scope));
       const devices = byCommunity(await hub.devices.list(scope));
@@ -42,8 +43,14 @@ export const communities: Area = {
               .map(({ name }) => name),
           };
         });
-      return c.json(page(rows, asked));
-    }),
+      return { rows: rows.slice(offset, offset + limit), total: rows.length };
+    },
+});
+
+export const communities: Area = {
+  name: "communities",
+  title: "Communities, under the name other products gave them: customers",
+  routes: [list],
 };
 
 function byCommunity<T extends { readonly communityId: CommunityId }>(docs: readonly T[]) {

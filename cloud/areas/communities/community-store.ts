@@ -19,6 +19,8 @@ export const CommunityDoc = z.object({
   v: z.literal(1),
   communityId: CommunityId,
   organizationId: OrganizationId,
+  /** The community it is a part of; absent for one of the organization's own. */
+  parentId: CommunityId.optional(),
   tenant: TenantName,
   name: z.string(),
   zones: SiteDoc.shape.zones,

@@ -1,17 +1,14 @@
 /** `devices`: the list of meters and sensors, and one of them with its readings and uplinks. */
-import { Hono } from "hono";
 import { z } from "zod";
-import type { Area, Env } from "#cloud/areas/area.ts";
-import { Paging, parseQuery } from "#cloud/areas/paging.ts";
+import { Paging } from "#cloud/api/paging.ts";
+import { route, type Area } from "#cloud/api/route.ts";
 import { healthOf } from "#cloud/hub/fleet.ts";
 import { recentUplinks } from "#cloud/hub/recent-uplinks.ts";
-import { healths, type DeviceDetails, type Health } from "#shared/api/admin.ts";
-import { success } from "#shared/api/envelope.ts";
+import { DeviceDetails, DeviceRow, healths, type Health } from "#shared/api/admin.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { DevEui, DeviceId } from "#shared/model/ids.ts";
 import { zoneAt } from "#shared/series/calendar.ts";
 import { deviceRow, shown, uplinkRow } from "./device-row.ts";
-import { inventory } from "./inventory.ts";
 
 /** `community` by id or `tenant_name`; `status` online, offline or one state of health. */
 const Asked = Paging.extend({
@@ -27,17 +24,19 @@ const STATES: Record<"online" | "offline", readonly Health[]> = {
 const READINGS_MS = 48 * 3_600_000;
 const UPLINKS = 50;
 
-export const devices: Area = {
+const list = route({
+  method: "get",
   path: "/devices",
   right: "devices.read",
-  api({ hub, fleet, readings }) {
-    const items = inventory(hub);
-    const app = new Hono<Env>();
-    app.get("/", async (c) => {
-      const { community, status, q, limit, offset } = parseQuery(Asked, c.req.query());
-      let found = await items(c.var.scope);
+  title: "Meters and sensors, by community and name; filtered, and searched as one types.",
+  query: Asked,
+  answer: { rows: DeviceRow },
+  open:
+    ({ hub, fleet, inventory }) =>
+    async ({ scope, query: { community, status, q, limit, offset } }) => {
+      let found = await inventory(scope);
       if (community !== undefined && community !== "") {
-        const all = await hub.communities.list(c.var.scope);
+        const all = await hub.communities.list(scope);
         const one = all.find(
           ({ communityId, tenant }) => communityId === community || tenant === community,
         );
@@ -60,24 +59,27 @@ export const devices: Area = {
         );
       }
       const rows = found.slice(offset, offset + limit).map((item) => deviceRow(item, fleet, nowMs));
-      return c.json({ ...success(rows), total: found.length, limit, offset });
-    });
+      return { rows, total: found.length };
+    },
+});
 
-    app.get("/:dev_eui", async (c) => {
-      const asked = c.req.param("dev_eui");
+const one = route({
+  method: "get",
+  path: "/devices/:dev_eui",
+  right: "devices.read",
+  title: "One device with its readings of two days and its last uplinks; any letter case.",
+  params: z.object({ dev_eui: z.string() }),
+  answer: { data: DeviceDetails },
+  open:
+    ({ hub, fleet, inventory, readings }) =>
+    async ({ scope, params: { dev_eui: asked } }) => {
       const id = DevEui.safeParse(asked).data ?? DeviceId.safeParse(asked).data;
-      const item = (await items(c.var.scope)).find(({ device }) => device.deviceId === id);
+      const item = (await inventory(scope)).find(({ device }) => device.deviceId === id);
       if (!item) throw new Fault("not_found", "There is no such device here.");
       const { tenant, zones } = item.community;
       const { deviceId } = item.device;
       const nowMs = hub.clock.now();
-      const rows = await readings.readings(
-        c.var.scope,
-        tenant,
-        deviceId,
-        nowMs - READINGS_MS,
-        nowMs + 1,
-      );
+      const rows = await readings.readings(scope, tenant, deviceId, nowMs - READINGS_MS, nowMs + 1);
       const uplinks = await recentUplinks(await hub.months.tele(tenant), deviceId, UPLINKS);
       const details: DeviceDetails = {
         ...deviceRow(item, fleet, nowMs),
@@ -92,10 +94,14 @@ export const devices: Area = {
         })),
         uplinks: uplinks.map(uplinkRow),
       };
-      return c.json(success(details));
-    });
-    return app;
-  },
+      return details;
+    },
+});
+
+export const devices: Area = {
+  name: "devices",
+  title: "Meters and sensors",
+  routes: [list, one],
 };
 
 /** A DevEUI is found with its separators too. */

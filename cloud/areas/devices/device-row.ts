@@ -3,7 +3,7 @@ import { healthOf, lastSeenMs, type Fleet } from "#cloud/hub/fleet.ts";
 import type { DeviceRow, UplinkRow, ValueShown } from "#shared/api/admin.ts";
 import { registers, type Value } from "#shared/model/registers.ts";
 import type { UplinkOfWriter } from "#cloud/hub/recent-uplinks.ts";
-import type { Item } from "./inventory.ts";
+import type { Item } from "#cloud/hub/inventory.ts";
 
 export function deviceRow(
   { device, community, units }: Item,

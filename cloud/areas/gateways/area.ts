@@ -1,20 +1,21 @@
 /** `gateways`: the machines at the sites, when they last spoke and what waits there. */
-import { Hono } from "hono";
-import type { Area, Env } from "#cloud/areas/area.ts";
-import { Paging, parseQuery } from "#cloud/areas/paging.ts";
-import type { GatewayRow } from "#shared/api/admin.ts";
-import { page } from "#shared/api/envelope.ts";
+import { Paging } from "#cloud/api/paging.ts";
+import { route, type Area } from "#cloud/api/route.ts";
+import { GatewayRow } from "#shared/api/admin.ts";
 
-export const gateways: Area = {
+const list = route({
+  method: "get",
   path: "/gateways",
   right: "gateways.read",
-  api: ({ hub, reports }) =>
-    new Hono<Env>().get("/", async (c) => {
-      const { scope } = c.var;
-      const asked = parseQuery(Paging, c.req.query());
+  title: "Gateways, in the order they were enrolled.",
+  query: Paging,
+  answer: { rows: GatewayRow },
+  open:
+    ({ hub, reports }) =>
+    async ({ scope, query: { limit, offset } }) => {
       const communities = await hub.communities.list(scope);
       const all = await hub.gateways.list(scope);
-      const rows = all.map(async (gateway): Promise<GatewayRow> => {
+      const rows = all.slice(offset, offset + limit).map(async (gateway): Promise<GatewayRow> => {
         const seenMs = hub.gateways.lastSeen(gateway);
         const health = await reports.health(gateway);
         return {
@@ -30,6 +31,12 @@ export const gateways: Area = {
           uplinksKept: health?.uplinksKept ?? null,
         };
       });
-      return c.json(page(await Promise.all(rows), asked));
-    }),
+      return { rows: await Promise.all(rows), total: all.length };
+    },
+});
+
+export const gateways: Area = {
+  name: "gateways",
+  title: "The machines at the sites",
+  routes: [list],
 };

@@ -70,7 +70,7 @@ export async function gatewayStore(registry: Registry, clock: Clock): Promise<Ga
 
   const inReach = (scope: Scope, doc: GatewayDoc) =>
     reachesOrganization(scope, doc.organizationId) &&
-    (scope.kind !== "community" || doc.communities.some((id) => reachesCommunity(scope, id)));
+    (scope.kind !== "communities" || doc.communities.some((id) => reachesCommunity(scope, id)));
   const find = async (scope: Scope, gatewayId: string) => {
     const doc = (await riser.freshOf<GatewayDoc>("gateway")).get(`gateway:${gatewayId}`);
     if (!doc || !inReach(scope, doc))

@@ -1,7 +1,6 @@
 /** `live`: tells an open page that its lists have news. It carries no data: the page asks again. */
-import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { Area, Env } from "#cloud/areas/area.ts";
+import { route, type Area } from "#cloud/api/route.ts";
 import type { Topic } from "#cloud/hub/news.ts";
 
 /** Of each topic at most one a second. */
@@ -11,13 +10,16 @@ const BEAT_MS = 20_000;
 /** A stream ends by then and the page opens a new one. */
 const LIFE_MS = 600_000;
 
-export const live: Area = {
+const changes = route({
+  method: "get",
   path: "/live",
   right: "devices.read",
-  api: ({ hub: { clock }, news, stopping }) =>
-    new Hono<Env>().get("/", (c) => {
-      const { scope, isStillSignedIn } = c.var;
-      return streamSSE(c, async (stream) => {
+  title: "An event stream that says which lists have news; it carries no data.",
+  answer: { file: ["text/event-stream"] },
+  open:
+    ({ hub: { clock }, news, stopping }) =>
+    ({ scope, isStillIn, c }) =>
+      streamSSE(c, async (stream) => {
         const waiting = new Set<Topic>();
         let wake = new AbortController();
         // Of its own, and let go of at the end: a signal joined with the process's is never freed.
@@ -43,7 +45,7 @@ export const live: Area = {
             if (over.aborted) return;
             const told = [...waiting];
             waiting.clear();
-            if (!(await isStillSignedIn())) return;
+            if (!(await isStillIn())) return;
             for (const what of told)
               await stream.writeSSE({ event: "change", data: JSON.stringify({ what }) });
             if (told.length === 0) await stream.write(": still here\n\n");
@@ -53,6 +55,7 @@ export const live: Area = {
           stopping.removeEventListener("abort", end);
           stopListening();
         }
-      });
-    }),
-};
+      }),
+});
+
+export const live: Area = { name: "live", title: "News for open pages", routes: [changes] };

@@ -1,20 +1,21 @@
 /** `overview`: the organization in a few numbers. */
-import { Hono } from "hono";
-import type { Area, Env } from "#cloud/areas/area.ts";
+import { route, type Area } from "#cloud/api/route.ts";
 import { census, noHealth } from "#cloud/hub/census.ts";
 import type { DeviceDoc } from "#cloud/hub/hub.ts";
-import { healths, type HubOverview } from "#shared/api/admin.ts";
-import { success } from "#shared/api/envelope.ts";
+import { healths, HubOverview } from "#shared/api/admin.ts";
 
 /** A gateway that has not spoken for so long is away: an idle one asks every half minute. */
 export const AWAY_MS = 180_000;
 
-export const overview: Area = {
+const numbers = route({
+  method: "get",
   path: "/overview",
   right: "devices.read",
-  api: ({ hub, fleet, reports }) =>
-    new Hono<Env>().get("/", async (c) => {
-      const { scope } = c.var;
+  title: "The organization in a few numbers.",
+  answer: { data: HubOverview },
+  open:
+    ({ hub, fleet, reports }) =>
+    async ({ scope }) => {
       const nowMs = hub.clock.now();
       const communities = await hub.communities.list(scope);
       const devices = await hub.devices.list(scope);
@@ -41,6 +42,12 @@ export const overview: Area = {
         }).length,
         lastReadingAt: readAt.at(-1) ?? null,
       };
-      return c.json(success(answer));
-    }),
+      return answer;
+    },
+});
+
+export const overview: Area = {
+  name: "overview",
+  title: "The organization in a few numbers",
+  routes: [numbers],
 };

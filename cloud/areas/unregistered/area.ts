@@ -1,20 +1,28 @@
 /** `unregistered`: devices that gateways heard and nobody has registered. */
-import { Hono } from "hono";
-import type { Area, Env } from "#cloud/areas/area.ts";
-import { Paging, parseQuery } from "#cloud/areas/paging.ts";
+import { Paging } from "#cloud/api/paging.ts";
+import { route, type Area } from "#cloud/api/route.ts";
 import type { Sighting } from "#cloud/hub/gateway-reports.ts";
-import type { SightingRow } from "#shared/api/admin.ts";
-import { page } from "#shared/api/envelope.ts";
+import { SightingRow } from "#shared/api/admin.ts";
 
-export const unregistered: Area = {
+const list = route({
+  method: "get",
   path: "/unregistered",
   right: "devices.read",
-  api: ({ reports }) =>
-    new Hono<Env>().get("/", async (c) => {
-      const asked = parseQuery(Paging, c.req.query());
-      const rows = (await reports.sightings(c.var.scope)).map(sightingRow);
-      return c.json(page(rows, asked));
-    }),
+  title: "Devices that gateways heard and nobody has registered.",
+  query: Paging,
+  answer: { rows: SightingRow },
+  open:
+    ({ reports }) =>
+    async ({ scope, query: { limit, offset } }) => {
+      const all = await reports.sightings(scope);
+      return { rows: all.slice(offset, offset + limit).map(sightingRow), total: all.length };
+    },
+});
+
+export const unregistered: Area = {
+  name: "unregistered",
+  title: "Devices that were heard and are not registered",
+  routes: [list],
 };
 
 function sightingRow({ deviceId, firstAt, lastAt, count, last }: Sighting): SightingRow {

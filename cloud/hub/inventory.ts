@@ -2,9 +2,9 @@
  * `inventory`: the devices somebody may see, in the order of their list and ready to be searched,
  * made anew only when a document changed: a page of 40,000 rows costs no sorting.
  */
-import type { CommunityDoc, Hub, UnitDoc } from "#cloud/hub/hub.ts";
-import type { OrganizationScope } from "#shared/model/scope.ts";
-import type { DeviceDoc } from "./device-store.ts";
+import type { HubScope } from "#shared/model/scope.ts";
+import type { CommunityDoc, DeviceDoc, Hub, UnitDoc } from "./hub.ts";
+import { reachesCommunity } from "./scoped-documents.ts";
 
 export interface Item {
   readonly device: DeviceDoc;
@@ -15,18 +15,19 @@ export interface Item {
   readonly text: string;
 }
 
-export type Inventory = (scope: OrganizationScope) => Promise<readonly Item[]>;
+export type Inventory = (scope: HubScope) => Promise<readonly Item[]>;
 
 const collator = new Intl.Collator("en", { numeric: true });
 
 export function inventory(hub: Hub): Inventory {
   const held = new Map<string, { version: number; items: readonly Item[] }>();
-  return async (scope) => {
-    const image = await hub.registry.organization(scope.organizationId);
+  const whole = async ({ organizationId, by }: HubScope): Promise<readonly Item[]> => {
+    const image = await hub.registry.organization(organizationId);
     await image.fresh();
     const version = image.version();
-    const known = held.get(scope.organizationId);
+    const known = held.get(organizationId);
     if (known?.version === version) return known.items;
+    const scope: HubScope = { kind: "organization", organizationId, by };
     const communities = new Map(
       (await hub.communities.list(scope)).map((one) => [one.communityId, one]),
     );
@@ -45,8 +46,14 @@ export function inventory(hub: Hub): Inventory {
         collator.compare(a.device.name, b.device.name) ||
         (a.device.deviceId < b.device.deviceId ? -1 : 1),
     );
-    held.set(scope.organizationId, { version, items });
+    held.set(organizationId, { version, items });
     return items;
+  };
+  return async (scope) => {
+    const items = await whole(scope);
+    return scope.kind === "organization"
+      ? items
+      : items.filter(({ device }) => reachesCommunity(scope, device.communityId));
   };
 }
 

@@ -1,0 +1,27 @@
+/** `area-parts`: what every route of the hub may use. */
+import type { Context } from "hono";
+import type { Cookies } from "#cloud/auth/cookies.ts";
+import type { Fleet } from "#cloud/hub/fleet.ts";
+import type { GatewayReports } from "#cloud/hub/gateway-reports.ts";
+import type { Hub } from "#cloud/hub/hub.ts";
+import type { Inventory } from "#cloud/hub/inventory.ts";
+import type { News } from "#cloud/hub/news.ts";
+import type { ReadingStore } from "#shared/series/reading-store.ts";
+
+export interface AreaParts {
+  readonly hub: Hub;
+  readonly fleet: Fleet;
+  readonly inventory: Inventory;
+  readonly readings: ReadingStore;
+  readonly reports: GatewayReports;
+  readonly news: News;
+  readonly cookies: Cookies;
+  /** The address of the browser or program that asks. */
+  readonly addressOf: (c: Context) => string;
+  /** Somebody did not get in. */
+  readonly onSignInFailed: () => void;
+  /** Where people open the hub, without a slash at the end: for links in mails and letters. */
+  readonly url: () => string;
+  /** Aborts when the hub stops: ends answers that go on for long. */
+  readonly stopping: AbortSignal;
+}
