@@ -12,10 +12,11 @@ import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
 import { attempts } from "#shared/auth/attempts.ts";
 import type { Doc } from "#shared/couch/database.ts";
+import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { databaseName, dayOf, parseDatabaseName } from "#shared/model/database-names.ts";
+import { databaseName, dayOf, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
@@ -75,6 +76,8 @@ export interface Edge {
   readonly mqttPort: number | undefined;
   readonly gatewayId: string;
   readonly metrics: Metrics;
+  /** What happens at this site, community by community. */
+  readonly events: EventLog;
   /** What the hub has not confirmed yet, over all communities. */
   waiting(): number;
   hub(): HubState;
@@ -159,6 +162,16 @@ async function start(
         .catch((error: unknown) => log.warn({ error }, "the inbox mark could not be written"));
     },
     log,
+  });
+
+  const events = eventLog({
+    databases,
+    writer,
+    // Like segments: a clock that stepped back must not open a month that is over.
+    month: (tenant) =>
+      [seal.ends().get(tenant)?.month ?? "", monthOf(clock.now())].toSorted().at(-1) as string,
+    onWritten: () => hub?.nudge(),
+    onDamaged: (id) => log.warn({ id }, "an event cannot be read"),
   });
 
   const workers = new Map<TenantName, RollupWorker>();
@@ -389,6 +402,7 @@ async function start(
     mqttPort: broker?.port,
     gatewayId,
     metrics: counts,
+    events,
     waiting,
     hub: () =>
       hub?.state() ?? {

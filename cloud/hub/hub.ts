@@ -17,7 +17,10 @@ import { peopleStore, type PeopleStore } from "#cloud/auth/people-store.ts";
 import { setupLinkStore, type SetupLinkStore } from "#cloud/auth/setup-link-store.ts";
 import { signInStore, type SignInStore } from "#cloud/auth/sign-in-store.ts";
 import type { Databases } from "#shared/couch/database.ts";
+import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
+import { monthOf } from "#shared/model/database-names.ts";
+import type { WriterId } from "#shared/model/ids.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
 import { keyBundles } from "./key-bundles.ts";
 import { months, type Months } from "./months.ts";
@@ -51,6 +54,8 @@ export interface Hub extends HubParts {
   readonly signIns: SignInStore;
   readonly setupLinks: SetupLinkStore;
   readonly months: Months;
+  /** What happened at the sites and what the hub says to it. */
+  readonly events: EventLog;
   /** After a community changed: its databases are there, its `site` is in step, and listeners know. */
   adopt(community: CommunityDoc): Promise<void>;
   /** Called after each `adopt`. */
@@ -88,6 +93,11 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     signIns: signInStore(riser, clock, random),
     setupLinks: setupLinkStore(riser, clock, random),
     months: known,
+    events: eventLog({
+      databases,
+      writer: `hub-${secrets.hubId}` as WriterId,
+      month: () => monthOf(clock.now()),
+    }),
     async adopt(community) {
       await known.ensure([community.tenant]);
       await project(community);

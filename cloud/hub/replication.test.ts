@@ -43,7 +43,13 @@ for (const { label, open } of standings(process.env.COUCHDB_URL)) {
       type: "segment",
       v: 1,
       writer: stand.own,
-      data: "x".repeat(300),
+      epoch: EPOCH,
+      seq: from + n,
+      prev: null,
+      count: 1,
+      before: 0,
+      digest: "d".repeat(43),
+      columns: "x".repeat(300),
     }));
   /** A partition nobody has used yet, on both sides. */
   async function partition(): Promise<{ name: string; near: Database; far: Database }> {

@@ -73,11 +73,23 @@ for (const { label, open } of standings(process.env.COUCHDB_URL)) {
     };
   }
   const segment = (seq: number | string, more: object = {}) => ({
-    _id: `s:${stand.own}:${EPOCH}:${seq}`,
+    _id: `s:${stand.own}:${EPOCH}:${String(seq).padStart(8, "0")}`,
     _rev: REV_A,
+    ...whole(seq),
+    ...more,
+  });
+  /** All that a segment has to say, so that what is refused is refused for what a test did to it. */
+  const whole = (seq: number | string) => ({
     type: "segment",
     v: 1,
-    ...more,
+    writer: stand.own,
+    epoch: EPOCH,
+    seq,
+    prev: null,
+    count: 1,
+    before: 0,
+    digest: "d".repeat(43),
+    columns: "",
   });
   async function isForbidden(
     name: string,
@@ -320,6 +332,22 @@ for (const { label, open } of standings(process.env.COUCHDB_URL)) {
     await isForbidden(tele, segment(7, { writer: stand.other }));
     await isForbidden(tele, segment(7, { type: "event" }));
     await isForbidden(tele, segment(7, { v: "1" }));
+    for (const wrong of [
+      { writer: undefined },
+      { epoch: "00000002-0123456789abcdef" },
+      { seq: 8 },
+      { seq: "7" },
+      { count: 0 },
+      { count: 1.5 },
+      { count: 1e300 },
+      { before: -1 },
+      { digest: "short" },
+      { columns: 7 },
+      { columns: "x".repeat(1_000_001) },
+      { prev: "none" },
+      { prev: { id: 1 } },
+    ])
+      await isForbidden(tele, segment(7, wrong));
     await isForbidden(tele, segment(7, { _id: "anything" }));
     await isForbidden(tele, segment("7:8"));
     await isForbidden(tele, segment("-1"));
@@ -332,15 +360,32 @@ for (const { label, open } of standings(process.env.COUCHDB_URL)) {
   });
 
   test("events carry their writer, health its gateway; all else is the hub's", async () => {
-    const event = { _id: `e:${stand.own}:1`, _rev: REV_A, v: 1, type: "alert", writer: stand.own };
+    const event = {
+      _id: `e:${stand.own}:site-audit:1`,
+      _rev: REV_A,
+      v: 1,
+      type: "site-audit",
+      writer: stand.own,
+      at: "2026-11-26T08:00:00.000Z",
+    };
     assert.equal((await push(events, event)).told, []);
     await isForbidden(events, { ...event, _rev: REV_B });
     await isForbidden(events, {
       ...event,
-      _id: `e:${stand.own}:2`,
+      _id: `e:${stand.own}:site-audit:2`,
       writer: stand.other,
     });
-    await isForbidden(events, { ...event, _id: `e:${stand.other}:2` });
+    await isForbidden(events, { ...event, _id: `e:${stand.other}:site-audit:2` });
+    const answer = { ...event, _id: `e:${stand.own}:answer:2`, type: "answer" };
+    await isForbidden(events, answer);
+    await isForbidden(events, { ...event, _id: `e:${stand.own}:request:2` });
+    await isForbidden(events, { ...event, _id: `e:${stand.own}:site-audit:2`, type: "note" });
+    await isForbidden(events, { ...event, _id: `e:${stand.own}:site-audit:2`, at: "yesterday" });
+    await isForbidden(events, {
+      ...event,
+      _id: `e:${stand.own}:site-audit:2`,
+      after: { text: "x".repeat(1_000_001) },
+    });
     const report = {
       _id: "health:x:2026112312",
       _rev: REV_A,
@@ -373,9 +418,7 @@ for (const { label, open } of standings(process.env.COUCHDB_URL)) {
   test("hostile field names and shapes disturb nobody", async () => {
     const token = await stand.token();
     const odd = (seq: number, fields: string) =>
-      JSON.parse(
-        `{"_id":"${segment(seq)._id}","_rev":"${REV_A}","type":"segment","v":1,${fields}}`,
-      ) as object;
+      JSON.parse(`${JSON.stringify(segment(seq)).slice(0, -1)},${fields}}`) as object;
     const names = odd(
       900,
       `"hasOwnProperty":1,"constructor":null,"toString":2,"then":3,"length":-1`,

@@ -10,10 +10,13 @@
  * `oldDoc` on CouchDB: `couchdb-passthrough` refuses it before it gets here.
  */
 import { Script } from "node:vm";
+import { EVENT_CHARACTERS } from "#shared/model/events/event.ts";
+import { gatewayEventTypes } from "#shared/model/events/list.ts";
 
 /** The text of the function `(newDoc, oldDoc, userCtx)`, which throws `{forbidden: reason}`. */
 export const VALIDATE_SOURCE = `function (newDoc, oldDoc, userCtx) {
   function refuse(reason) { throw ({ forbidden: reason }); }
+  function whole(value, least, most) { return typeof value === "number" && value % 1 === 0 && value >= least && value <= most; }
   if (userCtx.roles.indexOf("_admin") !== -1) return;
   var own = userCtx.name;
   if (typeof own !== "string" || !/^gw-[0-9a-f]{16}$/.test(own)) refuse("only gateways write here");
@@ -36,12 +39,20 @@ export const VALIDATE_SOURCE = `function (newDoc, oldDoc, userCtx) {
     var name = /^s:([^:]+):[0-9a-f]{8}-[0-9a-f]{16}:[0-9]{1,12}$/.exec(newDoc._id);
     if (!name) refuse("a segment is called s:{writer}:{epoch}:{seq}");
     if (name[1] !== own) refuse("a gateway writes its own segments only");
-    if (newDoc.writer !== undefined && newDoc.writer !== own) refuse("the writer has to be the gateway itself");
+    if (newDoc.writer !== own) refuse("the writer has to be the gateway itself");
+    if (newDoc._id !== "s:" + own + ":" + newDoc.epoch + ":" + ("00000000" + newDoc.seq).slice(-8)) refuse("epoch and seq are those of the _id");
+    if (!whole(newDoc.seq, 0, 99999999) || !whole(newDoc.count, 1, 1000) || !whole(newDoc.before, 0, 1e12)) refuse("seq, count and before are whole numbers");
+    if (typeof newDoc.digest !== "string" || newDoc.digest.length !== 43) refuse("a segment has a digest");
+    if (typeof newDoc.columns !== "string" || newDoc.columns.length > 1000000) refuse("a segment has columns, of bounded length");
+    if (newDoc.prev !== null && (!newDoc.prev || typeof newDoc.prev.id !== "string" || typeof newDoc.prev.digest !== "string")) refuse("prev names the segment before");
     return;
   }
   if (newDoc.writer !== own) refuse("the writer has to be the gateway itself");
-  if (newDoc._id.indexOf("e:" + own + ":") !== 0) refuse("an event is called e:{writer}:...");
-  if (typeof newDoc.type !== "string") refuse("an event says its type");
+  if (${JSON.stringify(gatewayEventTypes)}.indexOf(newDoc.type) === -1) refuse("gateways write no events of this type");
+  if (newDoc._id.indexOf("e:" + own + ":" + newDoc.type + ":") !== 0) refuse("an event is called e:{writer}:{type}:...");
+  if (newDoc._id.length > 260) refuse("the name of an event is too long");
+  if (newDoc.at !== undefined && (typeof newDoc.at !== "string" || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}Z$/.test(newDoc.at))) refuse("an event says when, in at");
+  if (JSON.stringify(newDoc).length > ${EVENT_CHARACTERS}) refuse("an event is too long");
 }`;
 
 /** On whose behalf a document is written, and into which database. */

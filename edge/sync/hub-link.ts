@@ -155,6 +155,13 @@ export function hubLink(options: HubLinkOptions): HubLink {
     confirmed.set(tenant, await confirm(local, tenant, end));
   };
 
+  const pushEvents = async (tenant: TenantName, signal: AbortSignal) => {
+    for (const name of await databases.names()) {
+      const parsed = parseDatabaseName(name);
+      if (parsed?.kind === "events" && parsed.tenant === tenant) await push(name, signal);
+    }
+  };
+
   /** The documents the hub refused. */
   const push = async (name: string, signal: AbortSignal): Promise<readonly string[]> => {
     for (let batchSize = BATCH_SEGMENTS; ; batchSize = Math.ceil(batchSize / 4))
@@ -190,7 +197,10 @@ export function hubLink(options: HubLinkOptions): HubLink {
     const tenants = answer.communities.map(({ tenant }) => tenant);
     for (const tenant of inUse.keys()) if (!tenants.includes(tenant)) inUse.delete(tenant);
     await siteKeeper.keepOnly(tenants);
-    const unpushed = await each(answer, ({ tenant }) => pushSegments(tenant, signal));
+    const unpushed = await each(answer, async ({ tenant }) => {
+      await pushEvents(tenant, signal);
+      await pushSegments(tenant, signal);
+    });
     await options.beforePush();
     await push(databaseName.gateway(gatewayId), signal);
     const failure = unpulled ?? unpushed;
