@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { WriterId } from "#shared/model/ids.ts";
+import type { WriterId } from "../ids.ts";
 import { eventId, parseEventId } from "./event.ts";
 import { gatewayEventTypes, parseEvent } from "./list.ts";
 
