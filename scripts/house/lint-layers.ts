@@ -26,7 +26,8 @@ function ofLayer({ folder, never: forbidden, only, isApart, aside = [] }: Layer)
   const patterns = [never(folder, forbidden)];
   if (only !== undefined) {
     const strict: Pattern = {
-      group: ["*", "**", "!./*", ...only.map((name) => `!${name}`)],
+      // A name below an excluded folder is only let in again where each folder above it is.
+      group: ["*", "**", "!./*", ...insideOf(folder), ...only.map((name) => `!${name}`)],
       message: `${folder} imports nothing but ${only.join(", ")}.`,
     };
     const freer = [`${folder}/**/*.test.ts`, ...aside.map((file) => `${folder}/${file}`)];
@@ -39,6 +40,12 @@ function ofLayer({ folder, never: forbidden, only, isApart, aside = [] }: Layer)
     message: `The folders of ${folder} never import each other.`,
   };
   return [own, override([`${folder}/*/**`], [...patterns, apart])];
+}
+
+/** A folder inside it imports its siblings by name. */
+function insideOf(folder: string): string[] {
+  const [top] = folder.split("/");
+  return [`!#${top}`, `!#${folder}`, `!#${folder}/**`];
 }
 
 function never(folder: string, forbidden: readonly string[]): Pattern {

@@ -8,7 +8,7 @@
  * History: 1 = first release.
  */
 import { z } from "zod";
-import { Epoch, WriterId } from "../ids.ts";
+import { Epoch, WriterId } from "#shared/model/ids.ts";
 
 /** Who knew the time: the hub, or the machine's own time service. */
 export const timeEvidence = ["hub", "time_service"] as const;

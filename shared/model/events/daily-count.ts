@@ -7,7 +7,7 @@
  * History: 1 = first release.
  */
 import { z } from "zod";
-import { WriterId } from "../ids.ts";
+import { WriterId } from "#shared/model/ids.ts";
 
 export const DailyCountDoc = z.object({
   /** `e:{writer}:count:{yyyymmdd}:{inbox place of its first uplink}`. */

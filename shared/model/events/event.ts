@@ -8,8 +8,8 @@
  * History: 1 = first release.
  */
 import { z } from "zod";
-import { WriterId } from "../ids.ts";
-import { At } from "../site.ts";
+import { WriterId } from "#shared/model/ids.ts";
+import { At } from "#shared/model/site.ts";
 
 /** Longest event, characters of JSON: a day of 10,000 meters counted is some 250,000. */
 export const EVENT_CHARACTERS = 1_000_000;

@@ -7,7 +7,7 @@
  * History: 1 = first release.
  */
 import { z } from "zod";
-import { DeviceId, WriterId } from "../ids.ts";
+import { DeviceId, WriterId } from "#shared/model/ids.ts";
 
 export const LedgerLine = z.object({
   /** One of `refusals`. */
