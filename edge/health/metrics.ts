@@ -3,7 +3,7 @@
  */
 import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
 import { refusals, type Refusal, type Tally } from "#shared/model/refusals.ts";
-import type { Kept } from "#edge/intake/ear.ts";
+import type { Kept } from "#shared/keep/ear.ts";
 
 /** Asked when somebody reads the metrics. */
 export interface Gauges {

@@ -13,8 +13,8 @@ import { steerableClock } from "#shared/testing/steerable-clock.ts";
 import { siteExample, TENANT, WATER_1A } from "#shared/testing/site-example.ts";
 import { readSite, type Site } from "#edge/site/site.ts";
 import { sites } from "#edge/site/sites.ts";
-import { intake, type IntakeOptions } from "./intake.ts";
-import { sourceSessions } from "./source-sessions.ts";
+import { intake, type IntakeOptions } from "#shared/keep/intake.ts";
+import { sourceSessions } from "#shared/keep/source-sessions.ts";
 
 const test = suite("intake");
 const NOW = Date.UTC(2026, 10, 23, 12);

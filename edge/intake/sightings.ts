@@ -9,7 +9,7 @@ import { dayOf } from "#shared/model/database-names.ts";
 import type { SightingDoc } from "#shared/model/gateway-docs.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { GatewayId } from "#shared/model/ids.ts";
-import type { Glimpse } from "./ear.ts";
+import type { Glimpse } from "#shared/keep/ear.ts";
 
 /** Different devices remembered per day. */
 const MOST_DEVICES = 2_000;

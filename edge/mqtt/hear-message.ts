@@ -4,7 +4,7 @@
  * Settles when all of them are durable. Bad input is counted and done with: a broker that sent a
  * broken message must not be asked for it again.
  */
-import type { Ear } from "#edge/intake/ear.ts";
+import type { Ear } from "#shared/keep/ear.ts";
 import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
 import type { FormatResult, HeardUplink, Measured } from "#shared/formats/format.ts";
 import { recognise } from "#shared/formats/list.ts";

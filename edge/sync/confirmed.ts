@@ -5,7 +5,7 @@
  */
 import type { Database, Doc } from "#shared/couch/database.ts";
 import type { TenantName } from "#shared/model/ids.ts";
-import type { ChainEnd } from "#edge/store/chain.ts";
+import type { ChainEnd } from "#shared/keep/chain.ts";
 
 interface ConfirmedDoc extends Doc {
   readonly v: 1;

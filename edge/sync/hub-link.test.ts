@@ -15,7 +15,7 @@ import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
 import { siteExample, TENANT } from "#shared/testing/site-example.ts";
 import { sites } from "#edge/site/sites.ts";
-import { chainEnd, type ChainEnd } from "#edge/store/chain.ts";
+import { chainEnd, type ChainEnd } from "#shared/keep/chain.ts";
 import { accessToken } from "./access-token.ts";
 import { hubLink, type HubLink } from "./hub-link.ts";
 import { identityIn, type Identity } from "./identity.ts";

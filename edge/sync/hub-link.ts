@@ -13,7 +13,7 @@ import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts
 import { isFault, type FaultCode } from "#shared/model/fault.ts";
 import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
-import type { ChainEnd } from "#edge/store/chain.ts";
+import type { ChainEnd } from "#shared/keep/chain.ts";
 import type { AccessToken, TokenAnswer } from "./access-token.ts";
 import { waitAfter, type Backoff } from "./backoff.ts";
 import { confirm, confirmedOf, deniedOf, deny, type Confirmed } from "./confirmed.ts";

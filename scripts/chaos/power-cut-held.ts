@@ -1,5 +1,5 @@
 /** `power-cut-held`: what a gateway's store holds of a community: its inbox and its segments, as they lie there. */
-import { inboxEntries } from "#edge/store/inbox.ts";
+import { inboxEntries } from "#shared/keep/inbox.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
 import { SegmentDoc } from "#shared/model/segment.ts";

@@ -1,5 +1,5 @@
 /** `context`: what the parts of the network server are given. */
-import type { Ear } from "#edge/intake/ear.ts";
+import type { Ear } from "#shared/keep/ear.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import type { DeviceId } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";

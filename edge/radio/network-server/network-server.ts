@@ -6,7 +6,7 @@
  * only: data rate and power of devices that ask for it (ADR).
  */
 import { LorawanError, parse, type Phy } from "lorawan-packet-decoder";
-import type { Ear } from "#edge/intake/ear.ts";
+import type { Ear } from "#shared/keep/ear.ts";
 import type { Database } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { DeviceId } from "#shared/model/ids.ts";

@@ -1,6 +1,6 @@
 /** `remembering-ear`: for tests: an ear that keeps in memory, by the identity the inbox uses. */
 import { createHash } from "node:crypto";
-import type { Ear, Glimpse } from "#edge/intake/ear.ts";
+import type { Ear, Glimpse } from "#shared/keep/ear.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
 
 export interface RememberingEar extends Ear {

@@ -2,7 +2,7 @@
  * `strangers`: uplinks of devices that no community here has, kept raw within a quota, so that
  * nothing is lost that was heard before its device was registered.
  *
- * Gateway only. Replayed with their original times when the device turns up in a `site`.
+ * Never replicated. Replayed with their original times when the device turns up in a `site`.
  *
  * History: 1 = first release.
  */

@@ -4,7 +4,7 @@
  *
  * A document's id is the uplink's identity, so the store itself refuses the second copy. Each day
  * has a database of its own, dropped whole when it is sealed, rolled up and two days old.
- * Gateway only; never replicated.
+ * Never replicated.
  *
  * History: 1 = first release.
  */

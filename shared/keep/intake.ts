@@ -14,24 +14,31 @@ import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
 import { OWN_MODELS } from "#shared/model/site.ts";
 import type { Refusal, Tally } from "#shared/model/refusals.ts";
-import type { TenantName } from "#shared/model/ids.ts";
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
 import { identityOf } from "#shared/series/identity.ts";
-import type { Holder, Sites } from "#edge/site/sites.ts";
-import type { Strangers } from "#edge/store/strangers.ts";
-import { within } from "./within.ts";
-import type { Ear, Kept } from "./ear.ts";
-import type { Sightings } from "./sightings.ts";
-import type { SourceSessions } from "./source-sessions.ts";
+import { within } from "#shared/keep/within.ts";
+import type { Ear, Glimpse, Kept } from "./ear.ts";
+import type { SourceSessions } from "#shared/keep/source-sessions.ts";
+
+/** Whose a device is: the community, and the model that says how it is decoded. */
+export interface Holder {
+  readonly site: { readonly tenant: TenantName };
+  readonly device: { readonly model: string };
+}
 
 export interface IntakeOptions {
-  readonly sites: Pick<Sites, "holder">;
+  /** Whose a device is at a time, epoch ms. */
+  readonly sites: { holder(deviceId: DeviceId, timeMs: number): Holder | undefined };
   /** What decodes a community's models. */
   readonly decodersOf: (tenant: TenantName) => FindDecoder;
   readonly inbox: { keep(tenant: TenantName, uplink: KeptUplink): Promise<"kept" | "repeat"> };
   readonly strangers: Pick<Strangers, "keep">;
-  readonly sightings: Pick<Sightings, "saw">;
+  /** Told of devices that nobody has. */
+  readonly sightings: {
+    saw(glimpse: Glimpse, guess?: { model: string; values: string[] }): void;
+  };
   /** Names the sessions of uplinks that came through another's network server. */
   readonly sessions: SourceSessions;
   readonly tally: Tally;
