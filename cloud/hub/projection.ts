@@ -151,6 +151,7 @@ export function homeOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): Gate
 function deviceOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): SiteDeviceDoc {
   const { deviceId, name, kind, model, serial, expectedIntervalMs, heldFrom, installations } =
     device;
+  const { counter } = device;
   const homeGatewayId = homeOf(device, gateways);
   return {
     _id: `device:${deviceId}`,
@@ -164,6 +165,7 @@ function deviceOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): SiteDevic
     expectedIntervalMs,
     held: { from: heldFrom },
     ...(homeGatewayId === undefined ? {} : { homeGatewayId }),
+    ...(counter === undefined ? {} : { counter }),
     installations,
   };
 }

@@ -4,7 +4,8 @@
 import type { CommunityStore } from "#cloud/areas/communities/community-store.ts";
 import type { DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import { isFault } from "#shared/model/fault.ts";
-import { everything, type Reach } from "#shared/series/reading-store.ts";
+import type { Reach } from "#shared/series/reading-store.ts";
+import { everything } from "#shared/series/window.ts";
 
 /** The process: all. An operator: all of a device that their community holds. Nobody else: nothing. */
 export function reachOf(communities: CommunityStore, devices: DeviceStore): Reach {

@@ -18,6 +18,7 @@ import {
   zoneAt,
   type Step,
 } from "#shared/series/calendar.ts";
+import { gapOf } from "#shared/series/billing.ts";
 import type { ConsumptionAnswer, ReadingStore } from "#shared/series/reading-store.ts";
 import { windowsOfResident, type ResidentWindow } from "#edge/site/reach.ts";
 import type { SignedIn } from "./sign-ins.ts";
@@ -46,9 +47,6 @@ export interface Homes {
 const iso = (timeMs: number) => new Date(timeMs).toISOString();
 const kindOf = (device: DeviceDoc): MeterKind => meterKinds[device.kind];
 
-/** Silence beyond this is a gap: three reports missed, two hours at least. */
-const gapOf = (device: DeviceDoc) => Math.max(3 * device.expectedIntervalMs, 2 * 3_600_000);
-
 export function homes({ readings, clock, freshness }: HomesOptions): Homes {
   /** The resident's stretches in a home; "not found" for a home that is not and never was theirs. */
   const windowsIn = ({ site, scope }: SignedIn, unitId: string): ResidentWindow[] => {
@@ -75,6 +73,8 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
       step,
       nowMs: clock.now(),
       gapMs: gapOf(device),
+      expectedMs: device.expectedIntervalMs,
+      counter: device.counter,
       window: one.window,
     });
     return answer ? shownConsumption(one, device, zoneAt(site.zones, clock.now()), answer) : null;
@@ -222,15 +222,19 @@ function shownConsumption(
     scale: answer.scale,
     unit: answer.unit,
     zone,
-    periods: answer.periods.map(({ fromMs, toMs, label, n, quality }) => ({
+    periods: answer.periods.map(({ fromMs, toMs, label, n, quality, marks }) => ({
       from: iso(fromMs),
       to: iso(toMs),
       label,
       n,
       quality,
+      marks: [...marks],
     })),
+    gaps: answer.gaps.map(({ fromMs, toMs, n }) => ({ from: iso(fromMs), to: iso(toMs), n })),
     total: answer.total,
     isInterpolated: answer.isInterpolated,
     completeness: answer.completeness,
+    expected: answer.expected,
+    heard: answer.heard,
   };
 }

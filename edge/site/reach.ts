@@ -4,17 +4,10 @@
  * A resident: tenancy ∩ installation, nothing else. The process itself: all of it.
  */
 import type { DeviceId, ResidentId, TenantName } from "#shared/model/ids.ts";
-import type { Reach, Window } from "#shared/series/reading-store.ts";
-import { everything } from "#shared/series/reading-store.ts";
+import type { Reach } from "#shared/series/reading-store.ts";
+import { everything, mountedOf, type Installation, type Window } from "#shared/series/window.ts";
 import type { Site } from "./site.ts";
 import type { Sites } from "./sites.ts";
-
-type Installation =
-  Site["devices"] extends ReadonlyMap<DeviceId, infer D>
-    ? D extends { installations: (infer I)[] }
-      ? I
-      : never
-    : never;
 
 const startOf = (period: { from: string }) => Date.parse(period.from);
 const endOf = (period: { to?: string | undefined }) =>
@@ -28,16 +21,6 @@ function overlap(
   const fromMs = Math.max(startOf(installation), startOf(tenancy));
   const toMs = Math.min(endOf(installation), endOf(tenancy));
   return fromMs < toMs ? { fromMs, toMs, mounted: mountedOf(installation) } : undefined;
-}
-
-function mountedOf(installation: Installation): Window["mounted"] {
-  const { scale, startN, endN } = installation;
-  return {
-    fromMs: startOf(installation),
-    toMs: endOf(installation),
-    ...(scale === undefined || startN === undefined ? {} : { start: { n: startN, scale } }),
-    ...(scale === undefined || endN === undefined ? {} : { end: { n: endN, scale } }),
-  };
 }
 
 /** One installation in a home as one resident may see it. */

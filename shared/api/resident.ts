@@ -15,6 +15,7 @@
  */
 import { z } from "zod";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { markIds } from "#shared/model/marks.ts";
 import { qualities } from "#shared/model/quality.ts";
 
 export const SignIn = z.strictObject({ code: z.string().max(64) });
@@ -55,6 +56,8 @@ export const Period = z.object({
   /** In the consumption's `scale` and `unit`; null when there is no number. */
   n: z.number().int().nullable(),
   quality: z.enum(qualities),
+  /** What is out of the ordinary, see `model/marks.ts`. */
+  marks: z.array(z.enum(markIds)),
 });
 export type Period = z.infer<typeof Period>;
 
@@ -65,12 +68,17 @@ export const Consumption = z.object({
   unit: z.string(),
   zone: z.string(),
   periods: z.array(Period),
+  /** Neighbouring periods without a number, and what passed in them in all: with these the periods add up to `total`. */
+  gaps: z.array(z.object({ from: z.string(), to: z.string(), n: z.number().int() })),
   /** Index at the end minus index at the start of what is known; null when nothing is. */
   total: z.number().int().nullable(),
   /** True when a border of the total was computed between readings. */
   isInterpolated: z.boolean(),
   /** Share of periods that are over and have a number, 0–1. */
   completeness: z.number(),
+  /** Reports that were due, and those that were heard. */
+  expected: z.number().int(),
+  heard: z.number().int(),
 });
 export type Consumption = z.infer<typeof Consumption>;
 

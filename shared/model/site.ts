@@ -20,12 +20,20 @@ import {
   UnitId,
 } from "./ids.ts";
 import { meterKindIds } from "./meter-kinds.ts";
+import { units } from "./registers.ts";
 
 /** ISO 8601 in UTC with a Z. */
 export const At = z.iso.datetime();
 
 /** A half-open stretch of time; without `to` it goes on. */
 const period = { from: At, to: At.optional() };
+
+/** What one number on the counter stands for: `n` × 10^`scale` of `unit`, of the register's own unit without one. */
+export const Multiplier = z.object({
+  n: z.number().int().positive(),
+  scale: z.number().int().min(-12).max(12),
+  unit: z.enum(units).optional(),
+});
 
 /** `_id` "site": the community itself. */
 export const SiteDoc = z.object({
@@ -79,7 +87,20 @@ export const DeviceDoc = z.object({
   held: z.object(period),
   /** Alone answers its joins and sends its downlinks; absent for a device heard through a network server. */
   homeGatewayId: GatewayId.optional(),
-  /** `startN` and `endN` are the index at mounting and removal, in the register's own `scale` and unit. */
+  /** What the counter can do, where it is known: the first number it cannot show, the most it passes in an hour. */
+  counter: z
+    .object({
+      /** Of both numbers, in the unit consumption is told in (m³, kWh), after the multiplier. */
+      scale: z.number().int().min(-12).max(12),
+      modulusN: z.number().int().positive().optional(),
+      mostPerHourN: z.number().int().positive().optional(),
+    })
+    .optional(),
+  /**
+   * `startN` and `endN` are what the counter showed at mounting and removal, × 10^`scale` in
+   * `indexUnit` (the register's own without one), before the multiplier. What was told wrongly
+   * once is told again here: consumption is computed from these when it is asked for.
+   */
   installations: z.array(
     z.object({
       installationId: InstallationId,
@@ -88,6 +109,8 @@ export const DeviceDoc = z.object({
       startN: z.number().int().optional(),
       endN: z.number().int().optional(),
       scale: z.number().int().optional(),
+      indexUnit: z.enum(units).optional(),
+      multiplier: Multiplier.optional(),
     }),
   ),
 });

@@ -8,7 +8,8 @@ import { Fault } from "#shared/model/fault.ts";
 /** IANA zones with the moment from which each holds, oldest first. The first holds before, too. */
 export type Zones = readonly { readonly fromMs: number; readonly zone: string }[];
 
-export type Step = "hour" | "day" | "month";
+/** `whole`: all of it as one stretch. */
+export type Step = "hour" | "day" | "month" | "whole";
 
 /** One stretch of the calendar, `[fromMs, toMs)`; `label` is a local hour `14:00`, date `2026-11-23` or month `2026-11`. */
 export interface Stretch {
@@ -84,6 +85,8 @@ export function stretches(zones: Zones, from: string, to: string, step: Step): S
   const [first, end] = [plainDate(from), plainDate(to)];
   const days = first.until(end, { largestUnit: "days" }).days;
   if (days <= 0) throw new Fault("invalid", "`to` must be a date after `from`");
+  if (step === "whole")
+    return [{ fromMs: startOfDay(zones, from), toMs: startOfDay(zones, to), label: from }];
   const many = step === "hour" ? days * 25 : step === "day" ? days : days / 28;
   if (many > MOST_STRETCHES)
     throw new Fault("invalid", `that is too long a time to show by ${step}`);

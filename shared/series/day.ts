@@ -13,7 +13,7 @@ import type { ReadingRow } from "./reading-row.ts";
 
 export const DAY_MS = 86_400_000;
 
-/** Row in a day: ms since midnight UTC, time source, writer, fCnt, hash, ordinal, then register and n in turn. */
+/** Row in a day: ms since midnight UTC, time source, way, fCnt, hash, ordinal, then register and n in turn. */
 type PackedRow = (number | string | null)[];
 
 export interface DayDoc {
@@ -24,7 +24,8 @@ export interface DayDoc {
   readonly v: 1;
   /** Midnight UTC, epoch ms. */
   readonly dayMs: number;
-  readonly writers: readonly string[];
+  /** Writer and the way it came to them. */
+  readonly ways: readonly (readonly [writer: string, via: string])[];
   readonly registers: readonly (readonly [RegisterId, Unit, number])[];
   readonly rows: readonly PackedRow[];
 }
@@ -41,7 +42,11 @@ export function dayId(tenant: TenantName, deviceId: DeviceId, timeMs: number): s
 
 /** The document of a day; `rows` are ordered and all of that day. */
 export function packDay(id: string, dayMs: number, rows: readonly ReadingRow[]): DayDoc {
-  const writers = [...new Set(rows.map(({ writer }) => writer))].sort();
+  const places = new Map(
+    rows.map(({ writer, via }) => [`${writer} ${via}`, [writer, via] as const]),
+  );
+  const wayKeys = [...places.keys()].sort();
+  const wayNumber = new Map(wayKeys.map((key, i) => [key, i]));
   const entries = new Map<string, [RegisterId, Unit, number]>();
   for (const { values } of rows)
     for (const { register, unit, scale } of values)
@@ -53,12 +58,12 @@ export function packDay(id: string, dayMs: number, rows: readonly ReadingRow[]):
     type: "day",
     v: 1,
     dayMs,
-    writers,
+    ways: wayKeys.map((key) => places.get(key) as readonly [string, string]),
     registers: keys.map((key) => entries.get(key) as [RegisterId, Unit, number]),
-    rows: rows.map(({ time, timeSource, writer, fCnt, hash, ordinal, values }) => [
+    rows: rows.map(({ time, timeSource, writer, via, fCnt, hash, ordinal, values }) => [
       time - dayMs,
       timeSources.indexOf(timeSource),
-      writers.indexOf(writer),
+      wayNumber.get(`${writer} ${via}`) as number,
       fCnt,
       hash,
       ordinal,
@@ -73,7 +78,7 @@ export function packDay(id: string, dayMs: number, rows: readonly ReadingRow[]):
 /** The rows of a day, in order. */
 export function unpackDay(doc: DayDoc): ReadingRow[] {
   return doc.rows.map((row) => {
-    const [offset, source, writer, fCnt, hash, ordinal, ...pairs] = row as [
+    const [offset, source, way, fCnt, hash, ordinal, ...pairs] = row as [
       number,
       number,
       number,
@@ -91,10 +96,12 @@ export function unpackDay(doc: DayDoc): ReadingRow[] {
       ];
       values.push({ register, n: pairs[i + 1] as number, scale, unit });
     }
+    const [writer, via] = doc.ways[way] as readonly [string, string];
     return {
       time: doc.dayMs + offset,
       timeSource: timeSources[source] as ReadingRow["timeSource"],
-      writer: doc.writers[writer] as string,
+      writer,
+      via,
       fCnt,
       hash,
       ordinal,

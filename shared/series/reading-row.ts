@@ -15,6 +15,8 @@ export interface ReadingRow {
   readonly timeSource: TimeSource;
   /** Who wrote the segment. */
   readonly writer: string;
+  /** Which way it came to them. */
+  readonly via: string;
   /** Names the uplink within its device: counter (null without one), payload hash, and the reading's place in it. */
   readonly fCnt: number | null;
   readonly hash: string;
@@ -29,6 +31,7 @@ export function rowsOf(uplink: KeptUplink, writer: string): ReadingRow[] {
     time: reading.time ?? uplink.time,
     timeSource: reading.time === undefined ? uplink.timeSource : "device",
     writer,
+    via: uplink.via,
     fCnt: uplink.fCnt,
     hash,
     ordinal,
@@ -45,6 +48,7 @@ export function compareRows(a: ReadingRow, b: ReadingRow): number {
     a.time - b.time ||
     rank(a.timeSource) - rank(b.timeSource) ||
     byText(a.writer, b.writer) ||
+    byText(a.via, b.via) ||
     (a.fCnt ?? -1) - (b.fCnt ?? -1) ||
     byText(a.hash, b.hash) ||
     a.ordinal - b.ordinal
@@ -77,15 +81,17 @@ export function mergeRows(a: readonly ReadingRow[], b: readonly ReadingRow[]): R
 export const COPY_WINDOW_MS = 48 * 3_600_000;
 
 /**
- * Rows without copies, in order. Of several copies of one reading (two writers heard it: same
- * 16-bit counter and payload within 48 hours; or the same registers at the same time) the one with
+ * Rows without copies, in order. Of several copies of one reading (the same 16-bit counter and
+ * payload over different ways within 48 hours, or the same register at the same time) the one with
  * the best time, then the earliest, then the smallest writer stands; the others are left out.
+ *
+ * To know whether a row stands, the rows of 48 hours around it have to be there.
  */
 export function withoutCopies(rows: readonly ReadingRow[]): ReadingRow[] {
-  const writers = new Set(rows.map(({ writer }) => writer));
-  const best = writers.size > 1 ? foldCopies(rows) : rows;
+  const [first] = rows;
+  const isOneWay = rows.every((row) => first && isSameWay(row, first));
   const kept: ReadingRow[] = [];
-  for (const row of best) {
+  for (const row of isOneWay ? rows : foldCopies(rows)) {
     const before = kept.at(-1);
     if (before && before.time === row.time) {
       const known = new Set(before.values.map(({ register }) => register));
@@ -97,28 +103,32 @@ export function withoutCopies(rows: readonly ReadingRow[]): ReadingRow[] {
   return kept;
 }
 
+/** Over one way the inbox has sieved copies already: what is left is not a copy, however alike. */
+const isSameWay = (a: ReadingRow, b: ReadingRow) => a.writer === b.writer && a.via === b.via;
+
 function foldCopies(rows: readonly ReadingRow[]): ReadingRow[] {
   const better = (a: ReadingRow, b: ReadingRow) =>
     rank(a.timeSource) - rank(b.timeSource) || compareRows(a, b);
   const groups = new Map<string, ReadingRow[]>();
+  const kept: ReadingRow[] = [];
   for (const row of rows) {
-    const key =
-      row.fCnt === null
-        ? `@${row.time}:${row.ordinal}`
-        : `${row.fCnt & 0xffff}:${row.hash}:${row.ordinal}`;
+    // Without a counter only the same time says that it is the same reading: see `withoutCopies`.
+    if (row.fCnt === null) {
+      kept.push(row);
+      continue;
+    }
+    const key = `${row.fCnt & 0xffff}:${row.hash}:${row.ordinal}`;
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
-  const kept: ReadingRow[] = [];
   for (const group of groups.values()) {
-    const left = [...group].sort(better);
+    const left = group.sort(better);
     for (let canonical = left.shift(); canonical; canonical = left.shift()) {
-      const { time, writer } = canonical;
       kept.push(canonical);
       for (let i = left.length - 1; i >= 0; i--) {
         const other = left[i] as ReadingRow;
-        if (other.writer !== writer && Math.abs(other.time - time) <= COPY_WINDOW_MS)
+        if (!isSameWay(other, canonical) && Math.abs(other.time - canonical.time) <= COPY_WINDOW_MS)
           left.splice(i, 1);
       }
     }

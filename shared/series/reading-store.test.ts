@@ -7,7 +7,8 @@ import { systemScope } from "#shared/model/scope.ts";
 import { keptUplink, METER } from "#shared/testing/kept-uplinks.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
 import { TENANT } from "#shared/testing/site-example.ts";
-import { everything, readingStore, type Window } from "./reading-store.ts";
+import { readingStore } from "./reading-store.ts";
+import { everything, type Window } from "./window.ts";
 import { rollUp } from "./rollup.ts";
 
 const test = suite("reading store");
@@ -80,10 +81,11 @@ test("an index read off at mounting counts to its last digit, whatever the meter
 });
 
 test("without a window, and for a window that is not theirs, the meter is not there", async () => {
-  for (const windows of [[], [everything]]) {
+  const theirs = { ...everything, fromMs: FROM + 24 * HOUR };
+  for (const windows of [[], [theirs]]) {
     const { readings, databases } = await stand(windows);
     const outcome = await readings
-      .consumption(resident, TENANT, METER, { ...asked, window: { ...everything, fromMs: 1 } })
+      .consumption(resident, TENANT, METER, { ...asked, window: { ...everything, fromMs: FROM } })
       .catch((error: unknown) => error);
     assert.ok(isFault(outcome, "not_found"));
     await databases.close();

@@ -5,39 +5,22 @@
  * leave this file. What is out of reach altogether is "not found".
  */
 import { Fault } from "#shared/model/fault.ts";
+import { monthOf } from "#shared/model/database-names.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { RegisterId, Unit } from "#shared/model/registers.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import { stretches, type Step, type Zones } from "./calendar.ts";
 import { consumption, type ConsumptionResult } from "./consumption.ts";
-import { dayId, unpackDay, type DayDoc } from "./day.ts";
-import { indexSeries, type IndexPoint, type IndexSeries } from "./index-series.ts";
+import { frozenRows, nothingFrozen, type History } from "./history.ts";
 import { laterOf, nothingYet, type Latest } from "./latest.ts";
+import { meterCount } from "./meter-count.ts";
 import type { Pending } from "./pending.ts";
-import { mergeRows, withoutCopies, type ReadingRow } from "./reading-row.ts";
+import type { KnownCounter } from "./plausible.ts";
+import { mergeRows, type ReadingRow } from "./reading-row.ts";
 import { latestId, type LatestDoc } from "./rollup.ts";
 import type { SeriesStore } from "./series-store.ts";
-
-/** A stretch of a device's life that somebody may see, epoch ms, `toMs` exclusive (Infinity: open). */
-export interface Window {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** The installation it lies in: indexes outside it belong to another home. */
-  readonly mounted: {
-    readonly fromMs: number;
-    readonly toMs: number;
-    /** Index at mounting and at removal, n × 10^scale in the register's unit. */
-    readonly start?: { readonly n: number; readonly scale: number };
-    readonly end?: { readonly n: number; readonly scale: number };
-  };
-}
-
-/** The window of one who sees everything of a device. */
-export const everything: Window = {
-  fromMs: -Infinity,
-  toMs: Infinity,
-  mounted: { fromMs: -Infinity, toMs: Infinity },
-};
+import { storedRows } from "./stored-rows.ts";
+import { isInside, isWithin, type Window } from "./window.ts";
 
 /** Says which stretches of a device a scope reaches, oldest first; empty when none: then it does not exist for them. */
 export type Reach = (
@@ -55,8 +38,13 @@ export interface ConsumptionAsked {
   readonly to: string;
   readonly step: Step;
   readonly nowMs: number;
+  /** Silence beyond this is a gap. */
   readonly gapMs: number;
-  /** Which of the reached windows is meant; the last when left out. */
+  /** How often it is expected to report: tells how complete a period is. */
+  readonly expectedMs?: number;
+  /** What is known of the counter. */
+  readonly counter?: KnownCounter | undefined;
+  /** A window within those in reach; the last of these when left out. */
   readonly window?: Window;
 }
 
@@ -92,52 +80,19 @@ export function readingStore({
   store,
   reach,
   pending,
+  history,
 }: {
   store: SeriesStore;
   reach: Reach;
   pending?: Pending;
+  /** Months whose raw readings are gone. */
+  history?: History;
 }): ReadingStore {
+  const stored = storedRows(store, pending);
   const windowsOf = async (scope: Scope, tenant: TenantName, deviceId: DeviceId) => {
     const windows = await reach(scope, tenant, deviceId);
     if (windows.length === 0) throw new Fault("not_found", "there is no such meter here");
     return windows;
-  };
-  const rowsBetween = async (
-    tenant: TenantName,
-    deviceId: DeviceId,
-    fromMs: number,
-    toMs: number,
-  ) => {
-    const docs = await store.list<DayDoc>({
-      from: dayId(tenant, deviceId, fromMs),
-      to: dayId(tenant, deviceId, toMs - 1),
-    });
-    const rows = mergeRows(docs.flatMap(unpackDay), pending?.rows(tenant, deviceId) ?? []);
-    return withoutCopies(rows);
-  };
-  /** The rows around as well, where there are some: a border needs a reading on either side. */
-  const rowsAround = async (
-    tenant: TenantName,
-    deviceId: DeviceId,
-    fromMs: number,
-    toMs: number,
-  ) => {
-    const prefix = `day:${tenant}:${deviceId}:`;
-    const [before] = await store.list<DayDoc>({
-      from: prefix,
-      to: dayId(tenant, deviceId, fromMs - 86_400_000),
-      descending: true,
-      limit: 1,
-    });
-    const [after] = await store.list<DayDoc>({
-      from: dayId(tenant, deviceId, toMs + 86_400_000),
-      to: `${prefix}\uffff`,
-      limit: 1,
-    });
-    const rows = await rowsBetween(tenant, deviceId, fromMs, toMs + 1);
-    return withoutCopies(
-      mergeRows(mergeRows(before ? unpackDay(before) : [], rows), after ? unpackDay(after) : []),
-    );
   };
   return {
     async latest(scope, tenant, deviceId) {
@@ -147,19 +102,9 @@ export function readingStore({
         doc?.latest ?? nothingYet,
         pending?.latest(tenant, deviceId) ?? nothingYet,
       );
-      return clipLatest(latest, windows, async (window) => {
-        // Two days: of the one the window ends in, all rows may lie beyond it.
-        const last = await store.list<DayDoc>({
-          from: `day:${tenant}:${deviceId}:`,
-          to: dayId(tenant, deviceId, Math.min(window.toMs, FAR_MS) - 1),
-          descending: true,
-          limit: 2,
-        });
-        return mergeRows(
-          last.toReversed().flatMap(unpackDay),
-          pending?.rows(tenant, deviceId) ?? [],
-        );
-      });
+      return clipLatest(latest, windows, (window) =>
+        stored.newestBefore(tenant, deviceId, Math.min(window.toMs, FAR_MS)),
+      );
     },
     async latestAll(scope, tenant) {
       const prefix = `last:${tenant}:`;
@@ -181,30 +126,41 @@ export function readingStore({
     },
     async readings(scope, tenant, deviceId, fromMs, toMs) {
       const windows = await windowsOf(scope, tenant, deviceId);
-      const rows = await rowsBetween(tenant, deviceId, fromMs, toMs);
+      const frozen =
+        (await history?.frozen(tenant, deviceId, fromMs, toMs, "hour")) ?? nothingFrozen;
+      const open = (await stored.between(tenant, deviceId, fromMs, toMs)).filter(
+        ({ time }) => !frozen.months.has(monthOf(time)),
+      );
+      const rows = mergeRows(frozenRows(frozen), open);
       return rows.filter(({ time }) => fromMs <= time && time < toMs && isInside(windows, time));
     },
     async consumption(scope, tenant, deviceId, asked) {
       const windows = await windowsOf(scope, tenant, deviceId);
-      const window = asked.window
-        ? windows.find(
-            (one) => one.fromMs === asked.window?.fromMs && one.toMs === asked.window.toMs,
-          )
-        : windows.at(-1);
-      if (!window) throw new Fault("not_found", "there is no such meter here");
-      const parts = stretches(asked.zones, asked.from, asked.to, asked.step);
+      const window = asked.window ?? windows.at(-1);
+      if (!window || !isWithin(windows, window))
+        throw new Fault("not_found", "there is no such meter here");
+      const { zones, from, to, step, nowMs, gapMs, expectedMs } = asked;
+      const parts = stretches(zones, from, to, step);
       const [first, last] = [parts[0], parts.at(-1)];
       if (!first || !last) return undefined;
-      const series = indexSeries(
-        await rowsAround(tenant, deviceId, first.fromMs, last.toMs),
-        asked.registers,
+      const by = step === "hour" ? "hour" : "day";
+      const frozen =
+        (await history?.frozen(tenant, deviceId, first.fromMs, last.toMs, by)) ?? nothingFrozen;
+      const rows = (await stored.around(tenant, deviceId, first.fromMs, last.toMs)).filter(
+        ({ time }) => !frozen.months.has(monthOf(time)),
       );
-      if (!series) return undefined;
-      const { points, scale } = mountedPoints(series, window);
-      const { nowMs, gapMs } = asked;
-      const { register, unit } = series;
+      const { mounted } = window;
+      const found = meterCount(rows, frozen, {
+        registers: asked.registers,
+        counter: asked.counter,
+        mounted,
+        nowMs,
+      });
+      if (!found) return undefined;
+      const { register, unit, scale, count, marked, modulus } = found;
+      const stretchesAsked = { stretches: parts, nowMs, window, gapMs, expectedMs, modulus };
       return {
-        ...consumption({ points, stretches: parts, nowMs, window, gapMs }),
+        ...consumption({ count, marked, ...stretchesAsked }),
         register,
         unit,
         scale,
@@ -215,9 +171,6 @@ export function readingStore({
 
 /** Beyond any date that can be written with four digits. */
 const FAR_MS = Date.UTC(9999, 0);
-
-const isInside = (windows: readonly Window[], time: number) =>
-  windows.some(({ fromMs, toMs }) => fromMs <= time && time < toMs);
 
 /** Cuts a latest to the windows; where it lies outside, the newest row of a window stands for it. */
 async function clipLatest(
@@ -234,27 +187,4 @@ async function clipLatest(
       return { reading: { time: row.time, timeSource: row.timeSource, values: row.values }, heard };
   }
   return { reading: null, heard };
-}
-
-/**
- * The points of one installation, with what was read off at mounting and removal. In the finest
- * scale of all of them: an index read off to the litre is not rounded to a meter's cubic metres.
- */
-function mountedPoints(
-  series: IndexSeries,
-  { mounted }: Window,
-): { readonly points: IndexPoint[]; readonly scale: number } {
-  const { start, end } = mounted;
-  const scale = Math.min(series.scale, start?.scale ?? Infinity, end?.scale ?? Infinity);
-  const inside = series.points
-    .filter(({ time }) => mounted.fromMs <= time && time <= mounted.toMs)
-    .map(({ time, n }) => ({ time, n: n * 10 ** (series.scale - scale) }));
-  const add = (time: number, index: { n: number; scale: number } | undefined) => {
-    if (!index || !Number.isFinite(time) || inside.some((point) => point.time === time)) return;
-    inside.push({ time, n: index.n * 10 ** (index.scale - scale) });
-  };
-  add(mounted.fromMs, start);
-  add(mounted.toMs, end);
-  const points = inside.filter(({ n }) => Number.isSafeInteger(n));
-  return { points: points.sort((a, b) => a.time - b.time), scale };
 }

@@ -5,7 +5,8 @@ import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { keptUplink, METER } from "#shared/testing/kept-uplinks.ts";
-import { everything, readingStore } from "./reading-store.ts";
+import { readingStore } from "./reading-store.ts";
+import { everything } from "./window.ts";
 import { isRolledUp, positionsOf, rollUp, type OpenSegment } from "./rollup.ts";
 import type { SeriesStore, StoredDoc } from "./series-store.ts";
 

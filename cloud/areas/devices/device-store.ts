@@ -8,7 +8,7 @@ import { scopedDocuments, type ScopedDocuments } from "#cloud/hub/scoped-documen
 import { CommunityId, GatewayId } from "#shared/model/ids.ts";
 import { At, DeviceDoc as SiteDeviceDoc } from "#shared/model/site.ts";
 
-const { deviceId, name, kind, model, serial, expectedIntervalMs, installations } =
+const { deviceId, name, kind, model, serial, expectedIntervalMs, counter, installations } =
   SiteDeviceDoc.shape;
 
 /**
@@ -27,6 +27,7 @@ export const DeviceDoc = z.object({
   model,
   serial,
   expectedIntervalMs,
+  counter,
   /** From when the community holds it. */
   heldFrom: At,
   /** Who answers its joins: a gateway, or true for the community's first. Absent: heard through a network server. */

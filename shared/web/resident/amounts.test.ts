@@ -9,10 +9,20 @@ const use = (...periods: [number | null, Quality][]): Consumption => ({
   scale: -3,
   unit: "m3",
   zone: "UTC",
-  periods: periods.map(([n, quality], i) => ({ from: "", to: "", label: String(i), n, quality })),
+  periods: periods.map(([n, quality], i) => ({
+    from: "",
+    to: "",
+    label: String(i),
+    n,
+    quality,
+    marks: [],
+  })),
+  gaps: [],
   total: null,
   isInterpolated: false,
   completeness: 1,
+  expected: 0,
+  heard: 0,
 });
 
 test("a running span is compared with the same number of periods", () => {

@@ -80,9 +80,12 @@ export function inventedConsumption(
     unit: meter.unit,
     zone: time.zone,
     periods,
+    gaps: [],
     total: known.length === 0 ? null : known.reduce((sum, { n }) => sum + (n ?? 0), 0),
     isInterpolated: periods.some(({ quality }) => quality === "interpolated"),
     completeness: over.length === 0 ? 0 : over.filter(({ n }) => n !== null).length / over.length,
+    expected: over.length,
+    heard: over.filter(({ n }) => n !== null).length,
   };
 }
 
@@ -104,7 +107,7 @@ function period(
   const [from, to] = [iso(at), iso(next)];
   const quality = qualityOf(time, from, to, date, by);
   if (quality === "future" || quality === "outside" || quality === "gap")
-    return { from, to, label, n: null, quality };
+    return { from, to, label, n: null, quality, marks: [] };
   const nowMs = Date.parse(time.now);
   let n = 0;
   for (
@@ -113,7 +116,7 @@ function period(
     hour = hour.add({ hours: 1 })
   )
     if (hour.toPlainDate().toString() >= time.from) n += hourUse(meter, hour);
-  return { from, to, label, n, quality };
+  return { from, to, label, n, quality, marks: [] };
 }
 
 function qualityOf(
