@@ -18,9 +18,10 @@ import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
 import { identityOf } from "#shared/series/identity.ts";
-import { within } from "#shared/keep/within.ts";
+import { within } from "./within.ts";
 import type { Ear, Glimpse, Kept } from "./ear.ts";
-import type { SourceSessions } from "#shared/keep/source-sessions.ts";
+import type { SourceSessions } from "./source-sessions.ts";
+import type { Strangers } from "./strangers.ts";
 
 /** Whose a device is: the community, and the model that says how it is decoded. */
 export interface Holder {
