@@ -3,7 +3,7 @@
  *
  * The one file that knows PouchDB's LevelDB adapter. Two processes must never open the same folder.
  */
-import { mkdir, open as openFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import PouchDB from "pouchdb";
 import leveldbAdapter from "pouchdb-adapter-leveldb";
@@ -11,9 +11,14 @@ import { type Clock, systemClock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { ChangeBell } from "./change-bell.ts";
 import type { Databases } from "./database.ts";
+import { diskSpace } from "./disk-space.ts";
 import { checkDatabaseName } from "./document-rules.ts";
+import { holdFolder, isLocked } from "./folder-hold.ts";
 import { HandlePool } from "./handle-pool.ts";
+import { folderCheck } from "./leveldb-check/folder-check.ts";
 import { type Lend, pouchDatabase } from "./pouch-database.ts";
+import { setAside, type SetAside } from "./set-aside.ts";
+import { syncFolder } from "./sync-folder.ts";
 import { syncedLevelDown } from "./synced-leveldown.ts";
 
 export interface LevelDatabasesOptions {
@@ -22,6 +27,22 @@ export interface LevelDatabasesOptions {
   /** Handles kept open, default 24: an open one costs about 3 MB and 4 files. */
   readonly maxOpen?: number;
   readonly clock?: Clock;
+  /**
+   * Checks a database's files before it is opened. One that is damaged, or held by somebody else, is
+   * set aside and begun anew. Only where what is in it can be had again, or its loss can be told.
+   */
+  readonly guard?: Guard;
+  /** Bytes the disk has left; the system's word unless told otherwise. */
+  readonly freeBytes?: () => Promise<number>;
+}
+
+export interface Guard {
+  /** Where damaged databases are moved to; on the same file system. */
+  readonly asideFolder: string;
+  /** Called before the empty one in its place is used. */
+  readonly onSetAside: (found: SetAside) => void;
+  /** An open database turns out to be damaged: nobody should go on with it. */
+  readonly onBroken: (name: string, reason: string) => void;
 }
 
 /** Databases whose PouchDB can be borrowed, by replication and by the hub's own endpoint. */
@@ -32,6 +53,8 @@ export interface LocalDatabases extends Databases {
   readonly bell: ChangeBell;
   /** Handles open at the moment, for metrics. */
   openCount(): number;
+  /** Reads a database's tables from the disk again and says what is wrong with them, open or not. */
+  inspect(name: string): Promise<string | undefined>;
 }
 
 // PouchDB brings a LevelDB adapter today and means to drop it: ours is named and pinned by itself.
@@ -41,23 +64,22 @@ PouchDB.plugin(leveldbAdapter);
 const NEW = ".new-";
 const GONE = ".gone-";
 
-/** LevelDB goes on failing after the disk was full: only a new handle helps. */
-const isFatal = (error: unknown) =>
-  /IO error|Corruption/i.test(String((error as Error | undefined)?.message));
-
-/** Makes the folder's own entry durable: LevelDB syncs its files and not the folder they stand in. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await openFile(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+const messageOf = (error: unknown) => String((error as Error | undefined)?.message);
+const isFull = (error: unknown) => /no space left|ENOSPC|quota exceeded/i.test(messageOf(error));
+const isCorrupt = (error: unknown) =>
+  /Corruption|Input\/output error|NotFound:/i.test(messageOf(error));
+/** LevelDB goes on failing after an error of the disk: only a new handle helps. */
+const isFatal = (error: unknown) => /IO error|Corruption/i.test(messageOf(error));
+/** A handle that failed for want of space is opened anew when there is as much as an opening takes. */
+const ENOUGH_BYTES = 8 * 1024 * 1024;
+/** Another process may be about to end. */
+const LOCKED_FOR_MS = 3_000;
 
 export async function openLevelDatabases(options: LevelDatabasesOptions): Promise<LocalDatabases> {
-  const { folder, maxOpen = 24, clock = systemClock } = options;
+  const { folder, maxOpen = 24, clock = systemClock, guard } = options;
+  const { freeBytes = diskSpace(folder).free } = options;
   await mkdir(folder, { recursive: true });
+  const letGo = guard ? await holdFolder(folder, { waitMs: 2 * LOCKED_FOR_MS, clock }) : undefined;
   for (const entry of await readdir(folder))
     if (entry.startsWith(GONE) || entry.startsWith(NEW))
       await rm(join(folder, entry), { recursive: true, force: true });
@@ -91,18 +113,54 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
     await syncFolder(folder);
   };
 
+  const check = folderCheck();
+  const aside = async (name: string, reason: string) => {
+    if (!guard) return;
+    const { asideFolder: to, onSetAside } = guard;
+    onSetAside(await setAside(name, { from: folder, to, reason, atMs: clock.now() }));
+  };
+  /** Opens what is there. @throws what LevelDB says */
+  const openThere = async (name: string, isNew: boolean): Promise<{ readonly pouch: PouchDB }> => {
+    if (isNew) await create(name);
+    const pouch = openPouch(place(name));
+    await pouch.info();
+    return { pouch };
+  };
+  /** The same, or a new one where what is there is of no use to anybody. */
+  const openOrBegin = async (name: string, isNew: boolean) => {
+    for (let leftMs = LOCKED_FOR_MS; ; leftMs -= 100)
+      try {
+        return await openThere(name, isNew);
+      } catch (error) {
+        const isWaiting = guard !== undefined && isLocked(error) && leftMs > 0;
+        if (!guard || !(isLocked(error) || isCorrupt(error))) throw error;
+        if (!isWaiting) {
+          await aside(name, messageOf(error).slice(0, 200));
+          return openThere(name, true);
+        }
+        await clock.sleep(100);
+      }
+  };
+  if (guard)
+    for (const { name } of await readdir(folder, { withFileTypes: true }))
+      if (!name.startsWith(".") && !(await exists(name))) {
+        const damage = await check.damage(place(name));
+        if (damage !== undefined) await aside(name, damage);
+      }
+
   const bell = new ChangeBell(clock);
   const pool = new HandlePool<{ readonly pouch: PouchDB }>({
     maxOpen,
-    isFatal,
+    // Without space it could not be opened again: it is kept, so that what is in it can be read.
+    isFatal: (error) => isFatal(error) && !isFull(error),
     async open(name, mayCreate) {
+      const damage = guard && (await check.damage(place(name)));
+      if (damage !== undefined) await aside(name, damage);
       const isNew = !(await exists(name));
-      if (isNew && !mayCreate) throw new Fault("not_found", `there is no database ${name}`);
+      if (isNew && !mayCreate && damage === undefined)
+        throw new Fault("not_found", `there is no database ${name}`);
       try {
-        if (isNew) await create(name);
-        const pouch = openPouch(place(name));
-        await pouch.info();
-        return { pouch };
+        return await openOrBegin(name, isNew);
       } catch (error) {
         const message = `the database ${name} cannot be opened: ${(error as Error).message}`;
         throw new Fault("unavailable", message, {}, error);
@@ -111,8 +169,22 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
     close: ({ pouch }) => pouch.close(),
   });
 
+  /** Databases whose handle refuses writes since the disk was full. */
+  const full = new Set<string>();
+  const use = async <T>(name: string, work: (pouch: PouchDB) => Promise<T>): Promise<T> => {
+    if (full.has(name) && (await freeBytes()) >= ENOUGH_BYTES && full.delete(name))
+      await pool.alone(name, async () => {});
+    try {
+      return await pool.use(name, ({ pouch }) => work(pouch));
+    } catch (error) {
+      if (isFull(error)) full.add(name);
+      else if (isCorrupt(error)) guard?.onBroken(name, messageOf(error).slice(0, 200));
+      throw error;
+    }
+  };
+
   const view = (name: string) => {
-    const lend: Lend = (work) => pool.use(name, ({ pouch }) => work(pouch));
+    const lend: Lend = (work) => use(name, work);
     return pouchDatabase(name, lend, bell, () => pool.release(name));
   };
 
@@ -122,7 +194,7 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
     async borrow(name, work) {
       checkDatabaseName(name);
       try {
-        return await pool.use(name, ({ pouch }) => work(pouch));
+        return await use(name, work);
       } catch (error) {
         if (error instanceof Fault && error.code === "not_found" && !(await exists(name)))
           return undefined;
@@ -160,9 +232,11 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
       });
       bell.ring(name);
     },
+    inspect: (name) => check.damageWhileOpen(place(name)),
     async close() {
       bell.ringAll();
       await pool.close();
+      await letGo?.();
     },
   };
 }

@@ -125,6 +125,8 @@ declare module "leveldown" {
   type Done = (error?: Error | null) => void;
   export interface LevelDown {
     readonly location: string;
+    open(options: object, done: Done): void;
+    close(done: Done): void;
     _put(key: unknown, value: unknown, options: object, done: Done): void;
     _del(key: unknown, options: object, done: Done): void;
     _batch(operations: unknown[], options: object, done: Done): void;

@@ -36,6 +36,7 @@ export function openMemoryDatabases(options: { readonly clock?: Clock } = {}): L
   return {
     bell,
     openCount: () => held.size,
+    inspect: async () => undefined,
     borrow: async (name, work) => {
       checkDatabaseName(name);
       const pouch = held.get(name);
