@@ -23,6 +23,8 @@ import type { InboxPlace } from "./inbox-mark.ts";
 export interface InboxEntry {
   readonly n: number;
   readonly tenant: TenantName;
+  /** The day whose database it lies in, `yyyymmdd`: daily counts and segments are cut by it. */
+  readonly day: string;
   readonly uplink: KeptUplink;
 }
 
@@ -81,7 +83,7 @@ export async function* inboxEntries(
     if (mark && day < mark.day) continue;
     const since = mark && day === mark.day ? mark.seq : 0;
     for await (const page of pagesOf(await databases.open(name), since)) {
-      const entries = page.map(fromDoc).filter(({ n }) => n > (mark?.n ?? 0));
+      const entries = page.map((doc) => fromDoc(doc, day)).filter(({ n }) => n > (mark?.n ?? 0));
       if (entries.length > 0) yield entries.sort((a, b) => a.n - b.n);
     }
   }
@@ -147,7 +149,7 @@ export function inbox({
     const fresh = new Map<string, InboxEntry>();
     for (const { tenant, uplink } of batch)
       if (!known.has(uplink.identity) && !fresh.has(uplink.identity))
-        fresh.set(uplink.identity, { n: ++n, tenant, uplink });
+        fresh.set(uplink.identity, { n: ++n, tenant, day, uplink });
     const entries = [...fresh.values()];
     const written = await (entries.length === 0
       ? []
@@ -224,7 +226,7 @@ function toDoc({ n, tenant, uplink }: InboxEntry): InboxDoc {
   };
 }
 
-function fromDoc(doc: InboxDoc): InboxEntry {
+function fromDoc(doc: InboxDoc, day: string): InboxEntry {
   const { _id, n, tenant, deviceId, session, fCnt, fPort, time, timeSource, heardAt, radio, via } =
     doc;
   const { decoder, undecoded, readings } = doc;
@@ -232,6 +234,7 @@ function fromDoc(doc: InboxDoc): InboxEntry {
   return {
     n,
     tenant,
+    day,
     uplink: {
       identity: _id,
       deviceId,

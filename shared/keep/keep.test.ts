@@ -222,10 +222,10 @@ test("a clock that steps back does not open a closed month", async () => {
   const clock = { ...atOnce, now: () => Date.UTC(2026, 11, 1) };
   const seal = openSealer(databases, epochOf(1), clock);
   await seal.resume(TENANT);
-  seal.add({ n: 1, tenant: TENANT, uplink: keptUplink(START, 1) });
+  seal.add({ n: 1, tenant: TENANT, day: "20261123", uplink: keptUplink(START, 1) });
   await seal.sealAll();
   clock.now = () => Date.UTC(1970, 0, 1);
-  seal.add({ n: 2, tenant: TENANT, uplink: keptUplink(START, 2) });
+  seal.add({ n: 2, tenant: TENANT, day: "20261123", uplink: keptUplink(START, 2) });
   await seal.sealAll();
   assert.is((await segmentsIn(databases, "202612")).length, 2);
   await databases.close();
@@ -317,12 +317,12 @@ test("a segment that was written though the write failed is taken up, and the ch
     clock,
   );
   await seal.resume(TENANT);
-  seal.add({ n: 1, tenant: TENANT, uplink: keptUplink(START, 1) });
+  seal.add({ n: 1, tenant: TENANT, day: "20261123", uplink: keptUplink(START, 1) });
   assert.instance(await seal.sealAll().catch((error: unknown) => error), Error);
   isFailing = false;
   // More came meanwhile, and a new month.
   clock.now = () => Date.UTC(2026, 11, 1);
-  seal.add({ n: 2, tenant: TENANT, uplink: keptUplink(START + 60_000, 2) });
+  seal.add({ n: 2, tenant: TENANT, day: "20261123", uplink: keptUplink(START + 60_000, 2) });
   await seal.sealAll();
   const segments = [...(await segmentsIn(databases)), ...(await segmentsIn(databases, "202612"))];
   assert.equal(
@@ -344,7 +344,7 @@ test("a community whose database fails does not hold up the others", async () =>
   const seal = openSealer(broken, epochOf(1));
   for (const [i, tenant] of [TENANT, other].entries()) {
     await seal.resume(tenant);
-    seal.add({ n: i + 1, tenant, uplink: keptUplink(START, i) });
+    seal.add({ n: i + 1, tenant, day: "20261123", uplink: keptUplink(START, i) });
   }
   await seal.sealAll().catch(() => undefined);
   assert.is(seal.waiting(other), 0);
@@ -369,7 +369,7 @@ test("sealing goes on when the clock steps back, and soon when the hub is back",
     const stop = new AbortController();
     const running = seal.run(stop.signal);
     if (isStep) clock.set(Date.UTC(2027, 0));
-    seal.add({ n: 1, tenant: TENANT, uplink: keptUplink(START, 1) });
+    seal.add({ n: 1, tenant: TENANT, day: "20261123", uplink: keptUplink(START, 1) });
     if (isStep) clock.set(START);
     else await clock.advance(20_000);
     assert.is(seal.waiting(), 1);
@@ -386,7 +386,7 @@ test("a start that lost its counter still begins an epoch after all the others",
   const databases = openMemoryDatabases();
   const seal = openSealer(databases, epochOf(7));
   await seal.resume(TENANT);
-  seal.add({ n: 1, tenant: TENANT, uplink: keptUplink(START, 1) });
+  seal.add({ n: 1, tenant: TENANT, day: "20261123", uplink: keptUplink(START, 1) });
   await seal.sealAll();
   assert.equal(
     (await chainEnds(databases, WRITER)).map(({ starts }) => starts),

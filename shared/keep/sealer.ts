@@ -92,7 +92,11 @@ export function sealer({
 
   const sealOne = async (tenant: TenantName, queue: Queue) => {
     await settleUncertain(tenant, queue);
-    const entries = queue.entries.slice(0, SEGMENT_UPLINKS);
+    // A segment is of one inbox day: what a day holds can be compared with its counts.
+    const day = queue.entries[0]?.day;
+    const next = queue.entries.slice(0, SEGMENT_UPLINKS);
+    const cut = next.findIndex((entry) => entry.day !== day);
+    const entries = cut < 0 ? next : next.slice(0, cut);
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last) return;
     // Never an older month than the last one: a clock that stepped back must not open a closed month.

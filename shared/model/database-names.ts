@@ -68,5 +68,6 @@ export const databaseName = {
   roll: "roll",
   local: "local",
   strangers: "strangers",
+  ledger: "ledger",
   inbox: (day: string) => `inbox-${day}`,
 } as const;

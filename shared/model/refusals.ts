@@ -4,6 +4,8 @@
  * Metrics, the ledger and the pages are made from this list: nothing is dropped without a reason
  * that stands here, and a count (`riser_refused_total{reason}`).
  */
+import type { DeviceId, TenantName } from "./ids.ts";
+
 export const refusals = {
   datagram_malformed: "A datagram that is not of the packet forwarder's protocol",
   antenna_not_allowed: "A datagram from an address that is not on the allow list",
@@ -32,10 +34,27 @@ export const refusals = {
   downlink_refused: "A downlink that an antenna could not send",
   segment_damaged: "A segment that cannot be unpacked or whose digest is wrong",
   replication_denied: "A document the other side refuses",
+  store_full:
+    "An uplink that could not be kept because the disk is full: its sender was not told that it was",
+  store_damaged: "An uplink that was kept and was lost when its database was damaged",
+  database_damaged: "A database that was damaged, set aside and begun anew",
+  session_lost: "Radio sessions lost with a damaged database: their devices have to join again",
+  copy_dropped: "This gateway's own copy of uplinks that the hub has, dropped to make room",
 } as const;
 export type Refusal = keyof typeof refusals;
 
+/** What is known of what was refused or lost. */
+export interface RefusedWhat {
+  readonly tenant?: TenantName;
+  readonly deviceId?: DeviceId;
+  /** When the first and last of them were heard, epoch ms. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** In words, for an operator; no person, no key. */
+  readonly about?: string;
+}
+
 /** Counts refusals; handed to everyone who may refuse something. */
 export interface Tally {
-  refused(reason: Refusal, count?: number): void;
+  refused(reason: Refusal, count?: number, what?: RefusedWhat): void;
 }

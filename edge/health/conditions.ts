@@ -1,0 +1,101 @@
+/**
+ * `conditions`: everything that can be wrong with a gateway and that a person is told: one list, from
+ * which health, metrics and pages are made. `remedy` says what is safe and what to do.
+ */
+export interface Condition {
+  readonly severity: "error" | "warn";
+  /** It has to be so for as long before anybody is told, ms: what passes by itself alarms nobody. */
+  readonly showAfterMs: number;
+  readonly title: string;
+  readonly remedy: string;
+}
+
+export const conditions = {
+  disk_full: {
+    severity: "error",
+    showAfterMs: 0,
+    title: "The disk is full",
+    remedy:
+      "What was kept is safe and can be read; nothing new can be kept until there is space. Free some: it goes on by itself within seconds.",
+  },
+  disk_budget: {
+    severity: "error",
+    showAfterMs: 0,
+    title: "The space for readings is used up",
+    remedy:
+      "Everything the hub has was dropped here already; what is left exists only here. Bring the hub back, or raise DISK_BUDGET_MB.",
+  },
+  store_damaged: {
+    severity: "error",
+    showAfterMs: 0,
+    title: "A database was damaged and has been set aside",
+    remedy:
+      "It was begun anew and filled from the hub or from what else is here; the ledger says what could not be. Check the disk: storage that fails once fails again.",
+  },
+  clock_wrong: {
+    severity: "warn",
+    showAfterMs: 60_000,
+    title: "This machine's clock is wrong",
+    remedy:
+      "Readings get their right times all the same. Set the clock, or let the machine reach a time server.",
+  },
+  clock_unknown: {
+    severity: "warn",
+    showAfterMs: 3_600_000,
+    title: "Nobody has vouched for the time since the start",
+    remedy: "Readings are kept and get their right times once the hub or a time server is reached.",
+  },
+  hub_unreachable: {
+    severity: "warn",
+    showAfterMs: 60_000,
+    title: "The hub cannot be reached",
+    remedy: "Nothing is lost: readings wait here. Check the router, then HUB_URL.",
+  },
+  sealing_stuck: {
+    severity: "error",
+    showAfterMs: 30_000,
+    title: "Readings cannot be put into segments",
+    remedy: "They are safe in the inbox and it is tried again. Check the disk and the log.",
+  },
+} as const satisfies Record<string, Condition>;
+export type ConditionName = keyof typeof conditions;
+
+export interface ConditionNow extends Condition {
+  readonly name: ConditionName;
+  /** Since when, epoch ms. */
+  readonly sinceMs: number;
+  /** What exactly, in words. */
+  readonly about: string | null;
+}
+
+export interface Conditions {
+  /** Says how things stand; `about` may change while it holds. */
+  set(name: ConditionName, holds: boolean, about?: string): void;
+  /** Those that hold for as long as it takes to be told, worst first. */
+  shown(): ConditionNow[];
+}
+
+export function conditionsNow(elapsedMs: () => number, now: () => number): Conditions {
+  /** By a clock that nobody moves: how long it holds is no question of what time it is. */
+  const held = new Map<ConditionName, { readonly at: number; about: string | null }>();
+  return {
+    set(name, holds, about) {
+      const known = held.get(name);
+      if (!holds) held.delete(name);
+      else if (known) known.about = about ?? known.about;
+      else held.set(name, { at: elapsedMs(), about: about ?? null });
+    },
+    shown() {
+      return [...held]
+        .map(([name, { at, about }]) => ({ name, about, heldMs: elapsedMs() - at }))
+        .filter(({ name, heldMs }) => heldMs >= conditions[name].showAfterMs)
+        .map(({ name, about, heldMs }) => ({
+          name,
+          ...conditions[name],
+          sinceMs: Math.round(now() - heldMs),
+          about,
+        }))
+        .sort((a, b) => Number(b.severity === "error") - Number(a.severity === "error"));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * `remembered`: a few numbers about what lies in the databases, in a file beside them, so that after
+ * damage it can be told what is missing and no place in the order of uplinks is used twice.
+ *
+ * A memory and never the record: it may lag behind.
+ *
+ * History: 1 = first release.
+ */
+import { open, readFile, rename } from "node:fs/promises";
+import { z } from "zod";
+import { DeviceId, TenantName } from "#shared/model/ids.ts";
+
+const ChainEnd = z.object({
+  id: z.string(),
+  digest: z.string(),
+  sealedN: z.number(),
+  uplinks: z.number(),
+  month: z.string(),
+  starts: z.number(),
+});
+
+const Remembered = z.object({
+  v: z.literal(1),
+  /** The last place given to an uplink. */
+  lastN: z.number().int(),
+  /** How often this gateway started. */
+  starts: z.number().int(),
+  /** By community: the newest segment that the hub certainly has. */
+  confirmed: z.record(TenantName, ChainEnd),
+  /** Uplinks of unknown devices that are kept, by device. */
+  strangers: z.record(DeviceId, z.number()),
+  /** The ledger's sums, by reason. */
+  sums: z.record(z.string(), z.number()),
+  /** Databases that were set aside and when, epoch ms: for the page, until somebody has looked. */
+  setAside: z.array(z.object({ name: z.string(), reason: z.string(), atMs: z.number() })),
+});
+export type Remembered = z.infer<typeof Remembered>;
+
+export const nothingRemembered: Remembered = {
+  v: 1,
+  lastN: 0,
+  starts: 0,
+  confirmed: {} as Remembered["confirmed"],
+  strangers: {} as Remembered["strangers"],
+  sums: {},
+  setAside: [],
+};
+
+/** What the file says; nothing when there is none or it is damaged. */
+export async function recall(file: string): Promise<Remembered> {
+  try {
+    return Remembered.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return nothingRemembered;
+  }
+}
+
+/** Durable when resolved; a cut at any moment leaves the old one or the new one. */
+export async function remember(file: string, remembered: Remembered): Promise<void> {
+  const handle = await open(`${file}.new`, "w", 0o600);
+  try {
+    await handle.writeFile(JSON.stringify(remembered));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(`${file}.new`, file);
+}
