@@ -25,7 +25,7 @@ import { metrics } from "./hub/metrics.ts";
 import { news } from "./hub/news.ts";
 import { reachOf } from "./hub/reach.ts";
 import { rollups } from "./hub/rollup.ts";
-import { makeSetupLink } from "./hub/setup.ts";
+import { hasOperator, makeSetupLink } from "./hub/setup.ts";
 import { openFolder, type World } from "./open-hub.ts";
 
 export interface Log {
@@ -203,8 +203,10 @@ async function start(
     ],
     [HOUR_MS, async () => void (await hub.signIns.sweep())],
     [HOUR_MS, () => sweepRemembered(hub)],
+    [HOUR_MS, () => hub.links.sweep()],
+    [HOUR_MS, () => hub.outbox.sweep()],
   ]);
-  const isFirst = (await hub.people.list(scope)).length === 0;
+  const isFirst = !(await hasOperator(hub));
   const organizations = await hub.registry.organizations();
   const setupLink = isFirst && organizations.length < 2 ? await makeSetupLink(hub) : undefined;
   log.info({ engine: engine.kind, address }, "the hub is open");

@@ -3,7 +3,9 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { docsById } from "#cloud/hub/every-doc.ts";
 import type { Registry } from "#cloud/hub/registry.ts";
+import { save } from "#cloud/hub/save.ts";
 import { reachesCommunity, reachesOrganization } from "#cloud/hub/scoped-documents.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import {
@@ -16,7 +18,7 @@ import {
   RoleId,
 } from "#shared/model/ids.ts";
 import { roleIds } from "#shared/model/roles.ts";
-import type { Scope } from "#shared/model/scope.ts";
+import type { Scope, SystemScope } from "#shared/model/scope.ts";
 import { At } from "#shared/model/site.ts";
 
 /** Where a role holds. */
@@ -41,6 +43,22 @@ export const Membership = z.object({
 });
 export type Membership = z.infer<typeof Membership>;
 
+/** An account at somebody else's: `sub` is stable there, the address is not. */
+export const Identity = z.object({
+  issuer: z.string(),
+  subject: z.string(),
+  /** Whose settings lead there: nobody else's people come in by it. */
+  organizationId: OrganizationId,
+  linkedAt: At,
+});
+export type Identity = z.infer<typeof Identity>;
+
+export const Preferences = z.object({
+  volume: z.enum(["m3", "l", "gal"]),
+  mail: z.object({ alerts: z.boolean(), reports: z.boolean() }),
+});
+export type Preferences = z.infer<typeof Preferences>;
+
 /**
  * `person:{personId}` in `riser`: somebody, whatever they are and wherever: one person, one login.
  * Beside it `email:{sha256}` makes the e-mail address unique.
@@ -59,8 +77,27 @@ export const PersonDoc = z.object({
   phone: z.string().nullable(),
   language: z.enum(["en", "es", "de", "fr"]),
   memberships: z.array(Membership),
+  /** What another system calls them. */
+  externalId: z.string().max(120).optional(),
+  /** The page they see first. */
+  homePage: z.string().max(200).optional(),
+  /** How they like to be shown amounts, and what they want to be told by mail. */
+  preferences: Preferences.optional(),
+  /**
+   * The address somebody was invited under that is another person's already. Signs nobody in: when
+   * that person accepts, the two become one.
+   */
+  invitedEmail: z.string().optional(),
+  /** When they showed that the mailbox is theirs. */
+  emailVerifiedAt: At.optional(),
   /** Absent for somebody who comes in by other ways, or has not yet. */
   passwordHash: z.string().startsWith("$argon2id$").optional(),
+  /** An administrator chose the password: they choose another one when they come in. */
+  mustChangePassword: z.literal(true).optional(),
+  /** Goes up when all sign-ins end: those begun under a lower one are over. */
+  signInEpoch: z.number().int().min(0).optional(),
+  /** Accounts elsewhere that are known to be theirs (OpenID Connect). */
+  identities: z.array(Identity).optional(),
   isDisabled: z.boolean(),
   createdAt: At,
 });
@@ -88,6 +125,12 @@ export interface PeopleStore {
    * @throws Fault "conflict" when the address belongs to somebody, "forbidden" out of reach
    */
   add(scope: Scope, person: PersonDoc): Promise<void>;
+  /**
+   * Many at once, by the process itself: as they should be, leaving alone those that already are.
+   * @returns how many documents were written
+   * @throws Fault "conflict" when an address belongs to somebody else
+   */
+  addAll(scope: SystemScope, people: readonly PersonDoc[]): Promise<number>;
   /**
    * Changes a person as last stored: `change` gets the whole document, and what it must not touch
    * (memberships out of reach) is kept whatever it answers. A changed address is claimed first.
@@ -155,6 +198,35 @@ export function peopleStore(registry: Registry): PeopleStore {
         throw new Fault("forbidden", "That lies outside of what you may change.");
       if (person.email !== null) await claim(person.email, person.personId);
       await riser.database.put(person);
+    },
+    async addAll(_scope, people) {
+      const owners = new Map(
+        people.flatMap(({ email, personId }) =>
+          email === null ? [] : [[emailId(email), personId] as const],
+        ),
+      );
+      const known = await docsById<EmailDoc>(riser.database, [...owners.keys()]);
+      for (const [_id, personId] of owners) {
+        const old = known.get(_id);
+        if (old && old.personId !== personId && (await held(old.personId)))
+          throw new Fault("conflict", "Somebody with this e-mail address is here already.");
+      }
+      const links = [...owners].map(([_id, personId]): EmailDoc => ({
+        _id,
+        type: "email",
+        v: 1,
+        personId,
+      }));
+      const before = await riser.freshOf<PersonDoc>("person");
+      const gone = people.flatMap(({ _id, personId, email }) => {
+        const old = before.get(_id)?.email ?? null;
+        const isKept = old === null || (email !== null && emailId(email) === emailId(old));
+        return isKept ? [] : [{ old, personId }];
+      });
+      const written = await save(riser.database, links, known);
+      const done = written + (await save(riser.database, people, before));
+      for (const { old, personId } of gone) await letGo(old, personId);
+      return done;
     },
     async change(scope, personId, change) {
       for (let tries = 1; ; tries++) {

@@ -13,9 +13,11 @@ import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device
 import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import { gatewayStore, type GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
 import { apiKeyStore, type ApiKeyStore } from "#cloud/auth/api-key-store.ts";
+import { linkStore, type LinkStore } from "#cloud/auth/link-store.ts";
 import { peopleStore, type PeopleStore } from "#cloud/auth/people-store.ts";
 import { setupLinkStore, type SetupLinkStore } from "#cloud/auth/setup-link-store.ts";
 import { signInStore, type SignInStore } from "#cloud/auth/sign-in-store.ts";
+import { outbox, type Outbox } from "#cloud/mail/outbox.ts";
 import type { Databases } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
@@ -30,6 +32,7 @@ import type { HubSecrets } from "./secrets.ts";
 
 /** For areas, which do not know each other. */
 export type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
+export type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 export type { UnitDoc } from "#cloud/areas/communities/unit-store.ts";
 export type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 
@@ -53,6 +56,9 @@ export interface Hub extends HubParts {
   readonly audit: AuditStore;
   readonly signIns: SignInStore;
   readonly setupLinks: SetupLinkStore;
+  readonly links: LinkStore;
+  /** Mails that wait to be sent. */
+  readonly outbox: Outbox;
   readonly months: Months;
   /** What happened at the sites and what the hub says to it. */
   readonly events: EventLog;
@@ -73,6 +79,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     residents: residentStore(registry),
     devices: deviceStore(registry),
     gateways: await gatewayStore(registry, clock),
+    people: peopleStore(registry),
   };
   const project = projection({
     ...stores,
@@ -87,11 +94,12 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     ...stores,
     registry,
     keys,
-    people: peopleStore(registry),
     apiKeys: apiKeyStore(registry, clock, random),
     audit: auditStore(databases, clock, random),
     signIns: signInStore(riser, clock, random),
     setupLinks: setupLinkStore(riser, clock, random),
+    links: linkStore(registry, clock, random),
+    outbox: outbox(riser, clock, random, secrets.masterKey),
     months: known,
     events: eventLog({
       databases,

@@ -10,6 +10,7 @@ import type { ResidentDoc, ResidentStore } from "#cloud/areas/communities/reside
 import type { BuildingDoc, UnitDoc, UnitStore } from "#cloud/areas/communities/unit-store.ts";
 import type { DeviceDoc, DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
+import type { PeopleStore, PersonDoc } from "#cloud/auth/people-store.ts";
 import type { Databases, Doc } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
@@ -31,6 +32,7 @@ export interface ProjectionParts {
   readonly communities: CommunityStore;
   readonly units: UnitStore;
   readonly residents: ResidentStore;
+  readonly people: PeopleStore;
   readonly devices: DeviceStore;
   readonly gateways: GatewayStore;
   readonly bundles: KeyBundles;
@@ -43,7 +45,8 @@ export type Project = (community: CommunityDoc) => Promise<number>;
 const scope = systemScope("projection");
 
 export function projection(parts: ProjectionParts): Project {
-  const { databases, communities, units, residents, devices, gateways, bundles, clock } = parts;
+  const { databases, communities, units, residents, people, devices, gateways, bundles, clock } =
+    parts;
   /** One at a time per community: two at once would write the same documents. */
   const running = new Map<string, Promise<unknown>>();
 
@@ -64,10 +67,13 @@ export function projection(parts: ProjectionParts): Project {
       (await units.buildings.list(scope, communityId)).map((one) => [one.buildingId, one]),
     );
     const theirs = await devices.list(scope, communityId);
+    const everybody = new Map((await people.list(scope)).map((one) => [one.personId, one]));
     const wanted: Doc[] = [
       ...(await units.units.list(scope, communityId)).map((unit) => unitOf(unit, buildings)),
       ...theirs.map((device) => deviceOf(device, mine)),
-      ...(await residents.list(scope, communityId)).flatMap(codeOf),
+      ...(await residents.list(scope, communityId)).flatMap((one) =>
+        codeOf(one, everybody.get(one.personId)),
+      ),
     ];
     for (const gateway of mine) {
       const ids = theirs
@@ -170,10 +176,11 @@ function deviceOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): SiteDevic
   };
 }
 
-function codeOf(resident: ResidentDoc): CodeDoc[] {
-  const { code, residentId, firstName, language, isDisabled } = resident;
-  if (!code) return [];
-  const { finder, secretHash } = code;
+/** Without their person nobody has a code: what a start cut off in between left opens nothing. */
+function codeOf({ code, residentId }: ResidentDoc, person: PersonDoc | undefined): CodeDoc[] {
+  if (!code || !person) return [];
+  const { finder, secretHash, expiresAt } = code;
+  const { firstName, language, isDisabled } = person;
   return [
     {
       _id: `code:${finder}`,
@@ -185,6 +192,7 @@ function codeOf(resident: ResidentDoc): CodeDoc[] {
       firstName,
       language,
       isDisabled,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
     },
   ];
 }

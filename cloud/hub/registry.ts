@@ -26,7 +26,7 @@ export const OrganizationDoc = z.object({
 export type OrganizationDoc = z.infer<typeof OrganizationDoc>;
 
 /** Held in memory: few or often asked for. Sign-ins and set-up links are looked up one by one. */
-const HELD_OF_HUB = new Set(["organization", "gateway", "deny", "person", "api-key"]);
+const HELD_OF_HUB = new Set(["organization", "gateway", "deny", "person", "api-key", "link"]);
 
 export interface Registry {
   readonly riser: Image;

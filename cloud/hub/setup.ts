@@ -20,10 +20,16 @@ export interface SetupLinkOptions {
   readonly organization?: string | undefined;
 }
 
+/** Whether there is somebody who can sign in as an operator. */
+export async function hasOperator(hub: Hub): Promise<boolean> {
+  const all = await hub.people.list(scope);
+  return all.some(({ memberships }) => memberships.some(({ role }) => role === "operator"));
+}
+
 /** The path of a new link; earlier ones end. @throws Fault "conflict" | "not_found" | "invalid" */
 export async function makeSetupLink(hub: Hub, options: SetupLinkOptions = {}): Promise<string> {
   const organizations = await hub.registry.organizations();
-  if (!options.add && (await hub.people.list(scope)).length > 0)
+  if (!options.add && (await hasOperator(hub)))
     throw new Fault("conflict", "Somebody can sign in already. For one more operator: --add");
   const named = organizations.find(({ name }) => name === options.organization);
   if (options.organization !== undefined && !named)

@@ -58,5 +58,6 @@ export const layers: readonly Layer[] = [
   cloud("areas", { isApart: true }),
   cloud("auth"),
   cloud("hub"),
+  cloud("mail"),
   cloud("web"),
 ];

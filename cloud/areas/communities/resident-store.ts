@@ -1,12 +1,13 @@
 /**
- * `resident-store`: the people who live in a community's homes.
+ * `resident-store`: those who live in a community's homes, as the community knows them. Who they
+ * are (name, address, phone, language) stands in the person's document and nowhere else.
  *
  * Of an access code only the finder and a hash are kept; the code itself is shown once, when made.
  */
 import { z } from "zod";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { scopedDocuments, type ScopedDocuments } from "#cloud/hub/scoped-documents.ts";
-import { CommunityId, ResidentId } from "#shared/model/ids.ts";
+import { CommunityId, PersonId, ResidentId } from "#shared/model/ids.ts";
 import { At, CodeDoc } from "#shared/model/site.ts";
 
 /**
@@ -22,16 +23,16 @@ export const ResidentDoc = z.object({
   residentId: ResidentId,
   /** The name by which loaded files speak of them; unique in the community. */
   ref: z.string(),
-  firstName: z.string(),
-  lastName: z.string(),
-  email: z.string().nullable(),
-  language: CodeDoc.shape.language,
-  isDisabled: z.boolean(),
+  /** Whose membership leads here. */
+  personId: PersonId,
+  /** What another system calls them. */
+  externalId: z.string().max(120).optional(),
   code: z
     .object({
       finder: CodeDoc.shape.finder,
       secretHash: CodeDoc.shape.secretHash,
       createdAt: At,
+      expiresAt: At.optional(),
     })
     .optional(),
 });

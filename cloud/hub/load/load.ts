@@ -8,6 +8,7 @@
 import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 import type { DeviceKeys } from "#cloud/areas/devices/device-key-store.ts";
+import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { docsById } from "#cloud/hub/every-doc.ts";
 import { save } from "#cloud/hub/save.ts";
@@ -19,6 +20,7 @@ import { newId, type CommunityId, type DeviceId, type OrganizationId } from "#sh
 import { systemScope } from "#shared/model/scope.ts";
 import { complaint, parseLoadFile, type LoadCommunity, type LoadFile } from "./load-file.ts";
 import { merge, type Masters, type Merged } from "./merge.ts";
+import { roster, type Roster } from "./roster.ts";
 
 export interface LoadOptions {
   /** Makes a code for everyone, also for those who have one; the old ones end. */
@@ -53,11 +55,13 @@ const scope = systemScope("load");
 /** @throws Fault "invalid" with every complaint, "conflict" for what belongs to somebody else */
 export async function load(hub: Hub, raw: unknown, options: LoadOptions = {}): Promise<Loaded> {
   const file = parseLoadFile(raw);
-  const { organizationId, plans, founded } = await hub.registry.alone(async () => {
+  const { organizationId, plans, people, founded } = await hub.registry.alone(async () => {
     const found = await organizationFor(hub, file, options);
-    const planned = await plan(hub, file, found.organizationId);
+    const people = await roster(hub, found.organizationId);
+    const planned = await plan(hub, file, found.organizationId, people);
     return {
       ...found,
+      people,
       plans: planned,
       founded: found.isNew ? await establish(hub, found, file) : 0,
     };
@@ -67,9 +71,11 @@ export async function load(hub: Hub, raw: unknown, options: LoadOptions = {}): P
   for (const { community, merged } of plans) {
     const { residents, fresh } = await withCodes(hub, merged, options);
     written += await write(hub, organizationId, community, { ...merged, residents });
-    codes.push(...codesOf(merged, fresh));
-    await hub.adopt(merged.community);
+    codes.push(...codesOf(merged, fresh, people.people()));
   }
+  // After the residents: a cut in between leaves their ids, and the next load makes the people.
+  written += await hub.people.addAll(scope, people.people());
+  for (const { merged } of plans) await hub.adopt(merged.community);
   const counts = plans.map(({ merged }) => ({
     tenant_name: merged.community.tenant,
     units: merged.units.length,
@@ -118,7 +124,12 @@ interface Plan {
 }
 
 /** What every document will be; refuses the whole file when one of them cannot. */
-async function plan(hub: Hub, file: LoadFile, organizationId: OrganizationId): Promise<Plan[]> {
+async function plan(
+  hub: Hub,
+  file: LoadFile,
+  organizationId: OrganizationId,
+  people: Roster,
+): Promise<Plan[]> {
   const { riser } = hub.registry;
   const wrong: string[] = [];
   const plans: Plan[] = [];
@@ -137,6 +148,7 @@ async function plan(hub: Hub, file: LoadFile, organizationId: OrganizationId): P
       communityId: owner?.communityId as CommunityId | undefined,
       random: hub.random,
       nowMs: hub.clock.now(),
+      personFor: people.personFor,
     });
     wrong.push(...merged.wrong.map((text) => `communities[${i}].${text}`));
     const ids = community.devices.map((device) => `deveui:${device.dev_eui}`);
@@ -238,7 +250,11 @@ async function write(
 function codesOf(
   { community, units, residents }: Merged,
   fresh: ReadonlyMap<string, string>,
+  people: readonly PersonDoc[],
 ): LoadedCode[] {
+  const names = new Map(
+    people.map(({ personId, firstName, lastName }) => [personId, `${firstName} ${lastName}`]),
+  );
   return residents.flatMap((resident) => {
     const code = fresh.get(resident.residentId);
     if (code === undefined) return [];
@@ -251,7 +267,7 @@ function codesOf(
         tenant_name: community.tenant,
         community: community.name,
         unit: homes.at(-1)?.name ?? "-",
-        resident: `${resident.firstName} ${resident.lastName}`,
+        resident: names.get(resident.personId) ?? resident.ref,
         ref: resident.ref,
         code,
       },

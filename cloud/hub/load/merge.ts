@@ -1,5 +1,6 @@
 /**
- * `merge`: what one community's documents become when a file is loaded over them. Pure.
+ * `merge`: what one community's documents become when a file is loaded over them. Pure but for the
+ * roster, which says who a resident is.
  *
  * What is there keeps its ids; what the file does not speak of stays as it is. Loading the same
  * file again gives the same documents.
@@ -9,6 +10,7 @@ import type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 import type { BuildingDoc, UnitDoc } from "#cloud/areas/communities/unit-store.ts";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { newId, type CommunityId, type OrganizationId } from "#shared/model/ids.ts";
+import type { Roster } from "./roster.ts";
 import { overlaps, type LoadCommunity, type LoadDevice } from "./load-file.ts";
 
 export interface Masters {
@@ -31,6 +33,8 @@ export interface MergeContext {
   readonly communityId: CommunityId | undefined;
   readonly random: (size: number) => Uint8Array;
   readonly nowMs: number;
+  /** Who a resident of the file is. */
+  readonly personFor: Roster["personFor"];
 }
 
 export function merge(file: LoadCommunity, before: Masters, context: MergeContext): Merged {
@@ -56,11 +60,8 @@ export function merge(file: LoadCommunity, before: Masters, context: MergeContex
       communityId,
       residentId,
       ref: resident.ref,
-      firstName: resident.first_name,
-      lastName: resident.last_name,
-      email: resident.email ?? null,
-      language: resident.language,
-      isDisabled: old?.isDisabled ?? false,
+      personId: context.personFor(resident, { communityId, residentId, known: old?.personId }),
+      ...(old?.externalId === undefined ? {} : { externalId: old.externalId }),
       ...(old?.code ? { code: old.code } : {}),
     };
   });

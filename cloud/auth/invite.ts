@@ -1,0 +1,190 @@
+/**
+ * `invite`: somebody becomes a member, and gets a way in if they have none.
+ *
+ * Who is seen already gets one more membership. An address that belongs to somebody who is not in
+ * the inviter's reach gives nothing away: to the inviter it looks as if it were new, and the two
+ * become one when its owner accepts. Whether the inviter may give the role is for the caller.
+ */
+import { linkMail } from "#cloud/mail/compose.ts";
+import type { Hub } from "#cloud/hub/hub.ts";
+import type { Language } from "#shared/api/resident.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
+import { newId, type MembershipId, type OrganizationId, type PersonId } from "#shared/model/ids.ts";
+import { systemScope, type Scope } from "#shared/model/scope.ts";
+import type { LinkDoc } from "./link-store.ts";
+import type { Membership, PersonDoc } from "./people-store.ts";
+
+/** How somebody is told: the link is shown to the one who asks, mailed, printed, or nothing yet. */
+export const ways = ["link", "mail", "letter", "none"] as const;
+export type Way = (typeof ways)[number];
+
+export interface Invitee {
+  readonly organizationId: OrganizationId;
+  readonly email: string | null;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly phone?: string | null | undefined;
+  readonly language?: Language | undefined;
+  readonly externalId?: string | undefined;
+  readonly homePage?: string | undefined;
+  readonly role: Membership["role"];
+  readonly on: Membership["on"];
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly residentId?: Membership["residentId"];
+}
+
+export interface Invitation {
+  readonly url: string;
+  readonly expiresAt: string;
+  readonly way: LinkDoc["way"];
+}
+
+export interface Invited {
+  readonly person: PersonDoc;
+  readonly membership: Membership;
+  /** False for somebody who was seen before. */
+  readonly isNew: boolean;
+  /** Undefined where none was asked for, or they can sign in already. The address of one that is mailed is not told. */
+  readonly invitation: Invitation | undefined;
+}
+
+const process = systemScope("invite");
+
+/**
+ * @param scope whose eyes decide whether an address is known
+ * @param hubUrl where people open the hub, without a slash at the end
+ * @throws Fault "conflict" when they have this role there already, "invalid" for a mail without an address
+ */
+export async function invite(
+  hub: Hub,
+  scope: Scope,
+  invitee: Invitee,
+  { way, hubUrl, lifeMs }: { way: Way; hubUrl: string; lifeMs?: number | undefined },
+): Promise<Invited> {
+  const email = invitee.email?.trim() ?? null;
+  if (way === "mail" && email === null)
+    throw new Fault("invalid", "Without an e-mail address there is nowhere to mail it to.", {
+      fields: { email: "is needed to mail an invitation" },
+    });
+  const membership = membershipOf(hub, invitee);
+  const known = email === null ? undefined : await hub.people.findByEmail(scope, email);
+  const person = known
+    ? await join(hub, known.personId, membership)
+    : await make(hub, { ...invitee, email }, membership);
+  const invitation =
+    way === "none" || isActive(person)
+      ? undefined
+      : await giveWayIn(hub, person, {
+          organizationId: invitee.organizationId,
+          way,
+          hubUrl,
+          lifeMs,
+        });
+  return { person, membership, isNew: !known, invitation };
+}
+
+/** Whether they have a way to sign in. */
+export function isActive(person: PersonDoc): boolean {
+  return person.passwordHash !== undefined || (person.identities?.length ?? 0) > 0;
+}
+
+/** The address they are reached under, whether it signs them in or not yet. */
+export const mailboxOf = ({ email, invitedEmail }: PersonDoc) => email ?? invitedEmail ?? null;
+
+/** A link with which somebody chooses their password; the one before ends. @throws Fault "invalid" */
+export async function giveWayIn(
+  hub: Hub,
+  person: PersonDoc,
+  asked: {
+    organizationId: OrganizationId;
+    way: Exclude<Way, "none">;
+    hubUrl: string;
+    lifeMs?: number | undefined;
+  },
+): Promise<Invitation> {
+  const { organizationId, way, hubUrl, lifeMs } = asked;
+  const to = mailboxOf(person);
+  if (way === "mail" && to === null)
+    throw new Fault("invalid", "Without an e-mail address there is nowhere to mail it to.");
+  const { token, link } = await hub.links.make({
+    purpose: "activate",
+    personId: person.personId,
+    organizationId,
+    way,
+    ...(way === "mail" && to !== null ? { email: to } : {}),
+    ...(lifeMs === undefined ? {} : { lifeMs }),
+  });
+  const url = `${hubUrl}/activate#token=${token}`;
+  if (way === "mail" && to !== null) {
+    const organization = await nameOf(hub, organizationId);
+    const { firstName, language, personId } = person;
+    const about = { organization, url, expiresAt: link.expiresAt };
+    const mail = linkMail({ to, firstName, language }, "activate", about);
+    await hub.outbox.add({ organizationId, personId, kind: "activate" }, mail);
+  }
+  return { url, expiresAt: link.expiresAt, way };
+}
+
+export async function nameOf(hub: Hub, organizationId: OrganizationId): Promise<string> {
+  const all = await hub.registry.organizations();
+  return all.find((one) => one.organizationId === organizationId)?.name ?? "Riser";
+}
+
+function membershipOf(hub: Hub, invitee: Invitee): Membership {
+  const { organizationId, role, on, from, until, residentId } = invitee;
+  return {
+    membershipId: newId<MembershipId>("m", hub.random),
+    organizationId,
+    role,
+    on,
+    ...(residentId === undefined ? {} : { residentId }),
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+    createdAt: new Date(hub.clock.now()).toISOString(),
+  };
+}
+
+function join(hub: Hub, personId: PersonId, membership: Membership): Promise<PersonDoc> {
+  return hub.people.change(process, personId, (person) => {
+    const isThere = person.memberships.some(
+      (one) =>
+        one.organizationId === membership.organizationId &&
+        one.role === membership.role &&
+        one.residentId === membership.residentId &&
+        JSON.stringify(one.on) === JSON.stringify(membership.on),
+    );
+    if (isThere) throw new Fault("conflict", "They have this role there already.");
+    return { ...person, memberships: [...person.memberships, membership] };
+  });
+}
+
+async function make(hub: Hub, invitee: Invitee, membership: Membership): Promise<PersonDoc> {
+  const personId = newId<PersonId>("p", hub.random);
+  const { email, firstName, lastName, phone, language, externalId, homePage } = invitee;
+  const person: PersonDoc = {
+    _id: `person:${personId}`,
+    type: "person",
+    v: 1,
+    personId,
+    email,
+    firstName,
+    lastName,
+    phone: phone ?? null,
+    language: language ?? "en",
+    memberships: [membership],
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(homePage === undefined ? {} : { homePage }),
+    isDisabled: false,
+    createdAt: membership.createdAt,
+  };
+  try {
+    await hub.people.add(process, person);
+    return person;
+  } catch (error) {
+    if (!isFault(error, "conflict") || email === null) throw error;
+    const apart: PersonDoc = { ...person, email: null, invitedEmail: email };
+    await hub.people.add(process, apart);
+    return apart;
+  }
+}
