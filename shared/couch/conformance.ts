@@ -206,6 +206,25 @@ const cases: readonly (readonly [string, (ground: Ground) => Promise<void>])[] =
     },
   ],
   [
+    "many are removed at once, those with another revision stay, and all may be written again",
+    async ({ db }) => {
+      await db.bulk(numbered(5));
+      const docs = await db.list();
+      const [first, ...others] = docs as [Doc, ...Doc[]];
+      const outcomes = await db.removeMany([
+        ...others,
+        { _id: first._id, _rev: "1-00000000000000000000000000000000" },
+      ]);
+      assert.equal(
+        outcomes.map(({ ok }) => ok),
+        [true, true, true, true, false],
+      );
+      assert.equal(idsOf(await db.list()), [first._id]);
+      await db.bulk(numbered(5).slice(1));
+      assert.is((await db.info()).docs, 5);
+    },
+  ],
+  [
     "what is removed is gone, counted off, told in the feed, and may be written again",
     async ({ db }) => {
       const { rev } = await db.put({ _id: "a", n: 1 });

@@ -69,6 +69,8 @@ export interface Database {
   bulk(docs: readonly Doc[]): Promise<BulkOutcome[]>;
   /** Deletes one revision. @throws Fault "conflict" | "not_found" */
   remove(id: string, rev: string): Promise<void>;
+  /** Deletes many revisions with one sync; they succeed or fail one by one. For derived stores: a tombstone stays of each. */
+  removeMany(docs: readonly Pick<Doc, "_id" | "_rev">[]): Promise<BulkOutcome[]>;
   changes(options: ChangesOptions): Promise<{ changes: Change[]; lastSeq: string | number }>;
   /** Living documents, and the position of the newest change. */
   info(): Promise<{ docs: number; seq: string | number }>;

@@ -235,6 +235,10 @@ function httpDatabase(name: string, call: HttpCall, clock: Clock): Database {
       if (!(await get(id))) throw new Fault("not_found", "there is no such document");
       await writeOne({ _id: id, _rev: rev, _deleted: true });
     },
+    removeMany: (docs) =>
+      writeAll(docs, (taken) =>
+        write(taken.map(({ _id, _rev }) => ({ _id, _rev, _deleted: true }))),
+      ),
     async changes({ since, limit, docs = false, waitMs = 0, signal }: ChangesOptions) {
       const untilMs = clock.now() + waitMs;
       let from = since;

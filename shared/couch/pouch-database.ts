@@ -142,6 +142,14 @@ export function pouchDatabase(
       await run((pouch) => pouch.remove(id, rev));
       bell.ring(name);
     },
+    async removeMany(docs) {
+      const outcomes = await writeAll(docs, (taken) => {
+        const gone = taken.map(({ _id, _rev }) => ({ _id, _rev, _deleted: true }));
+        return run((pouch) => pouch.bulkDocs(gone as StoredDoc[]));
+      });
+      bell.ring(name);
+      return outcomes;
+    },
     async changes(options) {
       const untilMs = bell.clock.now() + (options.waitMs ?? 0);
       let { since } = options;

@@ -44,11 +44,23 @@ export function laterOf(a: Latest, b: Latest): Latest {
   return { reading: later(a.reading, b.reading), heard: later(a.heard, b.heard) };
 }
 
-/** What one uplink and its rows say. */
+/** A sender's clock may be ahead of the listener's by this much and still be believed, as the moment it was heard. */
+const AHEAD_MS = 86_400_000;
+/** A listener's clock from before this was not set: it says nothing about others'. */
+const SET_MS = Date.UTC(2024, 0);
+
+/**
+ * What one uplink and its rows say. What a sender dates ahead of the moment it was heard counts as
+ * of that moment; what it dates more than a day ahead is no candidate: it would stay the newest
+ * until that day has come.
+ */
 export function latestOf(uplink: KeptUplink, writer: string, rows: readonly ReadingRow[]): Latest {
-  const { time, heardAt, via, session, fCnt, radio, undecoded } = uplink;
+  const { heardAt, via, session, fCnt, radio, undecoded } = uplink;
+  const latestMs = heardAt >= SET_MS ? heardAt : Infinity;
+  const time = Math.min(uplink.time, latestMs);
   let reading: LatestReading | null = null;
-  for (const row of rows)
-    reading = later(reading, { time: row.time, timeSource: row.timeSource, values: row.values });
+  for (const { time: toldMs, timeSource, values } of rows)
+    if (toldMs <= latestMs + AHEAD_MS)
+      reading = later(reading, { time: Math.min(toldMs, latestMs), timeSource, values });
   return { reading, heard: { time, heardAt, via, writer, session, fCnt, radio, undecoded } };
 }

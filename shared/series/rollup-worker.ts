@@ -3,17 +3,38 @@
  *
  * The same on the gateway and on the hub. It takes as many segments at once as there are, up to a
  * bound, so that catching up writes each device and day once; a segment that is damaged is counted
- * and passed over, the others go on.
+ * and passed over, the others go on. When a decoder is mended or a clock's error becomes known,
+ * the devices concerned are derived anew from the segments that are here.
  */
 import type { Clock } from "#shared/model/clock.ts";
+import { parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault } from "#shared/model/fault.ts";
-import type { TenantName } from "#shared/model/ids.ts";
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { Redecoder } from "#shared/model/redecoder.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import { parseSegmentId, type SegmentDoc } from "#shared/model/segment.ts";
 import { breathe } from "./breathe.ts";
-import { isRolledUp, positionsOf, rollUp, type OpenSegment } from "./rollup.ts";
+import {
+  basisOf,
+  changesOf,
+  inRightTime,
+  writeBasis,
+  type Basis,
+  type Corrections,
+  type HeldBasis,
+} from "./rollup-basis.ts";
+import {
+  forgetDays,
+  isRolledUp,
+  latestId,
+  positionsOf,
+  replaceLatest,
+  rollDays,
+  rollUp,
+  type LatestDoc,
+  type OpenSegment,
+} from "./rollup.ts";
 import { addSeqs, type Runs } from "./runs.ts";
 import { unpackSegment } from "./segment.ts";
 import type { SeriesStore, StoredDoc } from "./series-store.ts";
@@ -21,6 +42,7 @@ import type { SeriesStore, StoredDoc } from "./series-store.ts";
 /** A month of segments. `Database` of `shared/couch` fits it. */
 export interface SegmentSource {
   readonly name: string;
+  ids(options: { from?: string; to?: string; limit?: number }): Promise<string[]>;
   getMany<T extends StoredDoc>(ids: readonly string[]): Promise<T[]>;
   changes(options: {
     since: string | number;
@@ -40,6 +62,8 @@ export interface RollupWorkerOptions {
   readonly roll: SeriesStore;
   /** Says what the uplinks mean today; without one they mean what was made of them when they were heard. */
   readonly redecoder?: Redecoder;
+  /** What is known of clocks that were wrong; asked again on every round. */
+  readonly corrections?: () => Promise<Corrections>;
   readonly clock: Clock;
   readonly tally: Tally;
   readonly signal: AbortSignal;
@@ -48,7 +72,12 @@ export interface RollupWorkerOptions {
     uplinks: readonly KeptUplink[],
     counts: { segments: number; readings: number; days: number },
   ) => void;
-  readonly log: { warn(about: object, message: string): void };
+  /** After the days of these were made again, with another decoder or clock than before. */
+  readonly onDerivedAnew?: (deviceIds: ReadonlySet<DeviceId>) => void;
+  readonly log: {
+    info?(about: object, message: string): void;
+    warn(about: object, message: string): void;
+  };
 }
 
 /** Segments taken at once: 80,000 uplinks at most, some 60 MB while they are merged. */
@@ -61,6 +90,8 @@ const MOST_AT_ONCE = 1_000_000;
 const WAIT_MS = 20_000;
 /** Gives a burst time to come together, so that a day is not written for every segment. */
 const GATHER_MS = 1_000;
+/** A time before this was told by a clock that was never set. */
+const NO_LATER_MS = Date.UTC(2000, 0);
 /** After a failure of the store. */
 const RETRY_MS = 2_000;
 
@@ -76,6 +107,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   const since = new Map<string, string | number>();
   const damaged = new Set<string>();
   let positions: Map<string, Runs> | undefined;
+  let basis: HeldBasis | undefined;
   let waiters: { round: number; resolve: () => void }[] = [];
   let round = 0;
   let nap = new AbortController();
@@ -97,13 +129,18 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
           !isRolledUp(positions as Map<string, Runs>, place.writer, place.epoch, place.seq)
         );
       });
-    await absorb(source, wanted);
+    await open(source, wanted, keep);
     since.set(source.name, lastSeq);
     return changes.length === BATCH_SEGMENTS;
   };
 
-  const absorb = async (source: SegmentSource, ids: readonly string[]) => {
-    let open: OpenSegment[] = [];
+  /** Hands the segments on in bounded batches, as they read today. */
+  const open = async (
+    source: SegmentSource,
+    ids: readonly string[],
+    take: (segments: readonly OpenSegment[]) => Promise<void>,
+  ) => {
+    let batch: OpenSegment[] = [];
     let size = 0;
     for (let from = 0; from < ids.length; from += READ_SEGMENTS) {
       const some = ids.slice(from, from + READ_SEGMENTS);
@@ -112,43 +149,138 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
         const segment = openedOrCounted(doc);
         if (!segment) continue;
         const uplinks = await redecoder?.again(tenant, segment.uplinks);
-        open.push(uplinks ? { ...segment, uplinks } : segment);
+        batch.push(uplinks ? { ...segment, uplinks } : segment);
         size += sizeOf(segment);
         if (size < MOST_AT_ONCE) continue;
-        await keep(open);
-        [open, size] = [[], 0];
+        await take(batch);
+        [batch, size] = [[], 0];
       }
     }
-    await keep(open);
+    if (batch.length > 0) await take(batch);
   };
 
   const openedOrCounted = (doc: SegmentDoc & StoredDoc): OpenSegment | undefined => {
     try {
-      return opened(doc);
+      return opened(doc, basis?.corrections ?? new Map());
     } catch (error) {
-      damaged.add(doc._id);
-      tally.refused("segment_damaged");
-      log.warn({ segment: doc._id, error }, "a segment is damaged and was passed over");
+      if (!damaged.has(doc._id)) {
+        damaged.add(doc._id);
+        tally.refused("segment_damaged");
+        log.warn({ segment: doc._id, error }, "a segment is damaged and was passed over");
+      }
       return undefined;
     }
   };
 
-  const keep = async (open: readonly OpenSegment[]) => {
-    if (open.length === 0) return;
-    const counts = await rollUp(roll, tenant, open);
-    for (const { writer, epoch, seq } of open) {
+  const keep = async (segments: readonly OpenSegment[]) => {
+    const counts = await rollUp(roll, tenant, segments);
+    for (const { writer, epoch, seq } of segments) {
       const key = `${writer}:${epoch}`;
       positions?.set(key, addSeqs(positions.get(key) ?? [], [seq]));
     }
     options.onRolledUp?.(
-      open.flatMap(({ uplinks }) => uplinks),
-      { segments: open.length, ...counts },
+      segments.flatMap(({ uplinks }) => uplinks),
+      { segments: segments.length, ...counts },
     );
+  };
+
+  /** Derives anew what was derived with another decoder or clock than those of now. */
+  const stayInStep = async (sources: readonly SegmentSource[]) => {
+    const now: Basis = {
+      editions: (await redecoder?.editions(tenant)) ?? new Map<DeviceId, string>(),
+      corrections: (await options.corrections?.()) ?? new Map<string, number>(),
+    };
+    const held = (basis ??= (await basisOf(roll, tenant)) ?? (await firstBasis(now)));
+    const { devices, epochs } = changesOf(held, now);
+    if (devices.size === 0 && epochs.size === 0 && held.again.size === 0) return;
+    const again = new Set([...held.again, ...(await derivedOf([...devices]))]);
+    if (epochs.size > 0) for (const id of await heardIn(sources, epochs)) again.add(id);
+    await step({ ...now, again });
+    if (again.size === 0) return;
+    await deriveAgain(sources, again);
+    await step({ ...now, again: new Set() });
+    log.info?.({ tenant, devices: again.size }, "devices were derived anew");
+  };
+
+  const step = async (next: HeldBasis) => {
+    await writeBasis(roll, tenant, next);
+    basis = next;
+  };
+
+  /** A rollup without a basis was made by nobody knows which decoders; an empty one by none. */
+  const firstBasis = async (now: Basis): Promise<HeldBasis> => {
+    positions ??= await positionsOf(roll, tenant);
+    const unknown = { editions: new Map<DeviceId, string>(), corrections: new Map() };
+    const first = { ...(positions.size === 0 ? now : unknown), again: new Set<DeviceId>() };
+    await step(first);
+    return first;
+  };
+
+  const derivedOf = async (deviceIds: readonly DeviceId[]): Promise<DeviceId[]> => {
+    const prefix = latestId(tenant, "" as DeviceId);
+    const docs = await roll.getMany<LatestDoc>(deviceIds.map((id) => latestId(tenant, id)));
+    return docs.map(({ _id }) => _id.slice(prefix.length) as DeviceId);
+  };
+
+  const segmentIds = async (source: SegmentSource, prefix = "s:") => {
+    const ids: string[] = [];
+    for (let from = prefix; ;) {
+      const page = await source.ids({ from, to: `${prefix}\uffff`, limit: 5_000 });
+      ids.push(...page);
+      const last = page.at(-1);
+      if (last === undefined || page.length < 5_000) break;
+      from = `${last}\u0000`;
+    }
+    return ids.filter((id) => parseSegmentId(id));
+  };
+
+  const heardIn = async (sources: readonly SegmentSource[], epochs: ReadonlySet<string>) => {
+    const found = new Set<DeviceId>();
+    for (const source of sources)
+      for (const epoch of epochs)
+        await open(source, await segmentIds(source, `s:${epoch}:`), async (segments) => {
+          for (const { uplinks } of segments)
+            for (const { deviceId, timeSource } of uplinks)
+              if (timeSource === "unset") found.add(deviceId);
+        });
+    return found;
+  };
+
+  /** Days of months that are not here any more cannot be derived: they stay as they are. */
+  const derivableFrom = async (sources: readonly SegmentSource[]): Promise<number> => {
+    let there = 0;
+    for (const source of sources) there += (await segmentIds(source)).length;
+    positions ??= await positionsOf(roll, tenant);
+    let rolled = 0;
+    for (const runs of positions.values()) for (const [from, to] of runs) rolled += to - from + 1;
+    if (rolled <= there) return 0;
+    return Math.min(...sources.flatMap(({ name }) => monthStartOf(name) ?? []));
+  };
+
+  const deriveAgain = async (sources: readonly SegmentSource[], again: ReadonlySet<DeviceId>) => {
+    await forgetDays(roll, tenant, again, 0, NO_LATER_MS);
+    await forgetDays(roll, tenant, again, await derivableFrom(sources));
+    const latest: Parameters<typeof replaceLatest>[2] = new Map();
+    for (const source of sources) {
+      const ids = await segmentIds(source);
+      for (let from = 0; from < ids.length; from += BATCH_SEGMENTS)
+        await open(source, ids.slice(from, from + BATCH_SEGMENTS), async (segments) => {
+          const theirs = segments.map((segment) => ({
+            ...segment,
+            uplinks: segment.uplinks.filter(({ deviceId }) => again.has(deviceId)),
+          }));
+          await rollDays(roll, tenant, theirs, latest);
+        });
+    }
+    // A device that has no segment left keeps the latest it had.
+    await replaceLatest(roll, tenant, latest);
+    options.onDerivedAnew?.(again);
   };
 
   const oneRound = async () => {
     const started = round++;
     const sources = await teleDatabases();
+    await stayInStep(sources);
     for (const source of sources) while (!signal.aborted && (await takeFrom(source)));
     for (const waiter of waiters.filter((one) => one.round <= started)) waiter.resolve();
     waiters = waiters.filter((one) => one.round > started);
@@ -184,13 +316,17 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   const run = async () => {
     // One signal to sleep on: joining a new one with the process's own at each turn is never freed.
     signal.addEventListener("abort", () => nap.abort(), { once: true });
+    redecoder?.onChange((changed) => {
+      if (changed === tenant) nap.abort();
+    });
     while (!signal.aborted)
       try {
         await oneRound();
       } catch (error) {
         if (signal.aborted) return;
-        // The positions in memory may be ahead of what was written: read them again.
+        // What is in memory may be ahead of what was written: read it again.
         positions = undefined;
+        basis = undefined;
         since.clear();
         log.warn({ tenant, error }, "the rollup could not go on; it tries again");
         await clock.sleep(RETRY_MS, signal);
@@ -206,13 +342,20 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   };
 }
 
-/** What a segment holds, at the place its name says. @throws Fault "invalid" */
-function opened(doc: SegmentDoc & StoredDoc): OpenSegment {
+/** What a segment holds, at the place its name says, in right time. @throws Fault "invalid" */
+function opened(doc: SegmentDoc & StoredDoc, corrections: Corrections): OpenSegment {
   const place = parseSegmentId(doc._id);
   const { writer, epoch, seq } = doc;
   if (!place || place.writer !== writer || place.epoch !== epoch || place.seq !== seq)
     throw new Fault("invalid", `segment ${doc._id} says another place than its name`);
-  return { ...place, uplinks: unpackSegment(doc) };
+  return { ...place, uplinks: inRightTime(unpackSegment(doc), `${writer}:${epoch}`, corrections) };
+}
+
+/** When the month of a database of segments began, epoch ms. */
+function monthStartOf(name: string): number | undefined {
+  const parsed = parseDatabaseName(name);
+  if (parsed?.kind !== "tele") return undefined;
+  return Date.UTC(Number(parsed.month.slice(0, 4)), Number(parsed.month.slice(4)) - 1);
 }
 
 function sizeOf({ uplinks }: OpenSegment): number {

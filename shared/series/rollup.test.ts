@@ -5,44 +5,14 @@ import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { keptUplink, METER } from "#shared/testing/kept-uplinks.ts";
+import { mapStore } from "#shared/testing/map-store.ts";
 import { readingStore } from "./reading-store.ts";
 import { everything } from "./window.ts";
 import { isRolledUp, positionsOf, rollUp, type OpenSegment } from "./rollup.ts";
-import type { SeriesStore, StoredDoc } from "./series-store.ts";
 
 const test = suite("rollup");
 const TENANT = "riverside" as TenantName;
 const START = Date.UTC(2026, 10, 1, 22);
-
-/** A store in a map, to compare whole contents; the real ones pass the contract suite of `shared/couch`. */
-function mapStore(): SeriesStore & { readonly docs: Map<string, StoredDoc> } {
-  const docs = new Map<string, StoredDoc>();
-  return {
-    docs,
-    get: async <T extends StoredDoc>(id: string) => docs.get(id) as T | undefined,
-    getMany: async <T extends StoredDoc>(ids: readonly string[]) =>
-      ids.flatMap((id) => (docs.get(id) as T | undefined) ?? []),
-    list: async <T extends StoredDoc>({
-      from = "",
-      to = "\uffff",
-      limit = Infinity,
-      descending = false,
-    }) => {
-      const found = [...docs.values()]
-        .filter(({ _id }) => from <= _id && _id <= to)
-        .sort((a, b) => (a._id < b._id ? -1 : 1));
-      return (descending ? found.reverse() : found).slice(0, limit) as unknown as T[];
-    },
-    bulk: async (written) => {
-      for (const { _rev: _, ...doc } of written)
-        docs.set(doc._id, structuredClone(doc) as StoredDoc);
-      return written.map(({ _id }) => ({ id: _id, ok: true }));
-    },
-  };
-}
-
-const contents = (store: ReturnType<typeof mapStore>) =>
-  JSON.stringify([...store.docs.values()].sort((a, b) => (a._id < b._id ? -1 : 1)));
 
 function segmentsOf(
   uplinks: readonly KeptUplink[],
@@ -77,7 +47,7 @@ test("any order, repetition and cut of the same segments ends in the same bytes"
       const store = mapStore();
       const all = [...picks.map((i) => segments[i] as OpenSegment), ...segments.toReversed()];
       for (let i = 0; i < all.length; i += cut) await rollUp(store, TENANT, all.slice(i, i + cut));
-      assert.is(contents(store), contents(once));
+      assert.is(store.contents(), once.contents());
     }),
     { numRuns: 60 },
   );
@@ -127,6 +97,89 @@ test("a reading that two gateways heard is one reading, with the better time", a
     rows.map(({ time, writer }) => [time, writer]),
     [[START + 900, "gw-00112233445566bb"]],
   );
+});
+
+test("the same frame over two ways of one gateway is one reading, also days later and over a day's border", async () => {
+  const store = mapStore();
+  const bytes = { payload: Uint8Array.of(1, 2, 3), fCnt: 7 };
+  const late = START + 47 * 3_600_000;
+  await rollUp(store, TENANT, segmentsOf([keptUplink(START, 500, bytes)], 1));
+  await rollUp(store, TENANT, [
+    {
+      ...(segmentsOf(
+        [keptUplink(late, 500, { ...bytes, via: "chirpstack-v4" })],
+        1,
+      )[0] as OpenSegment),
+      seq: 1,
+    },
+  ]);
+  const readings = readingStore({ store, reach: () => [everything] });
+  const ask = (fromMs: number, toMs: number) =>
+    readings.readings(systemScope("test"), TENANT, METER, fromMs, toMs);
+  assert.equal(
+    (await ask(START - 1, late + 1)).map(({ time }) => time),
+    [START],
+  );
+  assert.equal(await ask(late - 1, late + 1), [], "a copy is none, asked for alone, too");
+  const again = segmentsOf([keptUplink(late + 3_600_000, 500, bytes)], 1);
+  await rollUp(store, TENANT, [{ ...(again[0] as OpenSegment), seq: 2 }]);
+  assert.is((await ask(START - 1, late + 4_000_000)).length, 2, "over one way nothing is folded");
+});
+
+test("history that several messages tell is one reading per register and device time", async () => {
+  const store = mapStore();
+  const told = (at: number, hours: number) =>
+    keptUplink(at, hours, {
+      readings: Array.from({ length: hours }, (_, i) => ({
+        time: START - i * 3_600_000,
+        values: [
+          { register: "8-0:1.0.0" as const, n: 900 - i * 10, scale: -3, unit: "m3" as const },
+        ],
+      })),
+    });
+  await rollUp(store, TENANT, segmentsOf([told(START, 11), told(START + 60_000, 33)], 2));
+  const readings = readingStore({ store, reach: () => [everything] });
+  const rows = await readings.readings(systemScope("test"), TENANT, METER, 0, START + 1);
+  assert.is(rows.length, 33);
+  assert.is(new Set(rows.map(({ time }) => time)).size, 33);
+});
+
+test("10,000 values in one message cost their own place and nothing else", async () => {
+  const store = mapStore();
+  const many = keptUplink(START, 1, {
+    readings: Array.from({ length: 10_000 }, (_, i) => ({
+      time: START - i * 60_000,
+      values: [{ register: "8-0:1.0.0" as const, n: 20_000 - i, scale: -3, unit: "m3" as const }],
+    })),
+  });
+  await rollUp(store, TENANT, segmentsOf([many, keptUplink(START + 60_000, 20_001)], 2));
+  const readings = readingStore({ store, reach: () => [everything] });
+  const rows = await readings.readings(systemScope("test"), TENANT, METER, 0, START + 60_001);
+  assert.is(rows.length, 10_001);
+});
+
+test("a sender's clock ahead of ours is not the newest for ever", async () => {
+  const store = mapStore();
+  const day = 86_400_000;
+  const far = { time: Date.UTC(2106, 1, 7), heardAt: START, timeSource: "server" as const };
+  const ahead = { time: START + 2 * 3_600_000, heardAt: START, timeSource: "server" as const };
+  await rollUp(
+    store,
+    TENANT,
+    segmentsOf(
+      [
+        keptUplink(START, 10, far),
+        keptUplink(START, 11, ahead),
+        keptUplink(START + 3_600_000, 12),
+        keptUplink(START + 3_500_000, 13, { time: START + 2 * day, heardAt: START + 3_500_000 }),
+      ],
+      4,
+    ),
+  );
+  const readings = readingStore({ store, reach: () => [everything] });
+  const { reading, heard } = await readings.latest(systemScope("test"), TENANT, METER);
+  assert.equal([reading?.time, reading?.values[0]?.n], [START + 3_600_000, 12]);
+  assert.is(heard?.time, START + 3_600_000);
 });
 
 test("latest is the newest by the reading's own time, whatever came last", async () => {

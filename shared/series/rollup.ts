@@ -12,10 +12,13 @@ import { dayId, dayStart, packDay, unpackDay, type DayDoc } from "./day.ts";
 import { laterOf, latestOf, nothingYet, type Latest } from "./latest.ts";
 import { mergeRows, rowSet, rowsOf, type ReadingRow } from "./reading-row.ts";
 import { addSeqs, hasSeq, type Runs } from "./runs.ts";
-import type { SeriesStore, StoredDoc } from "./series-store.ts";
+import type { SeriesStore, StoredDoc, Written } from "./series-store.ts";
 
 /** Documents per write, a day is about 1 kB: who reads meanwhile waits for one write at most. */
 const WRITE_DOCS = 250;
+
+/** The last moment that can be written with four digits of a year. */
+const LAST_MS = Date.UTC(10_000, 0) - 1;
 
 /** `last:{tenant}:{device}`. */
 export interface LatestDoc extends StoredDoc {
@@ -75,19 +78,37 @@ export async function rollUp(
   tenant: TenantName,
   segments: readonly OpenSegment[],
 ): Promise<{ readings: number; days: number }> {
+  const latest: LatestByDevice = new Map();
+  const counts = await rollDays(store, tenant, segments, latest);
+  await write(store, await changedLatest(store, tenant, latest));
+  await write(store, await movedPositions(store, tenant, segments));
+  return counts;
+}
+
+export type LatestByDevice = Map<DeviceId, Latest>;
+
+/** The days alone; what is newest of each device goes into `latest`. */
+export async function rollDays(
+  store: SeriesStore,
+  tenant: TenantName,
+  segments: readonly Pick<OpenSegment, "writer" | "uplinks">[],
+  latest: LatestByDevice,
+): Promise<{ readings: number; days: number }> {
   const days = new Map<string, { dayMs: number; rows: ReadingRow[] }>();
-  const latest = new Map<string, Latest>();
   let readings = 0;
   for (const { writer, uplinks } of segments) {
     await breathe();
     for (const uplink of uplinks) {
+      const { deviceId } = uplink;
       // Out of another writer's segment anything may come: one such row must not stop all the others.
       const rows = rowsOf(uplink, writer).filter(({ time }) => isDated(time));
-      const id = latestId(tenant, uplink.deviceId);
-      latest.set(id, laterOf(latest.get(id) ?? nothingYet, latestOf(uplink, writer, rows)));
+      latest.set(
+        deviceId,
+        laterOf(latest.get(deviceId) ?? nothingYet, latestOf(uplink, writer, rows)),
+      );
       for (const row of rows) {
         const dayMs = dayStart(row.time);
-        const key = dayId(tenant, uplink.deviceId, dayMs);
+        const key = dayId(tenant, deviceId, dayMs);
         const day = days.get(key);
         if (day) day.rows.push(row);
         else days.set(key, { dayMs, rows: [row] });
@@ -98,14 +119,44 @@ export async function rollUp(
   const keys = [...days.keys()];
   for (let from = 0; from < keys.length; from += WRITE_DOCS)
     await write(store, await changedDays(store, days, keys.slice(from, from + WRITE_DOCS)));
-  await write(store, await changedLatest(store, latest));
-  await write(store, await movedPositions(store, tenant, segments));
   return { readings, days: days.size };
 }
 
+/** Removes the days of devices from a moment on, so that they can be made again. */
+export async function forgetDays(
+  store: SeriesStore,
+  tenant: TenantName,
+  deviceIds: Iterable<DeviceId>,
+  fromMs: number,
+  toMs = LAST_MS,
+): Promise<number> {
+  if (!Number.isFinite(fromMs)) return 0;
+  let forgotten = 0;
+  for (const deviceId of deviceIds)
+    for (;;) {
+      const days = await store.list<DayDoc>({
+        from: dayId(tenant, deviceId, Math.max(0, fromMs)),
+        to: dayId(tenant, deviceId, toMs),
+        limit: WRITE_DOCS,
+      });
+      if (days.length > 0) refuseNone(await store.removeMany(days));
+      forgotten += days.length;
+      if (days.length < WRITE_DOCS) break;
+    }
+  return forgotten;
+}
+
+/** Writes what is newest of devices, whatever was before. */
+export async function replaceLatest(
+  store: SeriesStore,
+  tenant: TenantName,
+  latest: LatestByDevice,
+): Promise<void> {
+  await write(store, await changedLatest(store, tenant, latest, () => nothingYet));
+}
+
 /** Within what a day's id can say. */
-const isDated = (time: number) =>
-  Number.isSafeInteger(time) && time >= 0 && time < Date.UTC(10_000, 0);
+const isDated = (time: number) => Number.isSafeInteger(time) && time >= 0 && time <= LAST_MS;
 
 async function changedDays(
   store: SeriesStore,
@@ -125,14 +176,16 @@ async function changedDays(
 
 async function changedLatest(
   store: SeriesStore,
-  latest: ReadonlyMap<string, Latest>,
+  tenant: TenantName,
+  latest: LatestByDevice,
+  kept: (old: Latest) => Latest = (old) => old,
 ): Promise<StoredDoc[]> {
-  const before = new Map(
-    (await store.getMany<LatestDoc>([...latest.keys()])).map((doc) => [doc._id, doc]),
-  );
-  return [...latest].flatMap(([id, fresh]) => {
+  const ids = [...latest.keys()].map((deviceId) => latestId(tenant, deviceId));
+  const before = new Map((await store.getMany<LatestDoc>(ids)).map((doc) => [doc._id, doc]));
+  return [...latest].flatMap(([deviceId, fresh]) => {
+    const id = latestId(tenant, deviceId);
     const old = before.get(id);
-    const merged = laterOf(old?.latest ?? nothingYet, fresh);
+    const merged = laterOf(kept(old?.latest ?? nothingYet), fresh);
     if (old && JSON.stringify(merged) === JSON.stringify(old.latest)) return [];
     return [{ _id: id, type: "last", v: 1, latest: merged, ...revision(old) }];
   });
@@ -163,14 +216,12 @@ const revision = (old: StoredDoc | undefined) =>
   old?._rev === undefined ? {} : { _rev: old._rev };
 
 async function write(store: SeriesStore, docs: readonly StoredDoc[]): Promise<void> {
-  for (let from = 0; from < docs.length; from += WRITE_DOCS) {
-    const refused = (await store.bulk(docs.slice(from, from + WRITE_DOCS))).find(({ ok }) => !ok);
-    if (refused)
-      throw new Fault(
-        "unavailable",
-        `the rollup could not write ${refused.id}`,
-        {},
-        refused.message,
-      );
-  }
+  for (let from = 0; from < docs.length; from += WRITE_DOCS)
+    refuseNone(await store.bulk(docs.slice(from, from + WRITE_DOCS)));
+}
+
+function refuseNone(outcomes: readonly Written[]): void {
+  const refused = outcomes.find(({ ok }) => !ok);
+  if (refused)
+    throw new Fault("unavailable", `the rollup could not write ${refused.id}`, {}, refused.message);
 }

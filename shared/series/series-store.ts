@@ -7,6 +7,12 @@ export interface StoredDoc {
   readonly [field: string]: unknown;
 }
 
+export interface Written {
+  readonly id: string;
+  readonly ok: boolean;
+  readonly message?: string;
+}
+
 export interface SeriesStore {
   get<T extends StoredDoc>(id: string): Promise<T | undefined>;
   getMany<T extends StoredDoc>(ids: readonly string[]): Promise<T[]>;
@@ -16,7 +22,6 @@ export interface SeriesStore {
     limit?: number;
     descending?: boolean;
   }): Promise<T[]>;
-  bulk(
-    docs: readonly StoredDoc[],
-  ): Promise<readonly { readonly id: string; readonly ok: boolean; readonly message?: string }[]>;
+  bulk(docs: readonly StoredDoc[]): Promise<readonly Written[]>;
+  removeMany(docs: readonly Pick<StoredDoc, "_id" | "_rev">[]): Promise<readonly Written[]>;
 }

@@ -1,0 +1,163 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { DeviceId, Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
+import type { KeptUplink } from "#shared/model/kept-uplink.ts";
+import type { Redecoder } from "#shared/model/redecoder.ts";
+import { systemScope } from "#shared/model/scope.ts";
+import type { SegmentDoc } from "#shared/model/segment.ts";
+import { keptUplink, METER } from "#shared/testing/kept-uplinks.ts";
+import { mapSource, mapStore, type MapStore } from "#shared/testing/map-store.ts";
+import { steerableClock } from "#shared/testing/steerable-clock.ts";
+import { readingStore } from "./reading-store.ts";
+import { rollupWorker, type RollupWorker, type RollupWorkerOptions } from "./rollup-worker.ts";
+import { packSegment } from "./segment.ts";
+import { everything } from "./window.ts";
+
+const test = suite("rollup worker");
+const TENANT = "riverside" as TenantName;
+const WRITER = "gw-00112233445566aa" as WriterId;
+const EPOCH = "00000001-0123456789abcdef" as Epoch;
+const OTHER = "70b3d57ed0000002" as DeviceId;
+const START = Date.UTC(2026, 10, 1, 22);
+const HOUR = 3_600_000;
+
+function segmentsOf(uplinks: readonly KeptUplink[], size: number): SegmentDoc[] {
+  const docs: SegmentDoc[] = [];
+  for (let i = 0; i < uplinks.length; i += size) {
+    const place = { writer: WRITER, epoch: EPOCH, seq: docs.length, prev: null, before: i };
+    const inbox = { from: i, to: i + size };
+    docs.push(packSegment({ ...place, inbox }, uplinks.slice(i, i + size)));
+  }
+  return docs;
+}
+
+/** A decoder whose answers are `factor` times the kept ones for the meter, from `version` 2 on. */
+function redecoder() {
+  const listeners: ((tenant: TenantName) => void)[] = [];
+  let version = 1;
+  const hook: Redecoder = {
+    editions: async () => new Map([[METER, `mended@${version}`]]),
+    again: async (_tenant, uplinks) =>
+      uplinks.map((uplink) =>
+        version < 2 || uplink.deviceId !== METER
+          ? uplink
+          : {
+              ...uplink,
+              readings: uplink.readings.map((reading) => ({
+                ...reading,
+                values: reading.values.map((value) => ({ ...value, n: value.n * version })),
+              })),
+            },
+      ),
+    onChange: (listener) => listeners.push(listener),
+  };
+  return {
+    hook,
+    mend(next: number) {
+      version = next;
+      for (const listener of listeners) listener(TENANT);
+    },
+  };
+}
+
+function stand(store: MapStore, more: Partial<RollupWorkerOptions> = {}) {
+  const tele = mapSource("t-riverside-tele-202611");
+  const stopping = new AbortController();
+  const refused: string[] = [];
+  const start = (): RollupWorker =>
+    rollupWorker({
+      tenant: TENANT,
+      teleDatabases: async () => [tele],
+      roll: store,
+      clock: steerableClock(),
+      tally: { refused: (reason) => refused.push(reason) },
+      signal: stopping.signal,
+      log: { warn: () => undefined },
+      ...more,
+    });
+  return { tele, start, stopping, refused };
+}
+
+const valuesOf = async (store: MapStore, deviceId: DeviceId) =>
+  (
+    await readingStore({ store, reach: () => [everything] }).readings(
+      systemScope("test"),
+      TENANT,
+      deviceId,
+      0,
+      Date.UTC(2030, 0),
+    )
+  ).map(({ time, values }) => [time, values[0]?.n]);
+
+test("a mended decoder changes what was read with the other one, and times stay", async () => {
+  const store = mapStore();
+  const { hook, mend } = redecoder();
+  const anew: DeviceId[] = [];
+  const { tele, start, stopping } = stand(store, {
+    redecoder: hook,
+    onDerivedAnew: (ids) => anew.push(...ids),
+  });
+  const uplinks = Array.from({ length: 40 }, (_, i) =>
+    keptUplink(START + i * HOUR, 100 + i, { deviceId: i % 2 === 0 ? METER : OTHER }),
+  );
+  for (const doc of segmentsOf(uplinks, 7)) tele.arrive(doc);
+  const worker = start();
+  await worker.caughtUp();
+  const other = await valuesOf(store, OTHER);
+  mend(3);
+  await worker.caughtUp();
+  assert.equal(
+    await valuesOf(store, METER),
+    uplinks
+      .filter(({ deviceId }) => deviceId === METER)
+      .map(({ time, readings }) => [time, (readings[0]?.values[0]?.n as number) * 3]),
+  );
+  assert.equal(await valuesOf(store, OTHER), other);
+  assert.equal(anew, [METER]);
+  const latest = readingStore({ store, reach: () => [everything] });
+  const { reading } = await latest.latest(systemScope("test"), TENANT, METER);
+  assert.is(reading?.values[0]?.n, 138 * 3);
+  stopping.abort();
+  await worker.done;
+});
+
+test("when the right time is known, what was heard before it moves there, and nothing else", async () => {
+  const store = mapStore();
+  let corrections = new Map<string, number>();
+  const { tele, start, stopping } = stand(store, { corrections: async () => corrections });
+  const at1970 = Array.from({ length: 3 }, (_, i) =>
+    keptUplink(5_000 + i * HOUR, 100 + i, { timeSource: "unset" }),
+  );
+  const known = keptUplink(START, 200, { timeSource: "server", heardAt: 9_000 });
+  for (const doc of segmentsOf([...at1970, known], 2)) tele.arrive(doc);
+  const worker = start();
+  await worker.caughtUp();
+  corrections = new Map([[`${WRITER}:${EPOCH}`, START - 10 * HOUR]]);
+  await worker.caughtUp();
+  assert.equal(await valuesOf(store, METER), [
+    ...[0, 1, 2].map((i) => [START - 10 * HOUR + 5_000 + i * HOUR, 100 + i]),
+    [START, 200],
+  ]);
+  assert.ok([...store.docs.keys()].every((id) => !id.includes(":1970-")));
+  stopping.abort();
+  await worker.done;
+});
+
+test("a damaged segment is counted once and stops no other", async () => {
+  const store = mapStore();
+  const { tele, start, stopping, refused } = stand(store);
+  const docs = segmentsOf(
+    Array.from({ length: 6 }, (_, i) => keptUplink(START + i * HOUR, i)),
+    2,
+  );
+  docs.forEach((doc, i) => tele.arrive(i === 1 ? { ...doc, digest: "A".repeat(43) } : doc));
+  const worker = start();
+  await worker.caughtUp();
+  await worker.caughtUp();
+  assert.is((await valuesOf(store, METER)).length, 4);
+  assert.equal(refused, ["segment_damaged"]);
+  stopping.abort();
+  await worker.done;
+});
+
+test.run();
