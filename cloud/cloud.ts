@@ -110,6 +110,7 @@ async function start(
   const work = rollups({
     teleDatabases: (tenant) => hub.months.tele(tenant),
     roll,
+    events: hub.events,
     clock,
     tally: counted,
     log,

@@ -22,6 +22,7 @@ import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { pending } from "#shared/series/pending.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
+import { correctionsIn } from "#shared/series/rollup-basis.ts";
 import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
 import { homes } from "./access/homes.ts";
 import { keptNews } from "./access/kept-news.ts";
@@ -197,6 +198,7 @@ async function start(
         teleDatabases,
         roll,
         redecoder: again,
+        corrections: () => correctionsIn(events.read(tenant, "clock")),
         clock,
         tally: counts,
         signal: stopping.signal,

@@ -2,14 +2,20 @@
  * `rollup`: one rollup worker per community, and what follows from its news.
  */
 import type { Database } from "#shared/couch/database.ts";
+import type { EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import type { Redecoder } from "#shared/model/redecoder.ts";
 import type { Tally } from "#shared/model/refusals.ts";
+import { correctionsIn } from "#shared/series/rollup-basis.ts";
 import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
 
 export interface RollupParts {
   readonly teleDatabases: (tenant: TenantName) => Promise<Database[]>;
   readonly roll: Database;
+  readonly events: EventLog;
+  /** Says what uplinks mean today, where decoders may have been mended. */
+  readonly redecoder?: Redecoder;
   readonly clock: Clock;
   readonly tally: Tally;
   readonly log: { warn(about: object, message: string): void };
@@ -30,7 +36,7 @@ export interface Rollups {
 }
 
 export function rollups(parts: RollupParts): Rollups {
-  const { teleDatabases, roll, clock, tally, log, onNews } = parts;
+  const { teleDatabases, roll, events, redecoder, clock, tally, log, onNews } = parts;
   const workers = new Map<TenantName, RollupWorker>();
   const stopping = new AbortController();
   return {
@@ -40,6 +46,8 @@ export function rollups(parts: RollupParts): Rollups {
         tenant,
         teleDatabases: () => teleDatabases(tenant),
         roll,
+        corrections: () => correctionsIn(events.read(tenant, "clock")),
+        ...(redecoder ? { redecoder } : {}),
         clock,
         tally,
         log,
@@ -49,6 +57,7 @@ export function rollups(parts: RollupParts): Rollups {
             uplinks: uplinks.length,
             readings,
           }),
+        onDerivedAnew: (deviceIds) => onNews(tenant, deviceIds, { uplinks: 0, readings: 0 }),
       });
       workers.set(tenant, worker);
     },

@@ -7,12 +7,22 @@
  *
  * History: 1 = first release.
  */
+import type { ClockCorrectionDoc } from "#shared/model/events/clock-correction.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { SeriesStore, StoredDoc } from "./series-store.ts";
 
 /** Ms to add to times marked `unset`, by `{writer}:{epoch}`. */
 export type Corrections = ReadonlyMap<string, number>;
+
+/** From a community's clock corrections, all writers'. */
+export async function correctionsIn(
+  docs: AsyncIterable<Pick<ClockCorrectionDoc, "writer" | "epoch" | "addMs">>,
+): Promise<Corrections> {
+  const corrections = new Map<string, number>();
+  for await (const { writer, epoch, addMs } of docs) corrections.set(`${writer}:${epoch}`, addMs);
+  return corrections;
+}
 
 export interface Basis {
   readonly editions: ReadonlyMap<DeviceId, string>;
