@@ -16,6 +16,13 @@ export class ByteReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** Another reader of the same bytes, at the same place. */
+  fork(): ByteReader {
+    const copy = new ByteReader(this.#bytes);
+    copy.#position = this.#position;
+    return copy;
+  }
+
   /** Index of the next byte, from 0. */
   get position(): number {
     return this.#position;
@@ -58,6 +65,10 @@ export class ByteReader {
     const at = this.#take(3);
     return this.#view.getUint16(at) * 0x100 + this.#view.getUint8(at + 2);
   }
+  u24le(): number {
+    const at = this.#take(3);
+    return this.#view.getUint16(at, true) + this.#view.getUint8(at + 2) * 0x10000;
+  }
   u32le(): number {
     return this.#view.getUint32(this.#take(4), true);
   }
@@ -69,6 +80,15 @@ export class ByteReader {
   }
   i32be(): number {
     return this.#view.getInt32(this.#take(4));
+  }
+  /** Half precision, IEEE 754 binary16. */
+  f16le(): number {
+    const bits = this.u16le();
+    const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 0x1f, bits & 0x3ff];
+    if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+    return exponent === 0
+      ? sign * fraction * 2 ** -24
+      : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
   }
   f32le(): number {
     return this.#view.getFloat32(this.#take(4), true);

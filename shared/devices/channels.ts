@@ -6,6 +6,7 @@
  * guessed, and the payload is refused as a whole.
  */
 import type { DecodedReading, Decoder } from "#shared/model/decoder.ts";
+import { isFault } from "#shared/model/fault.ts";
 import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import { ByteReader as Reader } from "./byte-reader.ts";
@@ -18,8 +19,11 @@ export interface Said {
 }
 /** Reads one channel's bytes, after the two that announced it. */
 export type Channel = (reader: ByteReader, said: Said) => void;
-/** `channel << 8 | type` → how to read it. */
-export type ChannelTable = Readonly<Record<number, Channel>>;
+/**
+ * `channel << 8 | type` → how to read it. Of several ways the first is taken with which the payload can
+ * be read to its end: models of one maker answer the same setting at different lengths.
+ */
+export type ChannelTable = Readonly<Record<number, Channel | readonly Channel[]>>;
 
 const numbers = {
   u8: (reader: ByteReader) => reader.u8(),
@@ -29,6 +33,7 @@ const numbers = {
   u16be: (reader: ByteReader) => reader.u16be(),
   i16be: (reader: ByteReader) => reader.i16be(),
   u24be: (reader: ByteReader) => reader.u24be(),
+  u24le: (reader: ByteReader) => reader.u24le(),
   u32le: (reader: ByteReader) => reader.u32le(),
   i32le: (reader: ByteReader) => reader.i32le(),
   u32be: (reader: ByteReader) => reader.u32be(),
@@ -72,20 +77,45 @@ export function earlier(...parts: readonly Channel[]): Channel {
   };
 }
 
+/** Ways tried at most: settings of unclear length are few in a payload, and each doubles the work. */
+const MOST_WAYS = 200;
+
 /** A decoder for payloads that are channels from the first byte to the last. */
 export function channels(table: ChannelTable): Decoder["decode"] {
   return (payload) => {
-    const reader = new Reader(payload);
-    const said: Said = { now: new Map(), history: [] };
-    if (payload.length === 0) reader.fail("is empty");
-    while (reader.left > 0) {
-      const id = reader.u16be();
-      const read = Object.hasOwn(table, id) ? table[id] : undefined;
-      if (read === undefined)
-        return reader.fail(`has an unknown channel ${id.toString(16).padStart(4, "0")}`);
-      read(reader, said);
-    }
+    if (payload.length === 0) new Reader(payload).fail("is empty");
+    let ways = MOST_WAYS;
+    const said = read(new Reader(payload), { now: new Map(), history: [] });
     const now: DecodedReading[] = said.now.size > 0 ? [{ values: [...said.now.values()] }] : [];
     return [...now, ...said.history];
+
+    function read(reader: ByteReader, said: Said): Said {
+      while (reader.left > 0) {
+        const id = reader.u16be();
+        const channel = Object.hasOwn(table, id) ? table[id] : undefined;
+        if (channel === undefined)
+          return reader.fail(`has an unknown channel ${id.toString(16).padStart(4, "0")}`);
+        if (typeof channel !== "function") return oneOf(channel, reader, said);
+        channel(reader, said);
+      }
+      return said;
+    }
+
+    function oneOf(choices: readonly Channel[], reader: ByteReader, said: Said): Said {
+      let refused: unknown;
+      for (const choice of choices) {
+        if (--ways < 0) return reader.fail("can be read in too many ways");
+        const attempt: Said = { now: new Map(said.now), history: [...said.history] };
+        const rest = reader.fork();
+        try {
+          choice(rest, attempt);
+          return read(rest, attempt);
+        } catch (error) {
+          if (!isFault(error, "invalid")) throw error;
+          refused ??= error;
+        }
+      }
+      throw refused;
+    }
   };
 }

@@ -27,7 +27,7 @@ import { lt22222 } from "./dragino-lt22222/decoder.ts";
 import { sw3l } from "./dragino-sw3l/decoder.ts";
 import { kamstrupFlowIq, kamstrupMultical, omsMeter } from "./kamstrup-oms/decoder.ts";
 import { mlrTps1 } from "./micropelt-mlrtps1/decoder.ts";
-import { am102, am102l, am103 } from "./milesight-am102/decoder.ts";
+import { ambience } from "./milesight-ambience/decoder.ts";
 import { ct303, ct305, ct310 } from "./milesight-ct303/decoder.ts";
 import { r718n1, r718n3, r718n360, r718nl1, r718nl3 } from "./netvox-current/decoder.ts";
 import { r311fc } from "./netvox-r311fc/decoder.ts";
@@ -40,8 +40,11 @@ import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
 import { roomSensor } from "./tektelic-room-sensor/decoder.ts";
 import { cmi4110, cmi4111, cmi4130, cmi4140 } from "./elvaco-cmi4110/decoder.ts";
 import { ct101, ct103, ct105 } from "./milesight-ct101/decoder.ts";
-import { em300Th } from "./milesight-em300-th/decoder.ts";
-import { ws515, ws52x, ws558 } from "./milesight-ws52x/decoder.ts";
+import { environment } from "./milesight-environment/decoder.ts";
+import { io } from "./milesight-io/decoder.ts";
+import { people } from "./milesight-people/decoder.ts";
+import { room } from "./milesight-room/decoder.ts";
+import { sockets } from "./milesight-ws52x/decoder.ts";
 import { cubicMeter11 } from "./quandify-cubicmeter-1-1/decoder.ts";
 import { reportedValues } from "./reported-values/decoder.ts";
 
@@ -52,13 +55,15 @@ export const decoders: readonly Decoder[] = [
   cmi4130,
   cmi4140,
   cubicMeter11,
-  em300Th,
   ct101,
   ct103,
   ct105,
-  ws515,
-  ws52x,
-  ws558,
+  ...environment,
+  ...ambience,
+  ...io,
+  ...people,
+  ...room,
+  ...sockets,
   adeunisBreath,
   adeunisComfort,
   adeunisComfortCo2,
@@ -85,9 +90,6 @@ export const decoders: readonly Decoder[] = [
   kamstrupMultical,
   omsMeter,
   mlrTps1,
-  am102,
-  am102l,
-  am103,
   ct303,
   ct305,
   ct310,

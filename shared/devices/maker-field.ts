@@ -19,11 +19,16 @@ export interface MakerField {
   readonly words?: Readonly<Record<string, number>>;
   /** What the maker says when nothing was measured: then we must have no value. */
   readonly absent?: string | number;
+  /** The maker's text as a number, where it is neither a number nor one of a few words. */
+  readonly text?: (leaf: string) => number;
   /** Our whole number as the maker shows it, where that is not simply the number. */
   readonly shown?: (n: number) => number;
 }
-/** `"time"`: the maker's text is the time of the reading. */
-export type MakerMeaning = MakerField | "time";
+/**
+ * `"time"`: the maker's text is the time of the reading. A list: one name for several things, of which
+ * whatever the device has counts.
+ */
+export type MakerMeaning = MakerField | "time" | readonly MakerField[];
 
 export interface MakerFields {
   /** Names of devices in the makers' collections, `vendor/device`, that these fields belong to. */
@@ -35,6 +40,8 @@ export interface MakerFields {
   readonly fields: Readonly<Record<string, MakerMeaning>>;
   /** Paths, with all that lies below them, that measure nothing. */
   readonly ignored: readonly string[];
+  /** Names of settings and versions: they measure nothing wherever they stand. */
+  readonly settings?: RegExp;
   /**
    * All samples of a frame, where a decoder keeps only those whose time is known. What the maker
    * lists is then compared with these.
@@ -67,7 +74,9 @@ export function difference(
   if (field.absent !== undefined && leaf === field.absent)
     return value === undefined ? null : `${field.register} should be absent`;
   if (value === undefined) return leaf === null ? null : `${field.register} is missing`;
-  const number = typeof leaf === "string" ? (field.words?.[leaf] ?? Number(leaf)) : Number(leaf);
+  const number =
+    field.words?.[String(leaf)] ??
+    (field.text === undefined ? Number(leaf) : field.text(String(leaf)));
   const want = based(field.unit);
   const have = based(value.unit);
   if (want.base !== have.base) return `${field.register} has unit ${value.unit}, not ${field.unit}`;
@@ -95,6 +104,9 @@ export function* leaves(
   }
 }
 
+const meanings = (meaning: MakerField | readonly MakerField[]): readonly MakerField[] =>
+  "register" in meaning ? [meaning] : meaning;
+
 const isBelow = (path: string, top: string) =>
   path === top || path.startsWith(`${top}.`) || path.startsWith(`${top}[]`);
 
@@ -113,21 +125,26 @@ export function differences(
 ): string[] {
   const found: string[] = [];
   for (const { path, place, leaf } of leaves(makers.restate ? makers.restate(data) : data)) {
-    if (makers.ignored.some((top) => isBelow(path, top))) continue;
+    if (makers.ignored.some((top) => isBelow(path, top)) || makers.settings?.test(path)) continue;
     const meaning = makers.fields[path];
     const reading = readings[place];
+    // An answer to a setting, and nothing else: it has no values, and its names are no measurement's.
+    if (meaning === undefined && makers.settings !== undefined && readings.length === 0) continue;
     if (meaning === undefined) found.push(`${path} is not compared`);
     else if (meaning === "time") {
-      const time = momentOf(leaf);
-      if (reading?.time !== time)
-        found.push(`${path}: time is ${reading?.time}, the maker says ${String(leaf)}`);
+      // Where there is no reading at all, its values are missing too, or nothing was measured.
+      if (reading !== undefined && reading.time !== momentOf(leaf))
+        found.push(`${path}: time is ${reading.time}, the maker says ${String(leaf)}`);
     } else {
-      const why = difference(
-        leaf,
-        meaning,
-        reading?.values.find((value) => value.register === meaning.register),
+      const reasons = meanings(meaning).map((field) =>
+        difference(
+          leaf,
+          field,
+          reading?.values.find((value) => value.register === field.register),
+        ),
       );
-      if (why !== null) found.push(`${path}: ${why}`);
+      const [why] = reasons;
+      if (typeof why === "string" && !reasons.includes(null)) found.push(`${path}: ${why}`);
     }
   }
   return found;

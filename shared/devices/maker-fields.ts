@@ -3,9 +3,7 @@
  */
 import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fields.ts";
 import type { MakerFields } from "./maker-field.ts";
-import { ct10xFields } from "./milesight-ct101/maker-fields.ts";
-import { milesightClimateFields } from "./milesight-em300-th/maker-fields.ts";
-import { milesightSocketFields } from "./milesight-ws52x/maker-fields.ts";
+import { milesightFields } from "./milesight-maker-fields.ts";
 import { quandifyFields } from "./quandify-cubicmeter-1-1/maker-fields.ts";
 import { adeunisAirFields } from "./adeunis-air/maker-fields.ts";
 import { adeunisTicFields } from "./adeunis-tic/maker-fields.ts";
@@ -15,7 +13,6 @@ import { nucleoFields } from "./st-nucleo-wl55jc/maker-fields.ts";
 import { draginoFields } from "./dragino-lht65/maker-fields.ts";
 import { kamstrupFields } from "./kamstrup-oms/maker-fields.ts";
 import { micropeltFields } from "./micropelt-mlrtps1/maker-fields.ts";
-import { ct3xxFields } from "./milesight-ct303/maker-fields.ts";
 import { netvoxFields } from "./netvox-current/maker-fields.ts";
 import { sensecapFields } from "./sensecap-sensor/maker-fields.ts";
 import { stregaFields } from "./strega-motorized-valve/maker-fields.ts";
@@ -26,9 +23,6 @@ export const makerFields: readonly MakerFields[] = [
   elvacoFields,
   elvacoHexSerialFields,
   quandifyFields,
-  milesightClimateFields,
-  ct10xFields,
-  milesightSocketFields,
   adeunisAirFields,
   adeunisTicFields,
   cayenneFields,
@@ -37,7 +31,7 @@ export const makerFields: readonly MakerFields[] = [
   nucleoFields,
   kamstrupFields,
   micropeltFields,
-  ct3xxFields,
+  milesightFields,
   netvoxFields,
   sensecapFields,
   stregaFields,

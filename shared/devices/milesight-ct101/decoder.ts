@@ -26,15 +26,9 @@ const table: ChannelTable = {
     number("i16le", "temperature", -1, "C", [-1, -3]),
     number("u8", "temperature_alarm", 0, "none"),
   ),
-  // Answers to settings: alarm interval, thresholds, counter cleared, alarm repeats.
-  0xff02: nothing(2),
-  0xfe02: nothing(2),
-  0xff06: nothing(9),
-  0xfe06: nothing(9),
-  0xff27: nothing(1),
-  0xfe27: nothing(1),
-  0xfff2: nothing(2),
-  0xfef2: nothing(2),
+  // Of the second edition: energy, and that the current is too weak to feed the device.
+  0x1063: number("u32le", "1-0:1.8.0", -2, "kWh"),
+  0x1375: nothing(1),
 };
 
 const ct10x = (name: string): Decoder => ({
@@ -43,6 +37,7 @@ const ct10x = (name: string): Decoder => ({
   title: `Milesight ${name.toUpperCase()}`,
   kind: "electricity",
   registers: [
+    "1-0:1.8.0",
     "charge",
     "current",
     "current_min",

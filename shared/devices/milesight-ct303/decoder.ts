@@ -4,7 +4,7 @@
  * @see Milesight CT3xx User Guide, "Sensor Data"
  */
 import type { Decoder } from "#shared/model/decoder.ts";
-import { all, channels, number, type Channel, type ChannelTable } from "../channels.ts";
+import { all, channels, nothing, number, type Channel, type ChannelTable } from "../channels.ts";
 import { milesightBasics } from "../milesight-channels.ts";
 
 const READ_FAILED = 0xffff;
@@ -44,6 +44,11 @@ const temperature = number("i16le", "temperature", -1, "C", [-1, -3]);
 const table: ChannelTable = {
   ...milesightBasics,
   ...conductors,
+  // Of the second edition: energy, and that the current is too weak to feed the device.
+  0x1063: number("u32le", "1-0:1.8.0", -2, "kWh"),
+  0x1163: number("u32le", "energy_2", -2, "kWh"),
+  0x1263: number("u32le", "energy_3", -2, "kWh"),
+  0x1375: nothing(1),
   0x0967: temperature,
   0x8967: all(temperature, number("u8", "temperature_alarm", 0, "none")),
 };
@@ -54,6 +59,9 @@ const ct3xx = (name: string): Decoder => ({
   title: `Milesight ${name.toUpperCase()}`,
   kind: "electricity",
   registers: [
+    "1-0:1.8.0",
+    "energy_2",
+    "energy_3",
     ...registersOf.flatMap((names) => Object.values(names)),
     "temperature",
     "temperature_alarm",
