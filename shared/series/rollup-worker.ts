@@ -38,6 +38,7 @@ import {
 import { addSeqs, type Runs } from "./runs.ts";
 import { unpackSegment } from "./segment.ts";
 import type { SeriesStore, StoredDoc } from "./series-store.ts";
+import { noteUndecoded } from "./undecoded.ts";
 
 /** A month of segments. `Database` of `shared/couch` fits it. */
 export interface SegmentSource {
@@ -148,8 +149,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
         await breathe();
         const segment = openedOrCounted(doc);
         if (!segment) continue;
-        const uplinks = await redecoder?.again(tenant, segment.uplinks);
-        batch.push(uplinks ? { ...segment, uplinks } : segment);
+        batch.push(await asOfToday(segment));
         size += sizeOf(segment);
         if (size < MOST_AT_ONCE) continue;
         await take(batch);
@@ -157,6 +157,15 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       }
     }
     if (batch.length > 0) await take(batch);
+  };
+
+  /** A segment as its decoders read it today; what they cannot read is listed. */
+  const asOfToday = async (segment: OpenSegment): Promise<OpenSegment> => {
+    const { writer, uplinks: before } = segment;
+    const uplinks = (await redecoder?.again(tenant, before)) ?? before;
+    const rereads = uplinks.map((now, i) => ({ writer, before: before[i] as KeptUplink, now }));
+    await noteUndecoded(roll, tenant, rereads);
+    return { ...segment, uplinks };
   };
 
   const openedOrCounted = (doc: SegmentDoc & StoredDoc): OpenSegment | undefined => {
