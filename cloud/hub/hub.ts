@@ -24,6 +24,7 @@ import type { Clock } from "#shared/model/clock.ts";
 import { monthOf } from "#shared/model/database-names.ts";
 import type { WriterId } from "#shared/model/ids.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
+import { deviceClaims, type DeviceClaims } from "./device-claims.ts";
 import { keyBundles } from "./key-bundles.ts";
 import { months, type Months } from "./months.ts";
 import { projection } from "./projection.ts";
@@ -49,6 +50,8 @@ export interface Hub extends HubParts {
   readonly units: UnitStore;
   readonly residents: ResidentStore;
   readonly devices: DeviceStore;
+  /** Whose a DevEUI is on this hub. */
+  readonly claims: DeviceClaims;
   readonly keys: DeviceKeyStore;
   readonly gateways: GatewayStore;
   readonly people: PeopleStore;
@@ -94,6 +97,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     ...stores,
     registry,
     keys,
+    claims: deviceClaims(riser),
     apiKeys: apiKeyStore(registry, clock, random),
     audit: auditStore(databases, clock, random),
     signIns: signInStore(riser, clock, random),

@@ -8,7 +8,8 @@ import { reachesCommunity } from "./scoped-documents.ts";
 
 export interface Item {
   readonly device: DeviceDoc;
-  readonly community: CommunityDoc;
+  /** Null while the organization itself holds it. */
+  readonly community: CommunityDoc | null;
   /** Homes it is or was in, by id. */
   readonly units: ReadonlyMap<string, UnitDoc>;
   /** Lower-case text that a search looks through. */
@@ -35,14 +36,16 @@ export function inventory(hub: Hub): Inventory {
       (await hub.units.units.list(scope)).map((one) => [one.unitId as string, one]),
     );
     const items = (await hub.devices.list(scope)).flatMap((device): Item[] => {
-      const community = communities.get(device.communityId);
-      return community
-        ? [{ device, community, units, text: textOf(device, community, units) }]
-        : [];
+      const { communityId } = device;
+      const community = communityId === null ? null : communities.get(communityId);
+      return community === undefined
+        ? []
+        : [{ device, community, units, text: textOf(device, community, units) }];
     });
+    // What nobody has been given stands first: something is to be done about it.
     items.sort(
       (a, b) =>
-        collator.compare(a.community.name, b.community.name) ||
+        collator.compare(a.community?.name ?? "", b.community?.name ?? "") ||
         collator.compare(a.device.name, b.device.name) ||
         (a.device.deviceId < b.device.deviceId ? -1 : 1),
     );
@@ -59,11 +62,12 @@ export function inventory(hub: Hub): Inventory {
 
 function textOf(
   device: DeviceDoc,
-  community: CommunityDoc,
+  community: CommunityDoc | null,
   units: ReadonlyMap<string, UnitDoc>,
 ): string {
   const homes = device.installations.map(({ unitId }) => units.get(unitId)?.name);
-  return [device.name, device.deviceId, device.serial, device.model, community.name, ...homes]
+  const { name, deviceId, serial, model, externalId } = device;
+  return [name, deviceId, serial, model, externalId, community?.name, ...homes]
     .filter((part) => part !== undefined)
     .join("\n")
     .toLowerCase();

@@ -66,11 +66,14 @@ export function projection(parts: ProjectionParts): Project {
     const buildings = new Map(
       (await units.buildings.list(scope, communityId)).map((one) => [one.buildingId, one]),
     );
-    const theirs = await devices.list(scope, communityId);
+    const homes = await units.units.list(scope, communityId);
+    const homeIds = new Set(homes.map(({ unitId }) => unitId));
+    const held = await devices.everHeldBy(scope, organizationId, communityId);
+    const theirs = held.filter((device) => device.communityId === communityId);
     const everybody = new Map((await people.list(scope)).map((one) => [one.personId, one]));
     const wanted: Doc[] = [
-      ...(await units.units.list(scope, communityId)).map((unit) => unitOf(unit, buildings)),
-      ...theirs.map((device) => deviceOf(device, mine)),
+      ...homes.map((unit) => unitOf(unit, buildings)),
+      ...held.map((device) => deviceOf(device, community, mine, homeIds)),
       ...(await residents.list(scope, communityId)).flatMap((one) =>
         codeOf(one, everybody.get(one.personId)),
       ),
@@ -154,11 +157,16 @@ export function homeOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): Gate
   return gateways.find(({ gatewayId }) => gatewayId === homeGateway)?.gatewayId;
 }
 
-function deviceOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): SiteDeviceDoc {
-  const { deviceId, name, kind, model, serial, expectedIntervalMs, heldFrom, installations } =
-    device;
-  const { counter } = device;
-  const homeGatewayId = homeOf(device, gateways);
+/** A device as one community's gateways need to know it: what it was elsewhere is not theirs. */
+function deviceOf(
+  device: DeviceDoc,
+  { communityId }: CommunityDoc,
+  gateways: readonly GatewayDoc[],
+  homeIds: ReadonlySet<string>,
+): SiteDeviceDoc {
+  const { deviceId, name, kind, model, serial, expectedIntervalMs, counter } = device;
+  const isHeld = device.communityId === communityId;
+  const homeGatewayId = isHeld ? homeOf(device, gateways) : undefined;
   return {
     _id: `device:${deviceId}`,
     type: "device",
@@ -169,10 +177,12 @@ function deviceOf(device: DeviceDoc, gateways: readonly GatewayDoc[]): SiteDevic
     model,
     ...(serial === undefined ? {} : { serial }),
     expectedIntervalMs,
-    held: { from: heldFrom },
+    held: device.held
+      .filter((one) => one.communityId === communityId)
+      .map(({ from, to }) => ({ from, ...(to === undefined ? {} : { to }) })),
     ...(homeGatewayId === undefined ? {} : { homeGatewayId }),
     ...(counter === undefined ? {} : { counter }),
-    installations,
+    installations: device.installations.filter(({ unitId }) => homeIds.has(unitId)),
   };
 }
 

@@ -3,22 +3,23 @@
  */
 import type { CommunityStore } from "#cloud/areas/communities/community-store.ts";
 import type { DeviceStore } from "#cloud/areas/devices/device-store.ts";
-import { isFault } from "#shared/model/fault.ts";
 import type { Reach } from "#shared/series/reading-store.ts";
 import { everything } from "#shared/series/window.ts";
+import { readingsOf } from "./holding.ts";
 
-/** The process: all. An operator: all of a device that their community holds. Nobody else: nothing. */
+/** The process: all. An operator: what belongs to those communities of theirs that hold or held the device. Nobody else: nothing. */
 export function reachOf(communities: CommunityStore, devices: DeviceStore): Reach {
   return async (scope, tenant, deviceId) => {
     if (scope.kind === "system") return [everything];
     if (scope.kind !== "organization" && scope.kind !== "communities") return [];
-    try {
-      const device = await devices.find(scope, deviceId);
-      const community = await communities.find(scope, device.communityId);
-      return community.tenant === tenant ? [everything] : [];
-    } catch (error) {
-      if (isFault(error, "not_found")) return [];
-      throw error;
-    }
+    const community = (await communities.list(scope)).find((one) => one.tenant === tenant);
+    if (!community) return [];
+    const { organizationId, communityId } = community;
+    const device = (await devices.everHeldBy(scope, organizationId, communityId)).find(
+      (one) => one.deviceId === deviceId,
+    );
+    return device === undefined
+      ? []
+      : readingsOf(device.held, communityId).map((stretch) => ({ ...everything, ...stretch }));
   };
 }

@@ -109,7 +109,7 @@ function Details({ device }: { device: DeviceDetails }) {
       <dl class="panel-facts">
         <div>
           <dt>{words.device.community}</dt>
-          <dd>{device.community.name}</dd>
+          <dd>{device.community?.name ?? "–"}</dd>
         </div>
         <div>
           <dt>{words.device.unit}</dt>

@@ -97,7 +97,7 @@ function columns(filter: DevicesFilter): Column<DeviceRow>[] {
       cell: ({ community, unit }) => (
         <div class="cell-two">
           <span>{unit === null ? <span class="muted">{devices.noUnit}</span> : unit.name}</span>
-          <span class="tiny muted">{community.name}</span>
+          <span class="tiny muted">{community?.name ?? "–"}</span>
         </div>
       ),
     },

@@ -37,7 +37,7 @@ function held(site: Site, tenant: string, from: string, to?: string): Site {
   return {
     ...site,
     tenant: tenant as TenantName,
-    devices: new Map([[WATER_1A, { ...device, held: period }]]),
+    devices: new Map([[WATER_1A, { ...device, held: [period] }]]),
   };
 }
 
@@ -85,9 +85,10 @@ test("a device that moved is each community's in its time, and the next one's in
     const at = (month: number, day = 1) =>
       known.holder(WATER_1A, Date.UTC(2026, month - 1, day))?.site.tenant;
     assert.equal(
-      [at(1), at(3), at(6), at(7), at(8), at(9), at(12)],
-      ["first", "first", "second", "second", "second", "second", "second"],
+      [at(1), at(3), at(6), at(7), at(8), at(9)],
+      ["first", "first", "second", "second", "second", "second"],
     );
+    assert.is(at(12), undefined, "given back: nobody's until somebody holds it again");
     assert.is(known.holder(WATER_1A, 0)?.site.tenant, "first");
   }
 });

@@ -22,7 +22,10 @@ export interface Sites {
   remove(tenant: TenantName): void;
   get(tenant: TenantName): Site | undefined;
   all(): readonly Site[];
-  /** The community that holds the device at a time. Where none does just then, the one that holds it next or held it last. */
+  /**
+   * The community that holds the device at a time; where none does just then, the one that holds it
+   * next. A device that was given back is nobody's: what it says waits like a stranger's.
+   */
   holder(deviceId: DeviceId, timeMs: number): Holder | undefined;
   keysOf(deviceId: DeviceId): DeviceKeys | undefined;
   /** Called after each change. */
@@ -47,17 +50,16 @@ export function sites(): Sites {
     get: (tenant) => known.get(tenant),
     all: () => [...known.values()],
     holder(deviceId, timeMs) {
-      const holders = [...known.values()].flatMap((site): Holder[] => {
+      const spans = [...known.values()].flatMap((site) => {
         const device = site.devices.get(deviceId);
-        return device ? [{ site, device }] : [];
+        return device ? device.held.map((period) => ({ period, holder: { site, device } })) : [];
       });
       // In the order they hold it, not in the order their sites arrived: that changes with a restart.
-      holders.sort((a, b) => heldFrom(a) - heldFrom(b));
-      return (
-        holders.find(({ device }) => isIn(device.held, timeMs)) ??
-        holders.find((holder) => heldFrom(holder) > timeMs) ??
-        holders.at(-1)
-      );
+      spans.sort((a, b) => startMs(a.period) - startMs(b.period));
+      const found =
+        spans.find(({ period }) => isIn(period, timeMs)) ??
+        spans.find(({ period }) => startMs(period) > timeMs);
+      return found?.holder;
     },
     keysOf(deviceId) {
       for (const bundle of keys.values()) {
@@ -72,4 +74,4 @@ export function sites(): Sites {
   };
 }
 
-const heldFrom = ({ device }: Holder) => Date.parse(device.held.from);
+const startMs = ({ from }: { readonly from: string }) => Date.parse(from);

@@ -91,7 +91,8 @@ export const DeviceRow = z.object({
   health: z.enum(healths),
   is_active: z.boolean(),
   created_at: z.string(),
-  community: z.object({ id: z.string(), name: z.string(), tenant_name: z.string() }),
+  /** Null while the organization itself holds it. */
+  community: z.object({ id: z.string(), name: z.string(), tenant_name: z.string() }).nullable(),
   unit: z.object({ id: z.string(), name: z.string() }).nullable(),
   lastSeenAt: z.string().nullable(),
   lastReading: z

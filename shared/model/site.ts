@@ -83,8 +83,8 @@ export const DeviceDoc = z.object({
   serial: z.string().optional(),
   /** How often it is expected to report. */
   expectedIntervalMs: z.number().int().positive(),
-  /** The community holds the device in this stretch. */
-  held: z.object(period),
+  /** The community holds the device in these stretches, oldest first; between and after them it does not. */
+  held: z.array(z.object(period)).min(1),
   /** Alone answers its joins and sends its downlinks; absent for a device heard through a network server. */
   homeGatewayId: GatewayId.optional(),
   /** What the counter can do, where it is known: the first number it cannot show, the most it passes in an hour. */

@@ -56,7 +56,7 @@ export async function siteExample(generation = 1): Promise<SiteDocument[]> {
     deviceId,
     name: `Meter ${n}`,
     expectedIntervalMs: 3_600_000,
-    held: { from: SINCE },
+    held: [{ from: SINCE }],
     installations: [{ installationId: id<InstallationId>("i", n), unitId, from: SINCE }],
     ...rest,
   });

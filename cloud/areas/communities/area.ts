@@ -53,8 +53,8 @@ export const communities: Area = {
   routes: [list],
 };
 
-function byCommunity<T extends { readonly communityId: CommunityId }>(docs: readonly T[]) {
-  const found = new Map<CommunityId, T[]>();
+function byCommunity<T extends { readonly communityId: CommunityId | null }>(docs: readonly T[]) {
+  const found = new Map<CommunityId | null, T[]>();
   for (const doc of docs) {
     const same = found.get(doc.communityId);
     if (same) same.push(doc);

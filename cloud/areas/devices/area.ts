@@ -8,7 +8,7 @@ import { DeviceDetails, DeviceRow, healths, type Health } from "#shared/api/admi
 import { Fault } from "#shared/model/fault.ts";
 import { DevEui, DeviceId } from "#shared/model/ids.ts";
 import { zoneAt } from "#shared/series/calendar.ts";
-import { deviceRow, shown, uplinkRow } from "./device-row.ts";
+import { deviceRow, latestOf, shown, uplinkRow } from "./device-row.ts";
 
 /** `community` by id or `tenant_name`; `status` online, offline or one state of health. */
 const Asked = Paging.extend({
@@ -21,6 +21,8 @@ const STATES: Record<"online" | "offline", readonly Health[]> = {
   online: ["healthy", "late"],
   offline: ["lost", "never"],
 };
+/** Days of a device that no community holds. */
+const UTC = [{ from: new Date(0).toISOString(), zone: "Etc/UTC" }];
 const READINGS_MS = 48 * 3_600_000;
 const UPLINKS = 50;
 
@@ -52,10 +54,8 @@ const list = route({
       const nowMs = hub.clock.now();
       if (status !== undefined) {
         const wanted = status === "online" || status === "offline" ? STATES[status] : [status];
-        found = found.filter(({ device, community: { tenant } }) =>
-          wanted.includes(
-            healthOf(fleet.latest(tenant, device.deviceId), device.expectedIntervalMs, nowMs),
-          ),
+        found = found.filter((item) =>
+          wanted.includes(healthOf(latestOf(item, fleet), item.device.expectedIntervalMs, nowMs)),
         );
       }
       const rows = found.slice(offset, offset + limit).map((item) => deviceRow(item, fleet, nowMs));
@@ -76,11 +76,16 @@ const one = route({
       const id = DevEui.safeParse(asked).data ?? DeviceId.safeParse(asked).data;
       const item = (await inventory(scope)).find(({ device }) => device.deviceId === id);
       if (!item) throw new Fault("not_found", "There is no such device here.");
-      const { tenant, zones } = item.community;
       const { deviceId } = item.device;
+      const { tenant, zones } = item.community ?? { tenant: undefined, zones: UTC };
       const nowMs = hub.clock.now();
-      const rows = await readings.readings(scope, tenant, deviceId, nowMs - READINGS_MS, nowMs + 1);
-      const uplinks = await recentUplinks(await hub.months.tele(tenant), deviceId, UPLINKS);
+      const fromMs = nowMs - READINGS_MS;
+      const rows =
+        tenant === undefined
+          ? []
+          : await readings.readings(scope, tenant, deviceId, fromMs, nowMs + 1);
+      const months = tenant === undefined ? [] : await hub.months.tele(tenant);
+      const uplinks = await recentUplinks(months, deviceId, UPLINKS);
       const details: DeviceDetails = {
         ...deviceRow(item, fleet, nowMs),
         zone: zoneAt(

@@ -2,15 +2,24 @@
 import { healthOf, lastSeenMs, type Fleet } from "#cloud/hub/fleet.ts";
 import type { DeviceRow, UplinkRow, ValueShown } from "#shared/api/admin.ts";
 import { registers, type Value } from "#shared/model/registers.ts";
+import { nothingYet, type Latest } from "#shared/series/latest.ts";
 import type { UplinkOfWriter } from "#cloud/hub/recent-uplinks.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
+
+/** The newest of a device; of one that no community holds nothing is kept. */
+export function latestOf(
+  { device, community }: Pick<Item, "device" | "community">,
+  fleet: Fleet,
+): Latest {
+  return community ? fleet.latest(community.tenant, device.deviceId) : nothingYet;
+}
 
 export function deviceRow(
   { device, community, units }: Item,
   fleet: Fleet,
   nowMs: number,
 ): DeviceRow {
-  const latest = fleet.latest(community.tenant, device.deviceId);
+  const latest = latestOf({ device, community }, fleet);
   const health = healthOf(latest, device.expectedIntervalMs, nowMs);
   const seenMs = lastSeenMs(latest, nowMs);
   const now = new Date(nowMs).toISOString();
@@ -29,7 +38,11 @@ export function deviceRow(
     health,
     is_active: device.isActive,
     created_at: device.createdAt,
-    community: { id: community.communityId, name: community.name, tenant_name: community.tenant },
+    community: community && {
+      id: community.communityId,
+      name: community.name,
+      tenant_name: community.tenant,
+    },
     unit: unit ? { id: unit.unitId, name: unit.name } : null,
     lastSeenAt: seenMs === null ? null : new Date(seenMs).toISOString(),
     lastReading: reading && {

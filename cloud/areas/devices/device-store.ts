@@ -4,12 +4,21 @@
  */
 import { z } from "zod";
 import type { Registry } from "#cloud/hub/registry.ts";
-import { scopedDocuments, type ScopedDocuments } from "#cloud/hub/scoped-documents.ts";
-import { CommunityId, GatewayId } from "#shared/model/ids.ts";
-import { At, DeviceDoc as SiteDeviceDoc } from "#shared/model/site.ts";
+import {
+  reachesCommunity,
+  reachesOrganization,
+  scopedDocuments,
+  type ScopedDocuments,
+} from "#cloud/hub/scoped-documents.ts";
+import { CommunityId, GatewayId, type OrganizationId } from "#shared/model/ids.ts";
+import { units } from "#shared/model/registers.ts";
+import type { Scope } from "#shared/model/scope.ts";
+import { At, DeviceDoc as SiteDeviceDoc, Multiplier } from "#shared/model/site.ts";
 
 const { deviceId, name, kind, model, serial, expectedIntervalMs, counter, installations } =
   SiteDeviceDoc.shape;
+
+export const handStatuses = ["online", "offline", "maintenance"] as const;
 
 /**
  * `device:{deviceId}` in `o-{organization}`.
@@ -20,26 +29,80 @@ export const DeviceDoc = z.object({
   _id: z.string().startsWith("device:"),
   type: z.literal("device"),
   v: z.literal(1),
-  communityId: CommunityId,
+  /** Who holds it now; null: the organization itself, and what is heard of it waits. */
+  communityId: CommunityId.nullable(),
   deviceId,
   name,
+  /** What whoever registered it calls its type; the model without one. */
+  deviceType: z.string().max(120).optional(),
   kind,
   model,
   serial,
+  /** What another system calls it. */
+  externalId: z.string().max(120).optional(),
+  notes: z.string().max(2000).optional(),
+  /** Until when its calibration is good, a calendar date. */
+  calibrationDue: z.iso.date().optional(),
   expectedIntervalMs,
   counter,
-  /** From when the community holds it. */
-  heldFrom: At,
+  /** Who held it, oldest first; without `to` the one who does. */
+  held: z.array(z.object({ communityId: CommunityId, from: At, to: At.optional() })),
   /** Who answers its joins: a gateway, or true for the community's first. Absent: heard through a network server. */
   homeGateway: z.union([z.literal(true), GatewayId]).optional(),
+  /** 16 hex digits; its keys are kept elsewhere, sealed. */
+  joinEui: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
+  /** When keys were last written. */
+  keysAt: At.optional(),
+  /** What a new installation begins with. */
+  mounting: z
+    .object({ indexUnit: z.enum(units).optional(), multiplier: Multiplier.optional() })
+    .optional(),
+  /** Of all communities that held it. */
   installations,
+  /** Set by hand: until the next uplink, maintenance until it is ended. */
+  status: z.object({ is: z.enum(handStatuses), at: At }).optional(),
+  /** False: retired, its history is kept. */
   isActive: z.boolean(),
+  retiredAt: At.optional(),
   createdAt: At,
+  updatedAt: At.optional(),
 });
 export type DeviceDoc = z.infer<typeof DeviceDoc>;
 
-export type DeviceStore = ScopedDocuments<DeviceDoc>;
+export interface DeviceStore extends ScopedDocuments<DeviceDoc> {
+  /** Those a community holds or once held; nothing for a community out of reach. */
+  everHeldBy(
+    scope: Scope,
+    organizationId: OrganizationId,
+    communityId: CommunityId,
+  ): Promise<readonly DeviceDoc[]>;
+}
 
 export function deviceStore(registry: Registry): DeviceStore {
-  return scopedDocuments<DeviceDoc>(registry, "device", "There is no such device here.");
+  const indexes = new Map<string, { version: number; byCommunity: Map<string, DeviceDoc[]> }>();
+  return {
+    ...scopedDocuments<DeviceDoc>(registry, "device", "There is no such device here."),
+    async everHeldBy(scope, organizationId, communityId) {
+      if (!reachesOrganization(scope, organizationId) || !reachesCommunity(scope, communityId))
+        return [];
+      const image = await registry.organization(organizationId);
+      const devices = await image.freshOf<DeviceDoc>("device");
+      const version = image.version();
+      let index = indexes.get(organizationId);
+      if (index?.version !== version) {
+        const byCommunity = new Map<string, DeviceDoc[]>();
+        for (const device of devices.values())
+          for (const id of new Set(device.held.map((one) => one.communityId))) {
+            const same = byCommunity.get(id);
+            if (same) same.push(device);
+            else byCommunity.set(id, [device]);
+          }
+        indexes.set(organizationId, (index = { version, byCommunity }));
+      }
+      return index.byCommunity.get(communityId) ?? [];
+    },
+  };
 }

@@ -23,7 +23,8 @@ const numbers = route({
       const theirs = new Map(
         communities.map(({ communityId }) => [communityId, [] as DeviceDoc[]]),
       );
-      for (const device of devices) theirs.get(device.communityId)?.push(device);
+      for (const device of devices)
+        if (device.communityId !== null) theirs.get(device.communityId)?.push(device);
       const counts = communities.map(({ communityId, tenant }) =>
         census(fleet, tenant, theirs.get(communityId) ?? [], nowMs),
       );

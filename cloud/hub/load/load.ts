@@ -10,7 +10,6 @@ import type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 import type { DeviceKeys } from "#cloud/areas/devices/device-key-store.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
-import { docsById } from "#cloud/hub/every-doc.ts";
 import { save } from "#cloud/hub/save.ts";
 import { newAccessCode, printAccessCode } from "#shared/auth/access-code.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
@@ -134,6 +133,9 @@ async function plan(
   const wrong: string[] = [];
   const plans: Plan[] = [];
   const all = await hub.communities.list(scope);
+  const here = new Map(
+    (await hub.devices.list(scope)).map((device) => [device.deviceId, device] as const),
+  );
   for (const [i, community] of file.communities.entries()) {
     const tenant = community.tenant_name;
     const owner = await riser.database.get(`tenant:${tenant}`);
@@ -142,7 +144,12 @@ async function plan(
       continue;
     }
     const known = all.find((one) => one.tenant === tenant);
-    const before = await mastersOf(hub, known);
+    const own = community.devices.flatMap(({ dev_eui }) => {
+      const device = here.get(dev_eui as DeviceId);
+      return device && device.communityId === null ? [device] : [];
+    });
+    const masters = await mastersOf(hub, known);
+    const before = { ...masters, devices: [...masters.devices, ...own] };
     const merged = merge(community, before, {
       organizationId,
       communityId: owner?.communityId as CommunityId | undefined,
@@ -151,15 +158,12 @@ async function plan(
       personFor: people.personFor,
     });
     wrong.push(...merged.wrong.map((text) => `communities[${i}].${text}`));
-    const ids = community.devices.map((device) => `deveui:${device.dev_eui}`);
-    for (const taken of (await docsById(riser.database, ids)).values()) {
-      if (
-        taken.organizationId === organizationId &&
-        taken.communityId === merged.community.communityId
-      )
-        continue;
-      const at = community.devices.findIndex((device) => `deveui:${device.dev_eui}` === taken._id);
-      wrong.push(`communities[${i}].devices[${at}].dev_eui: is registered elsewhere already`);
+    const ids = community.devices.map(({ dev_eui }) => dev_eui as DeviceId);
+    const foreign = await hub.claims.foreign(organizationId, ids);
+    for (const [at, deviceId] of ids.entries()) {
+      const holder = here.get(deviceId)?.communityId ?? merged.community.communityId;
+      if (foreign.has(deviceId) || holder !== merged.community.communityId)
+        wrong.push(`communities[${i}].devices[${at}].dev_eui: is registered elsewhere already`);
     }
     plans.push({ community, merged });
   }
@@ -225,19 +229,15 @@ async function write(
   // Names first: with them nobody else can take what is about to be written.
   const claims: Doc[] = [
     { _id: `tenant:${tenant}`, type: "tenant", v: 1, organizationId, communityId },
-    ...devices.map(({ deviceId }) => ({
-      _id: `deveui:${deviceId}`,
-      type: "deveui",
-      v: 1,
-      organizationId,
-      communityId,
-    })),
   ];
   const keys = new Map<DeviceId, DeviceKeys>();
   for (const { dev_eui, join_eui, app_key } of file.devices)
     if (join_eui !== undefined && app_key !== undefined)
       keys.set(dev_eui as DeviceId, { joinEui: join_eui, appKey: app_key, macVersion: "1.0" });
   let written = await save(hub.registry.riser.database, claims);
+  const ids = devices.map(({ deviceId }) => deviceId);
+  if ((await hub.claims.claim(organizationId, ids)).size > 0)
+    throw new Fault("conflict", "Somebody else registered one of these devices meanwhile.");
   written += await hub.communities.save(scope, organizationId, [community]);
   written += await hub.units.buildings.save(scope, organizationId, buildings);
   written += await hub.residents.save(scope, organizationId, residents);

@@ -10,6 +10,7 @@ import type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 import type { BuildingDoc, UnitDoc } from "#cloud/areas/communities/unit-store.ts";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { newId, type CommunityId, type OrganizationId } from "#shared/model/ids.ts";
+import { handedOn } from "#cloud/hub/holding.ts";
 import type { Roster } from "./roster.ts";
 import { overlaps, type LoadCommunity, type LoadDevice } from "./load-file.ts";
 
@@ -161,6 +162,8 @@ function deviceOf(
   const now = new Date(nowMs).toISOString();
   const earliest = device.installations.map(({ from }) => from).sort()[0];
   return {
+    // What the file does not speak of stays as it is.
+    ...old,
     _id: `device:${device.dev_eui}`,
     type: "device",
     v: 1,
@@ -171,7 +174,10 @@ function deviceOf(
     model: device.model,
     ...(device.serial === undefined ? {} : { serial: device.serial }),
     expectedIntervalMs: device.expected_interval_s * 1000,
-    heldFrom: device.held_from ?? old?.heldFrom ?? earliest ?? now,
+    held:
+      old && old.communityId === communityId
+        ? [...old.held]
+        : handedOn(old?.held ?? [], communityId, device.held_from ?? earliest ?? now),
     ...(device.home_gateway === undefined ? {} : { homeGateway: device.home_gateway }),
     installations,
     isActive: old?.isActive ?? true,
