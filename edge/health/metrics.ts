@@ -2,8 +2,9 @@
  * `metrics`: what this gateway counts, for Prometheus at `/metrics`. Numbers only: no device, no person.
  */
 import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
-import { refusals, type Refusal, type Tally } from "#shared/model/refusals.ts";
+import { refusals, type RefusedWhat, type Refusal, type Tally } from "#shared/model/refusals.ts";
 import type { Kept } from "#shared/keep/ear.ts";
+import { conditions } from "./conditions.ts";
 
 /** Asked when somebody reads the metrics. */
 export interface Gauges {
@@ -13,20 +14,29 @@ export interface Gauges {
   strangers(): number;
   isHubReached(): boolean;
   syncedWrites(): number;
+  /** Conditions that are shown now. */
+  conditions(): readonly { readonly name: string }[];
+  freeBytes(): number;
+}
+
+/** What keeps count for good; the process's own counts begin with its sums. */
+export interface Book {
+  note(reason: Refusal, count: number, what?: RefusedWhat): void;
+  sum(reason: Refusal): number;
 }
 
 export interface Metrics extends Tally {
   heard(outcome: Kept, via: string): void;
   sealed(uplinks: number): void;
   heardElsewhere(): void;
-  /** The sum of all refusals of a reason so far. */
+  /** The sum of all refusals of a reason since the gateway's first start. */
   refusedSoFar(reason: Refusal): number;
   readonly kept: number;
   text(): Promise<string>;
   readonly contentType: string;
 }
 
-export function metrics(gauges: Gauges): Metrics {
+export function metrics(gauges: Gauges, book: Book): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -52,7 +62,7 @@ export function metrics(gauges: Gauges): Metrics {
     help: "Further copies of a frame, heard by another antenna",
     registers,
   });
-  for (const reason of Object.keys(refusals)) refused.inc({ reason }, 0);
+  for (const reason of Object.keys(refusals)) refused.inc({ reason }, book.sum(reason as Refusal));
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -67,11 +77,22 @@ export function metrics(gauges: Gauges): Metrics {
   gauge("riser_strangers", "Uplinks kept of devices that no community has", gauges.strangers);
   gauge("riser_hub_reached", "1 while the hub is reached", () => (gauges.isHubReached() ? 1 : 0));
   gauge("riser_synced_writes", "Synced writes (fdatasync) since the start", gauges.syncedWrites);
-  const counts = new Map<Refusal, number>();
+  gauge("riser_disk_free_bytes", "What the disk has left", gauges.freeBytes);
+  new Gauge({
+    name: "riser_condition",
+    help: "1 while a condition is shown to people",
+    labelNames: ["condition"],
+    registers,
+    collect() {
+      this.reset();
+      for (const condition of Object.keys(conditions)) this.set({ condition }, 0);
+      for (const { name } of gauges.conditions()) this.set({ condition: name }, 1);
+    },
+  });
   let kept = 0;
   return {
-    refused(reason, count = 1) {
-      counts.set(reason, (counts.get(reason) ?? 0) + count);
+    refused(reason, count = 1, what) {
+      book.note(reason, count, what);
       refused.inc({ reason }, count);
     },
     heard(outcome, via) {
@@ -80,7 +101,7 @@ export function metrics(gauges: Gauges): Metrics {
     },
     sealed: (count) => sealed.inc(count),
     heardElsewhere: () => elsewhere.inc(),
-    refusedSoFar: (reason) => counts.get(reason) ?? 0,
+    refusedSoFar: (reason) => book.sum(reason),
     get kept() {
       return kept;
     },

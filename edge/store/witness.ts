@@ -46,8 +46,14 @@ export async function* seenBefore(folder: string): AsyncGenerator<Seen> {
   }
 }
 
-/** @param onFailure a line could not be written: nothing depends on it, and a full disk says so elsewhere */
-export async function witness(folder: string, onFailure: (error: unknown) => void): Promise<Witness> {
+/**
+ * @param lastN the last place used before
+ * @param onFailure a line could not be written: nothing depends on it, and a full disk says so elsewhere
+ */
+export async function witness(
+  folder: string,
+  { lastN: before, onFailure }: { lastN: number; onFailure: (error: unknown) => void },
+): Promise<Witness> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const old = (await readdir(folder)).filter((name) => FILE.test(name));
   /** First place by file; the newest last. */
@@ -55,7 +61,7 @@ export async function witness(folder: string, onFailure: (error: unknown) => voi
   let current: number | undefined;
   let lines = 0;
   let waiting: string[] = [];
-  let lastN = 0;
+  let lastN = before;
   let writing: Promise<void> | undefined;
 
   const write = async () => {

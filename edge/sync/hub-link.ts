@@ -35,6 +35,8 @@ export interface HubLinkOptions {
   readonly chance: () => number;
   readonly pollMs: number;
   readonly tally: Tally;
+  /** The hub has all of a community's chain up to `end`. */
+  readonly onConfirmed?: (tenant: TenantName, end: ChainEnd) => void;
   /** Told whenever it is reached or lost. */
   readonly onChange: () => void;
   /** The hub's time, when it said it. */
@@ -153,6 +155,7 @@ export function hubLink(options: HubLinkOptions): HubLink {
     // What the hub refused once is not offered again: the next push, without refusals, proves nothing.
     if ((await deniedOf(local, tenant)).length > 0) return;
     confirmed.set(tenant, await confirm(local, tenant, end));
+    options.onConfirmed?.(tenant, end);
   };
 
   const pushEvents = async (tenant: TenantName, signal: AbortSignal) => {

@@ -25,6 +25,8 @@ export interface InboxMark {
   reached(place: InboxPlace): void;
   /** All places up to `n` are sealed: remembers the furthest place that is covered. */
   sealedUpTo(n: number): Promise<void>;
+  /** Its places are of a database that is not there any more: the next start reads all. */
+  forget(): Promise<void>;
   /** The day of the mark: earlier days are sealed whole. */
   day(): string | undefined;
 }
@@ -60,6 +62,11 @@ export async function inboxMark(local: Database): Promise<InboxMark> {
       await local.put({ ...old, _id: "inbox-mark", v: 1, ...covered });
       written = covered;
       places = places.filter((place) => place.n > covered.n);
+    },
+    async forget() {
+      const old = await local.get("inbox-mark");
+      if (old?._rev !== undefined) await local.remove("inbox-mark", old._rev);
+      written = undefined;
     },
     day: () => written?.day,
   };

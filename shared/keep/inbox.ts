@@ -73,16 +73,21 @@ export interface InboxOptions {
   readonly onReached: (place: InboxPlace) => void;
 }
 
-/** What lies in the inbox beyond a mark, in the order kept, a page at a time. */
+/** The days there are, `yyyymmdd`, oldest first. */
+export async function inboxDays(databases: Databases): Promise<string[]> {
+  return (await databases.names()).flatMap((name) => DAY_NAME.exec(name)?.[1] ?? []).sort();
+}
+
+/** What lies in the inbox beyond a mark, or on one day, in the order kept, a page at a time. */
 export async function* inboxEntries(
   databases: Databases,
   mark: InboxPlace | undefined,
+  only?: string,
 ): AsyncGenerator<InboxEntry[]> {
-  for (const name of (await databases.names()).filter((one) => DAY_NAME.test(one))) {
-    const day = name.slice(DAY_PREFIX.length);
-    if (mark && day < mark.day) continue;
+  for (const day of await inboxDays(databases)) {
+    if ((mark && day < mark.day) || (only !== undefined && day !== only)) continue;
     const since = mark && day === mark.day ? mark.seq : 0;
-    for await (const page of pagesOf(await databases.open(name), since)) {
+    for await (const page of pagesOf(await databases.open(databaseName.inbox(day)), since)) {
       const entries = page.map((doc) => fromDoc(doc, day)).filter(({ n }) => n > (mark?.n ?? 0));
       if (entries.length > 0) yield entries.sort((a, b) => a.n - b.n);
     }

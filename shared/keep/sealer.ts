@@ -21,6 +21,8 @@ export interface SealerOptions {
   readonly epoch: Epoch;
   /** How long the oldest may wait, ms; asked each time. */
   readonly patienceMs: () => number;
+  /** The newest segment that is known to be somewhere, where what is here lost its end. */
+  readonly knownEnd?: (tenant: TenantName) => ChainEnd | undefined;
   readonly onSealed: (tenant: TenantName, segment: SegmentDoc) => void;
   readonly log: { warn(about: object, message: string): void };
 }
@@ -62,6 +64,7 @@ export function sealer({
   writer,
   epoch,
   patienceMs,
+  knownEnd = () => undefined,
   onSealed,
   log,
 }: SealerOptions): Sealer {
@@ -155,9 +158,10 @@ export function sealer({
 
   return {
     async resume(tenant) {
-      const known = queues.get(tenant);
-      if (known) return known.end;
-      const end = await chainEnd(databases, tenant, writer);
+      const queue = queues.get(tenant);
+      if (queue) return queue.end;
+      const [here, known] = [await chainEnd(databases, tenant, writer), knownEnd(tenant)];
+      const end = known && known.uplinks > (here?.uplinks ?? 0) ? known : here;
       const raced = queues.get(tenant);
       if (raced) return raced.end;
       queues.set(tenant, { end, seq: 0, entries: [], sinceMs: clock.now(), isUncertain: false });

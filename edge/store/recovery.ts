@@ -1,0 +1,82 @@
+/**
+ * `recovery`: says what is gone after databases were set aside. What was acknowledged is compared with
+ * what is still here, and each difference becomes a line of the ledger: device, from, to, count.
+ *
+ * It mends nothing itself: segments are sealed again from the inbox, rollups are made from segments,
+ * site and segments come from the hub, each by its own part.
+ */
+import type { SetAside } from "#shared/couch/set-aside.ts";
+import { parseDatabaseName } from "#shared/model/database-names.ts";
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import type { RefusedWhat, Tally } from "#shared/model/refusals.ts";
+import type { Seen } from "./witness.ts";
+
+const INBOX = /^inbox-\d{8}$/;
+
+/** A database that is set aside is told at once; what was in it, where nothing else can say it, too. */
+export function tellSetAside(
+  tally: Tally,
+  { name, reason }: Pick<SetAside, "name" | "reason">,
+  strangers: Readonly<Record<string, number>>,
+): void {
+  const parsed = parseDatabaseName(name);
+  const tenant = parsed && "tenant" in parsed ? parsed.tenant : undefined;
+  tally.refused("database_damaged", 1, {
+    ...(tenant === undefined ? {} : { tenant }),
+    about: `${name}: ${reason}`,
+  });
+  if (name !== "strangers") return;
+  for (const [deviceId, count] of Object.entries(strangers))
+    tally.refused("store_damaged", count, {
+      deviceId: deviceId as DeviceId,
+      about: "heard before its device was registered",
+    });
+}
+
+/** Whether the inbox has to be read from its beginning: places in its mark, or segments after it, are gone. */
+export function isInboxReadWhole(setAside: readonly SetAside[]): boolean {
+  return setAside.some(
+    ({ name }) => INBOX.test(name) || parseDatabaseName(name)?.kind === "tele" || name === "local",
+  );
+}
+
+/**
+ * Counts what was acknowledged, is in no segment, and is in no inbox any more.
+ *
+ * @param isKept whether an uplink's place was found in the inbox, or lies in a segment
+ * @returns the last place that was seen
+ */
+export async function tellMissing(
+  tally: Tally,
+  seen: AsyncIterable<Seen>,
+  isKept: (seen: Seen) => boolean,
+): Promise<{ lastN: number; missing: number }> {
+  const gone = new Map<string, { count: number; fromMs: number; toMs: number; one: Seen }>();
+  let [lastN, missing] = [0, 0];
+  for await (const one of seen) {
+    lastN = Math.max(lastN, one.n);
+    if (isKept(one)) continue;
+    missing++;
+    const key = `${one.tenant} ${one.deviceId}`;
+    const { heardAt } = one;
+    const known = gone.get(key) ?? { count: 0, fromMs: heardAt, toMs: heardAt, one };
+    known.count++;
+    known.fromMs = Math.min(known.fromMs, heardAt);
+    known.toMs = Math.max(known.toMs, heardAt);
+    gone.set(key, known);
+  }
+  for (const { count, fromMs, toMs, one } of gone.values()) {
+    const what: RefusedWhat = { tenant: one.tenant, deviceId: one.deviceId, fromMs, toMs };
+    tally.refused("store_damaged", count, what);
+  }
+  return { lastN, missing };
+}
+
+/** Radio sessions were in `local`: devices that join over the air have to do so again. */
+export function tellLostSessions(
+  tally: Tally,
+  devices: Iterable<{ readonly tenant: TenantName; readonly deviceId: DeviceId }>,
+): void {
+  for (const what of devices)
+    tally.refused("session_lost", 1, { ...what, about: "it is heard again after its next join" });
+}
