@@ -61,6 +61,15 @@ export const settings = {
     about: "How often the hub is asked for changes of the community",
     default: "30000",
   },
+  DISK_BUDGET_MB: {
+    about:
+      "Space the databases may take, MB; beyond it months that the hub has are dropped, then nothing new is kept; 0 for as much as there is",
+    default: "0",
+  },
+  DISK_RESERVE_MB: {
+    about: "Nothing new is kept while the disk has less left than this, MB",
+    default: "32",
+  },
   METRICS_TOKEN: {
     about:
       "Bearer token for /metrics from elsewhere than this machine; without it only this machine reads them",
@@ -89,6 +98,9 @@ export interface EdgeConfig {
   readonly sealOnlineMs: number;
   readonly sealOfflineMs: number;
   readonly syncPollMs: number;
+  /** Infinity for as much as there is. */
+  readonly diskBudgetBytes: number;
+  readonly diskReserveBytes: number;
   readonly metricsToken: string | undefined;
 }
 
@@ -152,6 +164,9 @@ export function readConfig(
     sealOnlineMs: number("SEAL_ONLINE_MS", { least: 100, most: 30_000 }),
     sealOfflineMs: number("SEAL_OFFLINE_MS", { least: 100, most: 300_000 }),
     syncPollMs: number("SYNC_POLL_MS", { least: 200, most: 3_600_000 }),
+    diskBudgetBytes:
+      number("DISK_BUDGET_MB", { least: 0, most: 1e9 }) * 1e6 || Number.POSITIVE_INFINITY,
+    diskReserveBytes: number("DISK_RESERVE_MB", { least: 1, most: 1e6 }) * 1e6,
     metricsToken: text("METRICS_TOKEN") || undefined,
   };
 }

@@ -4,21 +4,19 @@
  * Hearing begins as soon as the store is open; pages, rollup and hub come after it and may fail
  * without it.
  */
-import { mkdir } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
 import { attempts } from "#shared/auth/attempts.ts";
 import type { Doc } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
-import { openLevelDatabases } from "#shared/couch/leveldb.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { databaseName, dayOf, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
-import { Fault } from "#shared/model/fault.ts";
+import { databaseName, dayOf, parseDatabaseName } from "#shared/model/database-names.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
+import type { Refusal } from "#shared/model/refusals.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { pending } from "#shared/series/pending.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
@@ -29,6 +27,7 @@ import { keptNews } from "./access/kept-news.ts";
 import { signIns } from "./access/sign-ins.ts";
 import { edgeApp } from "./app.ts";
 import type { EdgeConfig } from "./config.ts";
+import { conditionsNow } from "./health/conditions.ts";
 import { healthReport } from "./health/health-report.ts";
 import { metrics, type Metrics } from "./health/metrics.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
@@ -41,12 +40,19 @@ import { hearMessage } from "./mqtt/hear-message.ts";
 import { subscription } from "./mqtt/subscription.ts";
 import { networkServer } from "./radio/network-server/network-server.ts";
 import { packetForwarder } from "./radio/packet-forwarder.ts";
+import { dailyCounts } from "./store/daily-counts.ts";
+import { additions } from "./store/epochs.ts";
+import { openStore } from "./store/open-store.ts";
+import { isInboxReadWhole, tellMissing, tellSetAside } from "./store/recovery.ts";
+import { room } from "./store/room.ts";
+import { seenBefore, witness } from "./store/witness.ts";
 import { reachOf } from "./site/reach.ts";
 import { sites } from "./site/sites.ts";
 import { siteDecoders, siteRedecoder } from "./site/site-decoders.ts";
+import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { inbox, inboxEntries } from "#shared/keep/inbox.ts";
 import { chainEnds, type ChainEnd } from "#shared/keep/chain.ts";
-import { inboxMark } from "#shared/keep/inbox-mark.ts";
+import { inboxMark, type InboxPlace } from "#shared/keep/inbox-mark.ts";
 import { sealer } from "#shared/keep/sealer.ts";
 import { strangers } from "#shared/keep/strangers.ts";
 import { accessToken } from "./sync/access-token.ts";
@@ -62,6 +68,13 @@ export interface Log {
 
 export interface EdgeParts {
   readonly clock: Clock;
+  /** Ms since any moment by a clock that nobody moves; the process's own unless told otherwise. */
+  readonly elapsedMs?: () => number;
+  /**
+   * A database that is open turns out to be damaged. Nobody may go on with it: the gateway is to be
+   * stopped and started again, which sets it aside.
+   */
+  readonly onBroken?: (name: string, reason: string) => void;
   readonly random: (size: number) => Uint8Array;
   readonly log: Log;
   /** The residents' pages, or nothing where only the API is wanted. */
@@ -89,9 +102,11 @@ export interface Edge {
 
 const STRANGERS_QUOTA = 100_000;
 /** How often what is unknown is told, old inbox days are looked at, and so on. */
-const UPKEEP_MS = 30_000;
+const UPKEEP_MS = 5_000;
 /** An inbox day lives this long after its own end. */
 const INBOX_DAYS_MS = 2 * 86_400_000;
+/** So long after it happened damage is shown. */
+const SHOW_DAMAGE_MS = 7 * 86_400_000;
 /** The hub's clock and ours may differ by this much before ours is called wrong. */
 const CLOCK_TOLERANCE_MS = 300_000;
 
@@ -114,28 +129,45 @@ export async function startEdge(config: EdgeConfig, parts: EdgeParts): Promise<E
 
 async function start(
   config: EdgeConfig,
-  { clock, random, log, pages, version }: EdgeParts,
+  { clock: machineClock, random, log, pages, version, ...parts }: EdgeParts,
   onFailure: (close: () => unknown) => void,
 ): Promise<Edge> {
-  const startedMs = clock.now();
   const stopping = new AbortController();
-  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
   const identity = await identityIn(config.dataFolder);
   const { gatewayId } = identity;
   const writer = gatewayId as string as WriterId;
-  const databases = await openLevelDatabases({ folder: join(config.dataFolder, "db"), clock });
-  onFailure(() => databases.close());
-  const local = await databases.open(databaseName.local);
+  const elapsedMs = parts.elapsedMs ?? (() => performance.now());
+  const store = await openStore({
+    folder: config.dataFolder,
+    clock: machineClock,
+    elapsedMs,
+    random,
+    onSetAside: ({ name, reason, folder }) =>
+      log.error({ name, reason, folder }, "a database is damaged: set aside and begun anew"),
+    onBroken(name, reason) {
+      log.error({ name, reason }, "an open database is damaged");
+      parts.onBroken?.(name, reason);
+    },
+  });
+  onFailure(() => store.close());
+  const { databases, local, certain, time: clock } = store;
+  const startedMs = clock.now();
   const roll = await databases.open(databaseName.roll);
   const own = await databases.open(databaseName.gateway(gatewayId));
 
-  const counts = metrics({
-    waiting: () => waiting(),
-    unsealed: () => seal.waiting(),
-    strangers: () => unknown.size,
-    isHubReached: () => hub?.state().isReached ?? false,
-    syncedWrites,
-  });
+  const state = conditionsNow(elapsedMs, clock.now);
+  const counts = metrics(
+    {
+      waiting: () => waiting(),
+      unsealed: () => seal.waiting(),
+      strangers: () => unknown.size,
+      isHubReached: () => hub?.state().isReached ?? false,
+      syncedWrites,
+      conditions: () => state.shown(),
+      freeBytes: () => space.freeBytes(),
+    },
+    store.ledger,
+  );
   const known = sites();
   const sandbox = sandboxOnDemand({ clock });
   onFailure(() => sandbox.close());
@@ -148,19 +180,30 @@ async function start(
   const mark = await inboxMark(local);
   // Also of communities whose site is not here just now: a place used twice would not be sealed.
   const ends = await chainEnds(databases, writer);
-  let lastN = Math.max(mark.start?.n ?? 0, ...ends.map(({ sealedN }) => sealedN));
+  const { remembered } = store;
+  const knownEnds = Object.values(remembered.confirmed);
+  let lastN = Math.max(
+    mark.start?.n ?? 0,
+    remembered.lastN,
+    ...[...ends, ...knownEnds].map(({ sealedN }) => sealedN),
+  );
+  const leftover = store.setAside.length > 0 ? undefined : await heardUnvouched(mark.start);
+  const { epoch, previous } = await nextEpoch([...ends, ...knownEnds]);
   const seal = sealer({
     databases,
-    clock,
+    clock: certain,
     writer,
-    epoch: await nextEpoch(ends),
+    epoch,
+    before: leftover === undefined || !previous ? undefined : { n: leftover, epoch: previous },
+    knownEnd: (tenant) => remembered.confirmed[tenant],
     patienceMs: () => (hub?.state().isReached ? config.sealOnlineMs : config.sealOfflineMs),
     onSealed: (_tenant, { count }) => {
       counts.sealed(count);
       hub?.nudge();
-      mark
-        .sealedUpTo(seal.sealedUpTo(lastN))
-        .catch((error: unknown) => log.warn({ error }, "the inbox mark could not be written"));
+      const sealedN = seal.sealedUpTo(lastN);
+      Promise.all([mark.sealedUpTo(sealedN), seenHere.sealedUpTo(sealedN)]).catch(
+        (error: unknown) => log.warn({ error }, "the inbox mark could not be written"),
+      );
     },
     log,
   });
@@ -170,7 +213,7 @@ async function start(
     writer,
     // Like segments: a clock that stepped back must not open a month that is over.
     month: (tenant) =>
-      [seal.ends().get(tenant)?.month ?? "", monthOf(clock.now())].toSorted().at(-1) as string,
+      [seal.ends().get(tenant)?.month ?? "", store.time.month()].toSorted().at(-1) as string,
     onWritten: () => hub?.nudge(),
     onDamaged: (id) => log.warn({ id }, "an event cannot be read"),
   });
@@ -179,6 +222,17 @@ async function start(
   onFailure(async () => {
     stopping.abort();
     await Promise.all([...workers.values()].map(({ done }) => done));
+  });
+  const startedAs = { epoch, startMs: clock.now() };
+  const lives = () => [...remembered.unvouched, { ...startedAs, lastMs: clock.now() }].slice(-100);
+  if (!clock.isSynced()) store.note({ unvouched: lives() });
+  clock.onKnown(({ addMs, evidence, nowMs }) => {
+    const at = new Date(nowMs).toISOString();
+    const found = additions([...remembered.unvouched, { ...startedAs, lastMs: nowMs }], addMs)
+      .filter((one) => one.addMs !== 0)
+      .map((one) => ({ ...one, evidence, at }));
+    store.note({ unvouched: [], corrections: [...store.now().corrections, ...found] });
+    log.info({ addMs, evidence }, "the time is known");
   });
   const prepare = async (tenant: TenantName) => {
     const end = await seal.resume(tenant);
@@ -210,21 +264,51 @@ async function start(
 
   const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
   await keeper.load();
-  for await (const page of inboxEntries(databases, mark.start))
+  const found = new Set<number>();
+  const from = isInboxReadWhole(store.setAside) ? undefined : mark.start;
+  for await (const page of inboxEntries(databases, from))
     for (const entry of page) {
       await prepare(entry.tenant);
       lastN = Math.max(lastN, entry.n);
+      found.add(entry.n);
       if (entry.n <= (seal.ends().get(entry.tenant)?.sealedN ?? 0)) continue;
       fresh.add(entry.tenant, entry.uplink, writer);
       seal.add(entry);
     }
+  if (isInboxReadWhole(store.setAside)) await mark.forget();
+  const missing = await tellMissing(
+    counts,
+    seenBefore(store.witnessFolder),
+    ({ n, tenant }) => found.has(n) || n <= (seal.ends().get(tenant)?.sealedN ?? 0),
+  );
+  if (missing.missing > 0)
+    log.error({ uplinks: missing.missing }, "uplinks that were kept are gone: see the ledger");
+  found.clear();
+  lastN = Math.max(lastN, missing.lastN);
+  for (const one of store.setAside) tellSetAside(counts, one, remembered.strangers);
+  const seenHere = await witness(store.witnessFolder, {
+    lastN,
+    onFailure: (error) => log.warn({ error }, "the witness could not be written"),
+  });
+  const space = room({
+    databases,
+    databaseFolder: store.databaseFolder,
+    space: store.space,
+    budgetBytes: config.diskBudgetBytes,
+    reserveBytes: config.diskReserveBytes,
+    confirmedMonth: (tenant) => hub?.confirmed(tenant)?.month,
+    tally: counts,
+    conditions: state,
+    log,
+  });
   const kept = inbox({
     databases,
-    clock,
+    clock: certain,
     windowMs: config.commitWindowMs,
     lastN,
     onKept: (entry) => {
       lastN = entry.n;
+      seenHere.saw(entry);
       fresh.add(entry.tenant, entry.uplink, writer);
       seal.add(entry);
       news.tell(entry.tenant, entry.uplink);
@@ -243,7 +327,18 @@ async function start(
     sites: known,
     decodersOf: findersOf,
     clock,
-    inbox: kept,
+    inbox: {
+      async keep(tenant, uplink) {
+        try {
+          await space.check();
+          return await kept.keep(tenant, vouched(uplink));
+        } catch (error) {
+          const { deviceId, heardAt: fromMs } = uplink;
+          counts.refused(unkept(error), 1, { tenant, deviceId, fromMs });
+          throw error;
+        }
+      },
+    },
     strangers: unknown,
     sightings: seen,
     sessions: sourceSessions(local, async (deviceId) => {
@@ -256,14 +351,13 @@ async function start(
     onOutcome: counts.heard,
   });
 
-  let isClockSynced = clock.now() > Date.UTC(2026, 0);
   const network = await networkServer({
     local,
     keysOf: (deviceId) => known.keysOf(deviceId),
     ear,
     tally: counts,
     clock,
-    isClockSynced: () => isClockSynced,
+    isClockSynced: clock.isSynced,
     random,
     log,
     heardElsewhere: counts.heardElsewhere,
@@ -316,13 +410,20 @@ async function start(
     waiting: () => waiting(),
     sites: known,
   });
+  const confirmedEnds = { ...remembered.confirmed };
   const hub =
     config.hubUrl === undefined
       ? undefined
       : hubLink({
           hubUrl: config.hubUrl,
           gatewayId,
-          token: accessToken({ hubUrl: config.hubUrl, identity, clock, signal: stopping.signal }),
+          token: accessToken({
+            hubUrl: config.hubUrl,
+            identity,
+            clock,
+            signal: stopping.signal,
+            onHubTime: (hubMs) => clock.vouch(hubMs, "hub"),
+          }),
           databases,
           local,
           siteKeeper: keeper,
@@ -336,13 +437,10 @@ async function start(
           pollMs: config.syncPollMs,
           tally: counts,
           onChange: news.freshnessChanged,
-          onHubTime: (hubMs) => {
-            isClockSynced = Math.abs(hubMs - clock.now()) < CLOCK_TOLERANCE_MS;
-            if (!isClockSynced)
-              log.warn(
-                { aheadMs: clock.now() - hubMs },
-                "this gateway's clock and the hub's differ",
-              );
+          onHubTime: (hubMs) => clock.vouch(hubMs, "hub"),
+          onConfirmed: (tenant, end) => {
+            confirmedEnds[tenant] = end;
+            store.note({ confirmed: { ...confirmedEnds } });
           },
           log,
         });
@@ -365,7 +463,13 @@ async function start(
     },
   });
   const app = edgeApp({
-    signIns: signIns({ local, sites: known, clock, attempts: attempts(clock), random }),
+    signIns: signIns({
+      local,
+      sites: known,
+      clock: certain,
+      attempts: attempts(certain),
+      random,
+    }),
     homes: atHome,
     news,
     clock,
@@ -374,7 +478,8 @@ async function start(
     metrics: counts,
     metricsToken: config.metricsToken,
     health: () => ({
-      status: "ok",
+      status: state.shown().some(({ severity }) => severity === "error") ? "degraded" : "ok",
+      conditions: state.shown(),
       version,
       gatewayId,
       upMs: clock.now() - startedMs,
@@ -390,6 +495,7 @@ async function start(
   const server = await listen(app, config);
   const { port } = server.address() as AddressInfo;
 
+  const days = await dailyCounts({ databases, local, events, writer });
   const background = [seal.run(stopping.signal), hub?.run(stopping.signal), upkeep()];
   void replayStrangers();
   log.info(
@@ -431,7 +537,11 @@ async function start(
       stopping.abort();
       await sandbox.close();
       await Promise.all([...background, closed, ...[...workers.values()].map(({ done }) => done)]);
-      await databases.close();
+      await seenHere.flush();
+      await store
+        .flush({ all: true })
+        .catch((error: unknown) => log.warn({ error }, "not all is written"));
+      await store.close();
     },
   };
 
@@ -439,11 +549,33 @@ async function start(
    * A start counter, durable before it is used, and 64 random bits. Never below what the chains
    * have seen: epochs sort, and `local` may have been lost.
    */
-  async function nextEpoch(chains: readonly ChainEnd[]): Promise<Epoch> {
-    const old = await local.get<Doc & { readonly starts: number }>("epoch");
+  async function nextEpoch(chains: readonly ChainEnd[]) {
+    const old = await local.get<Doc & { readonly starts: number; readonly epoch?: Epoch }>("epoch");
     const starts = Math.max(old?.starts ?? 0, ...chains.map((end) => end.starts)) + 1;
-    await local.put({ ...old, _id: "epoch", v: 1, starts });
-    return `${starts.toString(16).padStart(8, "0")}-${Buffer.from(random(8)).toString("hex")}` as Epoch;
+    const next =
+      `${starts.toString(16).padStart(8, "0")}-${Buffer.from(random(8)).toString("hex")}` as Epoch;
+    await local.put({ ...old, _id: "epoch", v: 1, starts, epoch: next });
+    return { epoch: next, previous: old?.epoch };
+  }
+
+  /** The last place in the inbox with a time that nobody had vouched for. */
+  async function heardUnvouched(from: InboxPlace | undefined): Promise<number | undefined> {
+    let last: number | undefined;
+    for await (const page of inboxEntries(databases, from))
+      last = page.findLast(({ uplink }) => uplink.timeSource === "unset")?.n ?? last;
+    return last;
+  }
+
+  /** Writes what is to be added to the times of lives without anybody's word into every community's events. */
+  async function tellCorrections() {
+    const { corrections } = store.now();
+    if (corrections.length === 0) return;
+    await seal.sealAll();
+    for (const { epoch: of, addMs, evidence, at } of corrections)
+      for (const tenant of seal.ends().keys())
+        await events.append(tenant, "clock", of, { epoch: of, addMs, evidence, at });
+    store.note({ corrections: [] });
+    await store.flush({ all: true });
   }
 
   /** Devices that were strangers and are known by now. */
@@ -469,20 +601,70 @@ async function start(
     }
   }
 
+  /** What is done again and again; one that fails holds up none of the others. */
   async function upkeep() {
-    while (!stopping.signal.aborted) {
-      await clock.sleep(UPKEEP_MS, stopping.signal);
-      try {
-        await seen.flush();
-        const day = dayOf(clock.now() - INBOX_DAYS_MS);
-        const sealedDay = mark.day();
-        // Sealed is enough: the rollup is made from segments and never from the inbox.
-        if (sealedDay !== undefined && sealedDay >= day) await kept.dropDaysBefore(day);
-      } catch (error) {
-        log.warn({ error }, "upkeep failed; it is tried again");
-      }
+    const each = {
+      "the room that is left": () => space.look(),
+      "what is unknown": () => seen.flush(),
+      conditions: async () => tellConditions(),
+      "counts of the days": () => days.count(clock.day(), seal.sealedUpTo(lastN)),
+      "old inbox days": async () => {
+        const day = dayOf(clock.certain() - INBOX_DAYS_MS);
+        const [sealed, counted] = [mark.day(), days.counted()];
+        // Sealed and counted is enough: the rollup is made from segments and never from the inbox.
+        const last = [day, sealed ?? "", counted].toSorted()[0] as string;
+        await kept.dropDaysBefore(last);
+      },
+      "what is remembered": async () => {
+        store.note({ lastN, strangers: unknown.counts() });
+        if (!clock.isSynced()) store.note({ unvouched: lives() });
+        await store.flush();
+      },
+      "corrections of the clock": () => tellCorrections(),
+      "the ledger": () => store.ledger.tell(events),
+    } satisfies Record<string, () => Promise<unknown>>;
+    for (let isLast = false; !isLast;) {
+      await machineClock.sleep(UPKEEP_MS, stopping.signal);
+      isLast = stopping.signal.aborted;
+      for (const [what, work] of Object.entries(each))
+        await work().catch((error: unknown) =>
+          log.warn({ what, error }, "upkeep failed; it is tried again"),
+        );
     }
   }
+
+  function tellConditions() {
+    const aheadMs = clock.machineAheadMs();
+    const isReached = hub?.state().isReached ?? true;
+    state.set("clock_wrong", Math.abs(aheadMs) > CLOCK_TOLERANCE_MS, `${aheadMs} ms ahead`);
+    state.set("clock_unknown", !clock.isSynced());
+    state.set("hub_unreachable", !isReached, hub?.state().lastError ?? undefined);
+    state.set("sealing_stuck", seal.isStuck());
+    const aside = [...remembered.setAside, ...store.setAside].filter(
+      ({ atMs }) => clock.now() - atMs < SHOW_DAMAGE_MS,
+    );
+    const names = aside.map(({ name }) => name).join(", ");
+    state.set("store_damaged", aside.length > 0, names);
+  }
+
+  /** A time of this gateway's own clock says whether anybody vouched for it. */
+  function vouched(uplink: KeptUplink): KeptUplink {
+    const isOwn = uplink.timeSource === "gateway" && !clock.isSynced();
+    return isOwn ? { ...uplink, timeSource: "unset" } : uplink;
+  }
+}
+
+/** Why an uplink could not be kept. */
+function unkept(error: unknown): Refusal {
+  const reason = isFault(error) ? error.details.reason : undefined;
+  if (reason === "store_full" || reason === "budget_full") return reason;
+  return /no space left/i.test(causesOf(error)) ? "store_full" : "store_unavailable";
+}
+
+function causesOf(error: unknown): string {
+  const messages: string[] = [];
+  for (let one = error; one instanceof Error; one = one.cause) messages.push(one.message);
+  return messages.join("; ");
 }
 
 async function listen(app: Hono, { host, port }: EdgeConfig): Promise<Server> {

@@ -78,15 +78,15 @@ export function metrics(gauges: Gauges, book: Book): Metrics {
   gauge("riser_hub_reached", "1 while the hub is reached", () => (gauges.isHubReached() ? 1 : 0));
   gauge("riser_synced_writes", "Synced writes (fdatasync) since the start", gauges.syncedWrites);
   gauge("riser_disk_free_bytes", "What the disk has left", gauges.freeBytes);
-  new Gauge({
+  const condition = new Gauge({
     name: "riser_condition",
     help: "1 while a condition is shown to people",
     labelNames: ["condition"],
     registers,
     collect() {
-      this.reset();
-      for (const condition of Object.keys(conditions)) this.set({ condition }, 0);
-      for (const { name } of gauges.conditions()) this.set({ condition: name }, 1);
+      const shown = new Set(gauges.conditions().map(({ name }) => name));
+      for (const name of Object.keys(conditions))
+        condition.set({ condition: name }, shown.has(name) ? 1 : 0);
     },
   });
   let kept = 0;

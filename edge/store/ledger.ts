@@ -51,6 +51,8 @@ export interface Ledger {
   tell(events: Pick<EventLog, "append">): Promise<void>;
   /** Since the first start, what is in memory included. */
   sum(reason: Refusal): number;
+  /** The same for all reasons that ever occurred. */
+  sums(): Record<string, number>;
   /** The newest lines, newest first; at most `limit`. */
   newest(limit: number): Promise<LineDoc[]>;
 }
@@ -61,6 +63,8 @@ export interface LedgerOptions {
   readonly day: () => string;
   readonly now: () => number;
   readonly random: (size: number) => Uint8Array;
+  /** The sums as remembered elsewhere: the ledger's own database may be the one that was damaged. */
+  readonly remembered?: Partial<Record<Refusal, number>>;
 }
 
 interface Line {
@@ -78,9 +82,12 @@ interface Line {
 const MOST_LINES = 5_000;
 const LINES_PER_PAGE = 1_000;
 
-export async function ledger({ database, day, now, random }: LedgerOptions): Promise<Ledger> {
-  const stored = await database.get<SumsDoc>("sums");
-  const sums = new Map<Refusal, number>(Object.entries(stored?.sums ?? {}) as [Refusal, number][]);
+export async function ledger(options: LedgerOptions): Promise<Ledger> {
+  const { database, day, now, random, remembered = {} } = options;
+  const stored = (await database.get<SumsDoc>("sums"))?.sums ?? {};
+  const sums = new Map<Refusal, number>();
+  for (const [reason, sum] of [...Object.entries(stored), ...Object.entries(remembered)])
+    sums.set(reason as Refusal, Math.max(sum, sums.get(reason as Refusal) ?? 0));
   let noted = new Map<string, Line>();
   let flushing: Promise<void> = Promise.resolve();
 
@@ -99,21 +106,20 @@ export async function ledger({ database, day, now, random }: LedgerOptions): Pro
     const taken = noted;
     noted = new Map();
     try {
-      const [before, oldSums] = [
-        await database.getMany<LineDoc>([...taken.keys()]),
-        await database.get<SumsDoc>("sums"),
-      ];
+      const before = await database.getMany<LineDoc>([...taken.keys()]);
+      const oldSums = await database.get<SumsDoc>("sums");
+      // What is noted from here on is in the next flush, and so in its sums.
+      const durable = Object.fromEntries(sums);
+      for (const { reason, count } of noted.values())
+        durable[reason] = (durable[reason] ?? 0) - count;
       const old = new Map(before.map((doc) => [doc._id, doc]));
       const lines = [...taken].map(([id, line]) => {
         const known = old.get(id);
         return { ...known, _id: id, v: 1 as const, ...(known ? joined(known, line) : line) };
       });
-      const total = new Map(Object.entries(oldSums?.sums ?? {}) as [Refusal, number][]);
-      for (const { reason, count } of taken.values())
-        total.set(reason, (total.get(reason) ?? 0) + count);
       const written = await database.bulk([
         ...lines,
-        { ...oldSums, _id: "sums", v: 1, sums: Object.fromEntries(total) },
+        { ...oldSums, _id: "sums", v: 1, sums: durable },
         ...pagesOf([...taken.values()]),
       ]);
       const failed = written.filter(({ ok }) => !ok);
@@ -174,6 +180,7 @@ export async function ledger({ database, day, now, random }: LedgerOptions): Pro
       }
     },
     sum: (reason) => sums.get(reason) ?? 0,
+    sums: () => Object.fromEntries(sums),
     newest: (limit) =>
       database.list<LineDoc>({ from: "line:", to: "line:\uffff", descending: true, limit }),
   };

@@ -8,7 +8,10 @@
  */
 import { open, readFile, rename } from "node:fs/promises";
 import { z } from "zod";
-import { DeviceId, TenantName } from "#shared/model/ids.ts";
+import { timeEvidence } from "#shared/model/events/clock-correction.ts";
+import { DeviceId, Epoch, TenantName } from "#shared/model/ids.ts";
+import { At } from "#shared/model/site.ts";
+import { UnvouchedEpoch } from "./epochs.ts";
 
 const ChainEnd = z.object({
   id: z.string(),
@@ -23,14 +26,18 @@ const Remembered = z.object({
   v: z.literal(1),
   /** The last place given to an uplink. */
   lastN: z.number().int(),
-  /** How often this gateway started. */
-  starts: z.number().int(),
   /** By community: the newest segment that the hub certainly has. */
   confirmed: z.record(TenantName, ChainEnd),
   /** Uplinks of unknown devices that are kept, by device. */
   strangers: z.record(DeviceId, z.number()),
   /** The ledger's sums, by reason. */
   sums: z.record(z.string(), z.number()),
+  /** Lives in which nobody vouched for the time, oldest first; the present one last while it is one. */
+  unvouched: z.array(UnvouchedEpoch),
+  /** Corrections that are known and not in every community's events yet. */
+  corrections: z.array(
+    z.object({ epoch: Epoch, addMs: z.number(), evidence: z.enum(timeEvidence), at: At }),
+  ),
   /** Databases that were set aside and when, epoch ms: for the page, until somebody has looked. */
   setAside: z.array(z.object({ name: z.string(), reason: z.string(), atMs: z.number() })),
 });
@@ -39,10 +46,11 @@ export type Remembered = z.infer<typeof Remembered>;
 export const nothingRemembered: Remembered = {
   v: 1,
   lastN: 0,
-  starts: 0,
-  confirmed: {} as Remembered["confirmed"],
-  strangers: {} as Remembered["strangers"],
+  confirmed: {},
+  strangers: {},
   sums: {},
+  unvouched: [],
+  corrections: [],
   setAside: [],
 };
 

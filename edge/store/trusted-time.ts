@@ -17,6 +17,14 @@ import type { ClockCorrectionDoc } from "#shared/model/events/clock-correction.t
 
 export type Evidence = ClockCorrectionDoc["evidence"];
 
+export interface Known {
+  /** To be added to times told since the start, ms. */
+  readonly addMs: number;
+  readonly evidence: Evidence;
+  /** The time it is, epoch ms. */
+  readonly nowMs: number;
+}
+
 export interface TrustedTime extends Clock {
   /** Whether anybody vouched for the time since this start. */
   isSynced(): boolean;
@@ -30,7 +38,7 @@ export interface TrustedTime extends Clock {
   /** Somebody who knows says what time it is. */
   vouch(trueMs: number, evidence: Evidence): void;
   /** Called once per start, when the time is first vouched for, with what is to be added to times told before. */
-  onKnown(listener: (known: { addMs: number; evidence: Evidence }) => void): void;
+  onKnown(listener: (known: Known) => void): void;
   /** Looks at the machine's time service, and makes the certain time durable. */
   upkeep(): Promise<void>;
 }
@@ -65,7 +73,7 @@ export async function trustedTime({
   let base = { ms: clock.now(), at: startedAt };
   let isSynced = false;
   let servedAt: number | undefined;
-  const listeners: ((known: { addMs: number; evidence: Evidence }) => void)[] = [];
+  const listeners: ((known: Known) => void)[] = [];
 
   const now = () => Math.round(base.ms + elapsedMs() - base.at);
   const certain = () => {
@@ -80,7 +88,11 @@ export async function trustedTime({
     if (Math.abs(addMs) > SAME_MS) base = { ms: trueMs, at: elapsedMs() };
     if (isFirst)
       for (const listener of listeners)
-        listener({ addMs: Math.abs(addMs) > SAME_MS ? Math.round(addMs) : 0, evidence });
+        listener({
+          addMs: Math.abs(addMs) > SAME_MS ? Math.round(addMs) : 0,
+          evidence,
+          nowMs: now(),
+        });
   };
   const keep = async () => {
     const handle = await open(`${file}.new`, "w", 0o600);

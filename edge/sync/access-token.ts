@@ -18,6 +18,7 @@ const Answer = z.object({
     communities: z.array(z.object({ tenant: TenantName, name: z.string(), site: z.string() })),
   }),
 });
+const Refused = z.object({ hubTimeAt: z.iso.datetime() });
 export type TokenAnswer = z.infer<typeof Answer>["data"];
 
 export interface AccessToken {
@@ -30,6 +31,8 @@ export interface AccessToken {
 /** Renewed this long before it ends. */
 const MARGIN_MS = 120_000;
 const TIMEOUT_MS = 15_000;
+/** Clocks that differ by less are not why an assertion is refused. */
+const OTHER_TIME_MS = 30_000;
 /** A token and the names of thousands of communities are less. */
 const MOST_BYTES = 1_000_000;
 
@@ -38,12 +41,15 @@ export function accessToken({
   identity,
   clock,
   signal,
+  onHubTime = () => undefined,
 }: {
   readonly hubUrl: string;
   readonly identity: Identity;
   readonly clock: Clock;
   /** Ends a question that is under way: a stop does not wait for a hub that says nothing. */
   readonly signal: AbortSignal;
+  /** The hub refuses an assertion of another time than its own, and says what time it is: told, and asked once more. */
+  readonly onHubTime?: (hubMs: number) => void;
 }): AccessToken {
   let held: { readonly token: string; readonly untilMs: number } | undefined;
   let asking: Promise<TokenAnswer> | undefined;
@@ -69,7 +75,7 @@ export function accessToken({
       signal.removeEventListener("abort", end);
     }
   };
-  const ask = async (): Promise<TokenAnswer> => {
+  const ask = async (isAgain = false): Promise<TokenAnswer> => {
     const assertion = await signAssertion({
       key: identity.signingKey,
       gatewayId: identity.gatewayId,
@@ -79,6 +85,11 @@ export function accessToken({
     const { response, text } = await said(assertion).catch((error: unknown) => {
       throw new Fault("unavailable", "the hub cannot be reached", {}, error);
     });
+    const hubMs = Date.parse(Refused.safeParse(jsonOf(text)).data?.hubTimeAt ?? "");
+    if (response.status === 401 && !isAgain && Math.abs(hubMs - clock.now()) > OTHER_TIME_MS) {
+      onHubTime(hubMs);
+      return ask(true);
+    }
     if (response.status === 401 || response.status === 403)
       throw new Fault("unauthorized", "the hub does not know this gateway: enrol it there");
     const parsed = response.ok ? Answer.safeParse(jsonOf(text)) : undefined;

@@ -52,6 +52,7 @@ export const layers: readonly Layer[] = [
   edge("mqtt"),
   edge("radio"),
   edge("site"),
+  edge("store"),
   edge("sync"),
   edge("web"),
   cloud("api"),

@@ -9,7 +9,7 @@ import type { Databases, Doc } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, monthOf } from "#shared/model/database-names.ts";
 import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
-import { SEGMENT_UPLINKS, type SegmentDoc } from "#shared/model/segment.ts";
+import { parseSegmentId, SEGMENT_UPLINKS, type SegmentDoc } from "#shared/model/segment.ts";
 import { packSegment } from "#shared/series/segment.ts";
 import { chainEnd, startsOf, type ChainEnd } from "./chain.ts";
 import type { InboxEntry } from "./inbox.ts";
@@ -21,6 +21,11 @@ export interface SealerOptions {
   readonly epoch: Epoch;
   /** How long the oldest may wait, ms; asked each time. */
   readonly patienceMs: () => number;
+  /**
+   * Uplinks up to this place were heard in an earlier epoch and are sealed as its: their times are put
+   * right by its correction and not by this one's.
+   */
+  readonly before?: { readonly n: number; readonly epoch: Epoch } | undefined;
   /** The newest segment that is known to be somewhere, where what is here lost its end. */
   readonly knownEnd?: (tenant: TenantName) => ChainEnd | undefined;
   readonly onSealed: (tenant: TenantName, segment: SegmentDoc) => void;
@@ -39,13 +44,14 @@ export interface Sealer {
   /** Uplinks waiting to be sealed, of one community or all. */
   waiting(tenant?: TenantName): number;
   ends(): ReadonlyMap<TenantName, ChainEnd | undefined>;
+  /** Whether the last attempt failed. */
+  isStuck(): boolean;
   /** The last inbox place before the first one that waits; `lastN` when none waits. */
   sealedUpTo(lastN: number): number;
 }
 
 interface Queue {
   end: ChainEnd | undefined;
-  seq: number;
   entries: InboxEntry[];
   /** When the oldest waiting one was added. */
   sinceMs: number;
@@ -62,7 +68,8 @@ export function sealer({
   databases,
   clock,
   writer,
-  epoch,
+  epoch: present,
+  before,
   patienceMs,
   knownEnd = () => undefined,
   onSealed,
@@ -71,7 +78,10 @@ export function sealer({
   const queues = new Map<TenantName, Queue>();
   let wake = new AbortController();
   let sealing: Promise<void> = Promise.resolve();
+  let isStuck = false;
 
+  const epochOf = (entry: InboxEntry | undefined) =>
+    entry && before && entry.n <= before.n ? before.epoch : present;
   const queueOf = (tenant: TenantName) => {
     const queue = queues.get(tenant);
     if (!queue) throw new Error(`the chain of ${tenant} was not resumed before its first uplink`);
@@ -88,7 +98,6 @@ export function sealer({
     const segment = await database.get<SegmentDoc & Doc>(end.id);
     if (!segment) return;
     queue.entries.splice(0, queue.entries.filter(({ n }) => n <= end.sealedN).length);
-    queue.seq = segment.seq + 1;
     queue.end = end;
     onSealed(tenant, segment);
   };
@@ -97,8 +106,9 @@ export function sealer({
     await settleUncertain(tenant, queue);
     // A segment is of one inbox day: what a day holds can be compared with its counts.
     const day = queue.entries[0]?.day;
+    const epoch = epochOf(queue.entries[0]);
     const next = queue.entries.slice(0, SEGMENT_UPLINKS);
-    const cut = next.findIndex((entry) => entry.day !== day);
+    const cut = next.findIndex((entry) => entry.day !== day || epochOf(entry) !== epoch);
     const entries = cut < 0 ? next : next.slice(0, cut);
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last) return;
@@ -108,7 +118,7 @@ export function sealer({
       {
         writer,
         epoch,
-        seq: queue.seq,
+        seq: seqAfter(queue.end, epoch),
         prev: queue.end ? { id: queue.end.id, digest: queue.end.digest } : null,
         before: queue.end?.uplinks ?? 0,
         inbox: { from: first.n, to: last.n },
@@ -120,7 +130,6 @@ export function sealer({
     await database.put(segment);
     queue.isUncertain = false;
     queue.entries.splice(0, entries.length);
-    queue.seq++;
     queue.end = {
       id: segment._id,
       digest: segment.digest,
@@ -143,6 +152,7 @@ export function sealer({
           // The other communities' databases may be well.
           failure ??= { error };
         }
+      isStuck = failure !== undefined;
       if (failure) throw failure.error;
     };
     // One at a time, also after a failure: the chain has one end.
@@ -164,7 +174,7 @@ export function sealer({
       const end = known && known.uplinks > (here?.uplinks ?? 0) ? known : here;
       const raced = queues.get(tenant);
       if (raced) return raced.end;
-      queues.set(tenant, { end, seq: 0, entries: [], sinceMs: clock.now(), isUncertain: false });
+      queues.set(tenant, { end, entries: [], sinceMs: clock.now(), isUncertain: false });
       return end;
     },
     add(entry) {
@@ -206,10 +216,17 @@ export function sealer({
       const asked = tenant === undefined ? [...queues.values()] : [queues.get(tenant)];
       return asked.reduce((sum, queue) => sum + (queue?.entries.length ?? 0), 0);
     },
+    isStuck: () => isStuck,
     ends: () => new Map([...queues].map(([tenant, { end }]) => [tenant, end])),
     sealedUpTo(lastN) {
       const waiting = [...queues.values()].flatMap(({ entries }) => entries[0]?.n ?? []);
       return waiting.length === 0 ? lastN : Math.min(...waiting) - 1;
     },
   };
+}
+
+/** The place behind a segment, or the first one of another epoch. */
+function seqAfter(end: ChainEnd | undefined, epoch: Epoch): number {
+  const place = end && parseSegmentId(end.id);
+  return place?.epoch === epoch ? place.seq + 1 : 0;
 }

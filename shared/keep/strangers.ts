@@ -28,6 +28,8 @@ export interface Strangers {
   replay(deviceId: DeviceId, take: (uplink: Uplink) => Promise<unknown>): Promise<number>;
   /** Devices with something kept. */
   devices(): ReadonlySet<DeviceId>;
+  /** How many are kept of each. */
+  counts(): Record<DeviceId, number>;
   readonly size: number;
 }
 
@@ -96,6 +98,7 @@ export async function strangers({
       return taken;
     },
     devices: () => new Set(counts.keys()),
+    counts: () => Object.fromEntries(counts) as Record<DeviceId, number>,
     get size() {
       return size;
     },

@@ -36,6 +36,10 @@ export const refusals = {
   replication_denied: "A document the other side refuses",
   store_full:
     "An uplink that could not be kept because the disk is full: its sender was not told that it was",
+  budget_full:
+    "An uplink that could not be kept because the space for readings is used up: its sender was not told that it was",
+  store_unavailable:
+    "An uplink that could not be kept because its database failed: its sender was not told that it was",
   store_damaged: "An uplink that was kept and was lost when its database was damaged",
   database_damaged: "A database that was damaged, set aside and begun anew",
   session_lost: "Radio sessions lost with a damaged database: their devices have to join again",
