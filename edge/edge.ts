@@ -43,8 +43,9 @@ import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
 import { additions } from "./store/epochs.ts";
 import { openStore } from "./store/open-store.ts";
-import { isInboxReadWhole, tellMissing, tellSetAside } from "./store/recovery.ts";
+import { isInboxReadWhole, tellLostSessions, tellMissing, tellSetAside } from "./store/recovery.ts";
 import { room } from "./store/room.ts";
+import { scrubber } from "./store/scrubber.ts";
 import { seenBefore, witness } from "./store/witness.ts";
 import { reachOf } from "./site/reach.ts";
 import { sites } from "./site/sites.ts";
@@ -284,6 +285,8 @@ async function start(
   if (missing.missing > 0)
     log.error({ uplinks: missing.missing }, "uplinks that were kept are gone: see the ledger");
   found.clear();
+  if (store.setAside.some(({ name }) => name === databaseName.local))
+    tellLostSessions(counts, known.withKeys());
   lastN = Math.max(lastN, missing.lastN);
   for (const one of store.setAside) tellSetAside(counts, one, remembered.strangers);
   const seenHere = await witness(store.witnessFolder, {
@@ -495,6 +498,14 @@ async function start(
   const server = await listen(app, config);
   const { port } = server.address() as AddressInfo;
 
+  const scrub = scrubber({
+    databases,
+    elapsedMs,
+    onBroken: (name, reason) => {
+      log.error({ name, reason }, "a database went bad on the disk");
+      parts.onBroken?.(name, reason);
+    },
+  });
   const days = await dailyCounts({ databases, local, events, writer });
   const background = [seal.run(stopping.signal), hub?.run(stopping.signal), upkeep()];
   void replayStrangers();
@@ -605,6 +616,7 @@ async function start(
   async function upkeep() {
     const each = {
       "the room that is left": () => space.look(),
+      "a look at the disk": () => scrub.next(),
       "what is unknown": () => seen.flush(),
       conditions: async () => tellConditions(),
       "counts of the days": () => days.count(clock.day(), seal.sealedUpTo(lastN)),

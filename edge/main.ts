@@ -14,6 +14,11 @@ import { startEdge } from "./edge.ts";
 import { identityIn } from "./sync/identity.ts";
 import { residentSite } from "./web/resident-site.ts";
 
+/** Told to `supervised.mjs`, and to a service manager that restarts on failure. */
+const START_AGAIN = 75;
+/** What waits is sealed, if the damaged database lets it be. */
+const STOP_WITHIN_MS = 3_000;
+
 const HELP = `riser-edge: the gateway
 
   npm run edge                        hear, keep, show and replicate until stopped
@@ -35,13 +40,35 @@ async function run(config: EdgeConfig): Promise<void> {
     await readFile(new URL("../package.json", import.meta.url), "utf8"),
   ) as { version: string };
   const log = pino({ level: config.logLevel, base: null, errorKey: "error" });
-  const edge = await startEdge(config, {
+  const startAgain = (why: object, message: string) => {
+    log.fatal(why, message);
+    process.exit(START_AGAIN);
+  };
+  // PouchDB throws where nobody can catch it, and answers nothing from then on.
+  process.on("uncaughtException", (error) => startAgain({ error }, "unexpected; starting again"));
+  const starting = startEdge(config, {
+    onBroken: (name, reason) => {
+      const giveUp = setTimeout(
+        () => startAgain({ name, reason }, "starting again"),
+        STOP_WITHIN_MS,
+      );
+      starting
+        .then((running) => running.stop())
+        .catch((error: unknown) => log.warn({ error }, "not stopped in order"))
+        .finally(() => {
+          clearTimeout(giveUp);
+          startAgain({ name, reason }, "starting again, to set a damaged database aside");
+        });
+    },
     clock: systemClock,
     random: randomBytes,
     log,
     pages: residentSite,
     version,
   });
+  const edge = await starting;
+  // Its supervisor is gone: nobody would start it again.
+  if (process.connected) process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
   process.stdout.write(`Riser gateway ${edge.gatewayId}: pages at ${edge.url}\n`);
   let isStopping = false;
   const stop = async (signal: string) => {

@@ -27,6 +27,8 @@ export interface Sites {
    * next. A device that was given back is nobody's: what it says waits like a stranger's.
    */
   holder(deviceId: DeviceId, timeMs: number): Holder | undefined;
+  /** All devices this gateway has keys of. */
+  withKeys(): { tenant: TenantName; deviceId: DeviceId }[];
   keysOf(deviceId: DeviceId): DeviceKeys | undefined;
   /** Called after each change. */
   onChange(listener: () => void): void;
@@ -61,6 +63,10 @@ export function sites(): Sites {
         spans.find(({ period }) => startMs(period) > timeMs);
       return found?.holder;
     },
+    withKeys: () =>
+      [...keys].flatMap(([tenant, bundle]) =>
+        [...bundle.keys()].map((deviceId) => ({ tenant, deviceId })),
+      ),
     keysOf(deviceId) {
       for (const bundle of keys.values()) {
         const found = bundle.get(deviceId);

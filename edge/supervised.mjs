@@ -1,0 +1,55 @@
+/**
+ * `supervised`: runs the gateway as a process of its own and starts it again when something ended it
+ * that no process survives: a page of a damaged file that cannot be read (SIGBUS), an assertion inside
+ * LevelDB (SIGABRT), too little memory (SIGKILL), or a damaged database it found by itself (75).
+ *
+ * Plain JavaScript without imports of ours: it must not be able to fail for the same reason. Why a
+ * process and not a thread: decisions/0001-damage-is-met-at-a-start.md.
+ */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM = fileURLToPath(new URL("main.ts", import.meta.url));
+/** What the gateway says by ending: start me again. */
+const AGAIN = 75;
+const SHORT_LIFE_MS = 10_000;
+const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 30_000];
+
+let child;
+let isStopping = false;
+let waitMs = FIRST_WAIT_MS;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => {
+    isStopping = true;
+    child?.kill(signal);
+  });
+
+for (;;) {
+  const startedMs = performance.now();
+  // With a channel between them: a gateway whose supervisor is gone stops as well.
+  child = spawn(
+    process.execPath,
+    [
+      ...process.execArgv,
+      "--import",
+      import.meta.resolve("tsx"),
+      PROGRAM,
+      ...process.argv.slice(2),
+    ],
+    { stdio: ["inherit", "inherit", "inherit", "ipc"] },
+  );
+  const [code, signal] = await new Promise((resolve) => {
+    child.once("exit", (...how) => resolve(how));
+    child.once("error", () => resolve([1, null]));
+  });
+  if (isStopping || (signal === null && code !== AGAIN)) {
+    process.exitCode = signal === null ? (code ?? 1) : 1;
+    break;
+  }
+  process.stderr.write(`the gateway ended (${signal ?? code}) and is started again\n`);
+  const isShort = performance.now() - startedMs < SHORT_LIFE_MS;
+  waitMs = isShort ? Math.min(waitMs * 2, LONGEST_WAIT_MS) : FIRST_WAIT_MS;
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
+  if (isStopping) break;
+}
