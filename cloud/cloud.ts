@@ -17,6 +17,7 @@ import { cookies } from "./auth/cookies.ts";
 import type { CommunityDoc } from "./areas/communities/community-store.ts";
 import type { Config } from "./config.ts";
 import { checkNobodyListens, listen, socketPath } from "./hub/control/control-socket.ts";
+import { communityIndex } from "./hub/community-index.ts";
 import { fleet } from "./hub/fleet.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
@@ -151,6 +152,7 @@ async function start(
     hub,
     fleet: newest,
     inventory: inventory(hub),
+    communities: communityIndex(hub, newest),
     cookies: cookies(url?.protocol === "https:"),
     url: () => address,
     readings,

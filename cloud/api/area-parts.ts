@@ -1,6 +1,7 @@
 /** `area-parts`: what every route of the hub may use. */
 import type { Context } from "hono";
 import type { Cookies } from "#cloud/auth/cookies.ts";
+import type { CommunityIndex } from "#cloud/hub/community-index.ts";
 import type { Fleet } from "#cloud/hub/fleet.ts";
 import type { GatewayReports } from "#cloud/hub/gateway-reports.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
@@ -12,6 +13,7 @@ export interface AreaParts {
   readonly hub: Hub;
   readonly fleet: Fleet;
   readonly inventory: Inventory;
+  readonly communities: CommunityIndex;
   readonly readings: ReadingStore;
   readonly reports: GatewayReports;
   readonly news: News;

@@ -4,11 +4,12 @@
  */
 import {
   communityStore,
+  deletedCommunityStore,
   type CommunityDoc,
   type CommunityStore,
 } from "#cloud/areas/communities/community-store.ts";
 import { residentStore, type ResidentStore } from "#cloud/areas/communities/resident-store.ts";
-import { unitStore, type UnitStore } from "#cloud/areas/communities/unit-store.ts";
+import { unitStore, type UnitStore } from "#cloud/areas/units/unit-store.ts";
 import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device-key-store.ts";
 import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import { gatewayStore, type GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
@@ -25,6 +26,7 @@ import { monthOf } from "#shared/model/database-names.ts";
 import type { WriterId } from "#shared/model/ids.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
 import { deviceClaims, type DeviceClaims } from "./device-claims.ts";
+import { inTurn, type InTurn } from "./in-turn.ts";
 import { keyBundles } from "./key-bundles.ts";
 import { months, type Months } from "./months.ts";
 import { projection } from "./projection.ts";
@@ -34,8 +36,8 @@ import type { HubSecrets } from "./secrets.ts";
 /** For areas, which do not know each other. */
 export type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 export type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
-export type { UnitDoc } from "#cloud/areas/communities/unit-store.ts";
 export type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
+export type { UnitDoc } from "#cloud/areas/units/unit-store.ts";
 
 export interface HubParts {
   readonly databases: Databases;
@@ -47,6 +49,8 @@ export interface HubParts {
 export interface Hub extends HubParts {
   readonly registry: Registry;
   readonly communities: CommunityStore;
+  /** Those that were deleted and can still be brought back. */
+  readonly deletedCommunities: CommunityStore;
   readonly units: UnitStore;
   readonly residents: ResidentStore;
   readonly devices: DeviceStore;
@@ -65,6 +69,8 @@ export interface Hub extends HubParts {
   readonly months: Months;
   /** What happened at the sites and what the hub says to it. */
   readonly events: EventLog;
+  /** For what spans several documents: one after the other within this process. */
+  readonly inTurn: InTurn;
   /** After a community changed: its databases are there, its `site` is in step, and listeners know. */
   adopt(community: CommunityDoc): Promise<void>;
   /** Called after each `adopt`. */
@@ -78,6 +84,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
   const keys = deviceKeyStore(registry, secrets.masterKey);
   const stores = {
     communities: communityStore(registry),
+    deletedCommunities: deletedCommunityStore(registry),
     units: unitStore(registry),
     residents: residentStore(registry),
     devices: deviceStore(registry),
@@ -86,6 +93,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
   };
   const project = projection({
     ...stores,
+    registry,
     databases,
     clock,
     bundles: keyBundles(riser, keys, secrets.masterKey),
@@ -96,6 +104,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     ...parts,
     ...stores,
     registry,
+    inTurn: inTurn(),
     keys,
     claims: deviceClaims(riser),
     apiKeys: apiKeyStore(registry, clock, random),

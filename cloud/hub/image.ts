@@ -15,6 +15,8 @@ export interface Image {
   fresh(): Promise<ReadonlyMap<string, Doc>>;
   /** Those of one `type`, by id. */
   freshOf<T extends Doc>(type: string): Promise<ReadonlyMap<string, T>>;
+  /** Those of one `type` as of the last look: for what is read together with something just asked for. */
+  held<T extends Doc>(type: string): ReadonlyMap<string, T>;
   /** Changes when a document does: good as the name of what was computed from the image. */
   version(): number;
 }
@@ -74,6 +76,8 @@ export function databaseImage(database: Database, keeps: (doc: Doc) => boolean):
   return {
     database,
     version: () => version,
+    held: <T extends Doc>(type: string) =>
+      (byType.get(type) ?? new Map()) as ReadonlyMap<string, T>,
     async fresh() {
       await refresh();
       return docs;

@@ -7,7 +7,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CommunityDoc, CommunityStore } from "#cloud/areas/communities/community-store.ts";
 import type { ResidentDoc, ResidentStore } from "#cloud/areas/communities/resident-store.ts";
-import type { BuildingDoc, UnitDoc, UnitStore } from "#cloud/areas/communities/unit-store.ts";
+import type { BuildingDoc, UnitDoc, UnitStore } from "#cloud/areas/units/unit-store.ts";
 import type { DeviceDoc, DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
 import type { PeopleStore, PersonDoc } from "#cloud/auth/people-store.ts";
@@ -25,9 +25,12 @@ import {
 } from "#shared/model/site.ts";
 import { everyDoc } from "./every-doc.ts";
 import type { KeyBundles } from "./key-bundles.ts";
+import { settingsOf, type OrganizationSettings } from "./organization-settings.ts";
+import type { Registry } from "./registry.ts";
 import { contentOf, save } from "./save.ts";
 
 export interface ProjectionParts {
+  readonly registry: Registry;
   readonly databases: Databases;
   readonly communities: CommunityStore;
   readonly units: UnitStore;
@@ -45,8 +48,18 @@ export type Project = (community: CommunityDoc) => Promise<number>;
 const scope = systemScope("projection");
 
 export function projection(parts: ProjectionParts): Project {
-  const { databases, communities, units, residents, people, devices, gateways, bundles, clock } =
-    parts;
+  const {
+    registry,
+    databases,
+    communities,
+    units,
+    residents,
+    people,
+    devices,
+    gateways,
+    bundles,
+    clock,
+  } = parts;
   /** One at a time per community: two at once would write the same documents. */
   const running = new Map<string, Promise<unknown>>();
 
@@ -97,9 +110,9 @@ export function projection(parts: ProjectionParts): Project {
     for (const { _id, _rev } of gone) await database.remove(_id, _rev as string);
     // The community's own document comes last: with it a gateway takes the generation for complete.
     const written = gone.length + (await save(database, wanted, stored));
-    return (
-      written + (await save(database, [siteOf(community, stored.get("site"), clock, written)]))
-    );
+    const settings = settingsOf(await registry.organizationDoc(organizationId));
+    const site = siteOf(community, settings, stored.get("site"), clock, written);
+    return written + (await save(database, [site]));
   };
   return (community) => {
     const before = running.get(community.communityId) ?? Promise.resolve();
@@ -112,11 +125,12 @@ export function projection(parts: ProjectionParts): Project {
 /** `projectedAt` moves only when something else did. */
 function siteOf(
   community: CommunityDoc,
+  settings: OrganizationSettings,
   old: Doc | undefined,
   clock: Clock,
   written: number,
 ): SiteDoc {
-  const { tenant, generation, name, zones, language, brand } = community;
+  const { tenant, generation, name, zones, language } = community;
   const site: SiteDoc = {
     _id: "site",
     type: "site",
@@ -126,13 +140,25 @@ function siteOf(
     name,
     zones,
     language,
-    brand,
+    brand: dressOf(community, settings),
+    hourlyDetail: community.hourlyDetail ?? settings.hourlyDetail,
     projectedAt: new Date(clock.now()).toISOString(),
   };
   const projectedAt = old?.projectedAt;
   if (!old || written > 0 || typeof projectedAt !== "string") return site;
   const same = { ...site, projectedAt };
   return isDeepStrictEqual(contentOf(same), contentOf(old)) ? same : site;
+}
+
+/** What a community wears: its own, else the organization's; by name its own. */
+function dressOf({ name, brand }: CommunityDoc, settings: OrganizationSettings): SiteDoc["brand"] {
+  const colour = brand.colour ?? settings.brand.colour;
+  const logo = brand.logo ?? settings.brand.logo;
+  return {
+    name: brand.name ?? settings.brand.name ?? name,
+    ...(colour === undefined ? {} : { colour }),
+    ...(logo === undefined ? {} : { logo }),
+  };
 }
 
 function unitOf(unit: UnitDoc, buildings: ReadonlyMap<string, BuildingDoc>): SiteUnitDoc {

@@ -5,10 +5,12 @@
  */
 import { z } from "zod";
 import type { Databases } from "#shared/couch/database.ts";
+import { Fault } from "#shared/model/fault.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import { OrganizationId } from "#shared/model/ids.ts";
 import { At } from "#shared/model/site.ts";
 import { databaseImage, type Image } from "./image.ts";
+import { OrganizationSettings } from "./organization-settings.ts";
 
 /**
  * `organization:{organizationId}` in `riser`.
@@ -21,6 +23,8 @@ export const OrganizationDoc = z.object({
   v: z.literal(1),
   organizationId: OrganizationId,
   name: z.string(),
+  /** Absent: the defaults. */
+  settings: OrganizationSettings.optional(),
   createdAt: At,
 });
 export type OrganizationDoc = z.infer<typeof OrganizationDoc>;
@@ -31,6 +35,8 @@ const HELD_OF_HUB = new Set(["organization", "gateway", "deny", "person", "api-k
 export interface Registry {
   readonly riser: Image;
   organizations(): Promise<OrganizationDoc[]>;
+  /** One of them. @throws Fault "not_found" */
+  organizationDoc(organizationId: OrganizationId): Promise<OrganizationDoc>;
   /** Runs `work` while nobody else founds an organization: two who find none would make two. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** The organization's database; only for ids that came from `organizations` or a scope. */
@@ -46,6 +52,13 @@ export async function openRegistry(databases: Databases): Promise<Registry> {
   return {
     riser,
     organizations: async () => [...(await riser.freshOf<OrganizationDoc>("organization")).values()],
+    async organizationDoc(organizationId) {
+      const doc = (await riser.freshOf<OrganizationDoc>("organization")).get(
+        `organization:${organizationId}`,
+      );
+      if (!doc) throw new Fault("not_found", "There is no such organization here.");
+      return doc;
+    },
     alone(work) {
       const mine = before.then(work);
       before = mine.catch(() => {});

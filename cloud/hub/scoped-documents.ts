@@ -3,11 +3,15 @@
  *
  * The one place where an operator's reach is cut: what lies outside is "not found" when read and
  * "forbidden" when written. Residents and gateways reach no master document at all.
+ *
+ * Here too it is held that nobody sees what belongs to a deleted community, and that nobody changes
+ * what belongs to an archived one; the process itself may.
  */
 import type { Doc } from "#shared/couch/database.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { CommunityId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
+import type { Image } from "./image.ts";
 import type { Registry } from "./registry.ts";
 import { save } from "./save.ts";
 
@@ -48,6 +52,44 @@ export async function organizationsOf(registry: Registry, scope: Scope): Promise
   return (await registry.organizations()).map(({ organizationId }) => organizationId);
 }
 
+/** What of a community's document decides whether its things are shown and may be changed. */
+interface CommunityState extends MasterDoc {
+  readonly name: string;
+  readonly archivedAt?: string;
+  readonly deletion?: unknown;
+}
+
+const communitiesIn = (image: Image) => image.held<CommunityState>("community");
+
+/** The communities that are deleted, as of the image's last look. */
+function goneIn(image: Image): ReadonlySet<CommunityId | null> {
+  const gone = new Set<CommunityId | null>();
+  for (const { communityId, deletion } of communitiesIn(image).values())
+    if (deletion !== undefined) gone.add(communityId);
+  return gone;
+}
+
+/** @throws Fault "conflict" when `now` takes something from an archived community, or puts something there */
+function checkArchived(image: Image, before: readonly MasterDoc[], now: readonly MasterDoc[]) {
+  // A community's own document may leave the archive, or go.
+  const stays = ({ type, archivedAt, deletion }: MasterDoc) =>
+    type !== "community" || (archivedAt !== undefined && deletion === undefined);
+  const touched = [...before.filter(({ type }) => type !== "community"), ...now.filter(stays)];
+  for (const { communityId } of touched) {
+    const state = communitiesIn(image).get(`community:${communityId}`);
+    if (state?.archivedAt !== undefined) throw archived(state.name);
+  }
+}
+
+/** What is said to whoever wants to change something in an archived community. */
+export function archived(name: string): Fault {
+  return new Fault(
+    "conflict",
+    `${name} is archived and can only be read. Take it out of the archive to change something.`,
+    { isArchived: true },
+  );
+}
+
 function check(scope: Scope, organizationId: OrganizationId, docs: readonly MasterDoc[]): void {
   if (
     !reachesOrganization(scope, organizationId) ||
@@ -56,10 +98,16 @@ function check(scope: Scope, organizationId: OrganizationId, docs: readonly Mast
     throw new Fault("forbidden", "That lies outside of what you may change.");
 }
 
+export interface ScopedOptions {
+  /** Shows what belongs to deleted communities, and that alone. */
+  readonly isOfDeleted?: boolean;
+}
+
 export function scopedDocuments<T extends MasterDoc>(
   registry: Registry,
   type: T["type"] & string,
   missing: string,
+  { isOfDeleted = false }: ScopedOptions = {},
 ): ScopedDocuments<T> {
   const imagesOf = async (scope: Scope) => {
     const ids = await organizationsOf(registry, scope);
@@ -68,19 +116,28 @@ export function scopedDocuments<T extends MasterDoc>(
   return {
     async list(scope, communityId) {
       const found: T[] = [];
-      for (const image of await imagesOf(scope))
-        for (const doc of (await image.freshOf<T>(type)).values())
+      for (const image of await imagesOf(scope)) {
+        const docs = await image.freshOf<T>(type);
+        const gone = goneIn(image);
+        for (const doc of docs.values())
           if (
             (communityId === undefined || doc.communityId === communityId) &&
+            gone.has(doc.communityId) === isOfDeleted &&
             reachesCommunity(scope, doc.communityId)
           )
             found.push(doc);
+      }
       return found;
     },
     async find(scope, id) {
       for (const image of await imagesOf(scope)) {
         const doc = (await image.freshOf<T>(type)).get(`${type}:${id}`);
-        if (doc && reachesCommunity(scope, doc.communityId)) return doc;
+        if (
+          doc &&
+          goneIn(image).has(doc.communityId) === isOfDeleted &&
+          reachesCommunity(scope, doc.communityId)
+        )
+          return doc;
       }
       throw new Fault("not_found", missing);
     },
@@ -89,16 +146,17 @@ export function scopedDocuments<T extends MasterDoc>(
       const image = await registry.organization(organizationId);
       const known = await image.fresh();
       // What is here may lie elsewhere: nobody pulls a thing out of a community they do not reach.
-      check(
-        scope,
-        organizationId,
-        docs.flatMap(({ _id }) => (known.get(_id) as T | undefined) ?? []),
-      );
+      const there = docs.flatMap(({ _id }) => (known.get(_id) as T | undefined) ?? []);
+      check(scope, organizationId, there);
+      if (scope.kind !== "system") checkArchived(image, there, docs);
       return save(image.database, docs, known);
     },
     async remove(scope, organizationId, docs) {
       check(scope, organizationId, docs);
-      const { database } = await registry.organization(organizationId);
+      const image = await registry.organization(organizationId);
+      await image.fresh();
+      if (scope.kind !== "system") checkArchived(image, docs, docs);
+      const { database } = image;
       for (const { _id, _rev } of docs) {
         if (_rev === undefined) throw new Error(`${_id} was not read before it was removed`);
         await database.remove(_id, _rev);

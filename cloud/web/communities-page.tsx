@@ -1,5 +1,5 @@
 /** `communities-page`: the operator's customers and how their meters are. */
-import type { CommunityRow } from "#shared/api/admin.ts";
+import type { CommunityRow } from "#shared/api/communities.ts";
 import { Badge } from "#shared/web/components/badge.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { useList } from "#shared/web/components/use-list.ts";

@@ -1,6 +1,7 @@
 /** `devices-page`: every device with what it said last, and a panel with the one that is open. */
 import x from "lucide-static/icons/x.svg";
-import type { CommunityRow, DeviceRow } from "#shared/api/admin.ts";
+import type { DeviceRow } from "#shared/api/admin.ts";
+import type { CommunityRow } from "#shared/api/communities.ts";
 import { getPage } from "#shared/web/api-client.ts";
 import type { Page } from "#shared/api/envelope.ts";
 import { Button } from "#shared/web/components/button.tsx";

@@ -53,23 +53,6 @@ export type Operator = z.infer<typeof Operator>;
 export const healths = ["never", "healthy", "late", "lost"] as const;
 export type Health = (typeof healths)[number];
 
-export const CommunityRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  tenant_name: z.string(),
-  admin_email: z.string().nullable(),
-  is_active: z.boolean(),
-  created_at: z.string(),
-  zone: z.string(),
-  units: z.number().int(),
-  residents: z.number().int(),
-  devices: z.number().int(),
-  health: z.record(z.enum(healths), z.number().int()),
-  lastReadingAt: z.string().nullable(),
-  gateways: z.array(z.string()),
-});
-export type CommunityRow = z.infer<typeof CommunityRow>;
-
 export const ValueShown = z.object({
   register: z.string(),
   title: z.string(),

@@ -35,6 +35,32 @@ export const Multiplier = z.object({
   unit: z.enum(units).optional(),
 });
 
+/** Largest logo, characters of its data address (about 48 KB of picture). */
+const LOGO_CHARS = 65_536;
+
+/** What a community's pages are dressed in. */
+export const Brand = z.object({
+  name: z.string().trim().min(1).max(120),
+  colour: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/)
+    .optional(),
+  /** A picture inside the address itself, so that a gateway shows it offline; no SVG, which may hold scripts. */
+  logo: z
+    .string()
+    .max(LOGO_CHARS)
+    .regex(
+      /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/,
+      "a PNG, JPEG or WebP picture",
+    )
+    .optional(),
+});
+export type Brand = z.infer<typeof Brand>;
+
+/** Whether residents see hours: yes, no, or those who agreed. */
+export const HourlyDetail = z.enum(["on", "off", "consent"]);
+export type HourlyDetail = z.infer<typeof HourlyDetail>;
+
 /** `_id` "site": the community itself. */
 export const SiteDoc = z.object({
   _id: z.literal("site"),
@@ -46,13 +72,9 @@ export const SiteDoc = z.object({
   /** IANA zones with the time from which each holds, oldest first; never empty. */
   zones: z.array(z.object({ from: At, zone: z.string() })).min(1),
   language: z.enum(["en", "es", "de", "fr"]),
-  brand: z.object({
-    name: z.string(),
-    colour: z
-      .string()
-      .regex(/^#[0-9a-f]{6}$/)
-      .optional(),
-  }),
+  brand: Brand,
+  /** Absent: on. */
+  hourlyDetail: HourlyDetail.optional(),
   /** When the hub wrote this projection. */
   projectedAt: At,
 });

@@ -6,7 +6,15 @@ import { z } from "zod";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { scopedDocuments, type ScopedDocuments } from "#cloud/hub/scoped-documents.ts";
 import { CommunityId, OrganizationId, TenantName } from "#shared/model/ids.ts";
-import { At, SiteDoc } from "#shared/model/site.ts";
+import { Contact, Currency, ExternalId } from "#shared/model/place.ts";
+import { At, Brand, HourlyDetail, SiteDoc } from "#shared/model/site.ts";
+
+/** The most there may be; absent: as many as one likes. */
+export const Quotas = z.object({
+  devices: z.number().int().min(0).optional(),
+  people: z.number().int().min(0).optional(),
+});
+export type Quotas = z.infer<typeof Quotas>;
 
 /**
  * `community:{communityId}` in `o-{organization}`.
@@ -23,11 +31,25 @@ export const CommunityDoc = z.object({
   parentId: CommunityId.optional(),
   tenant: TenantName,
   name: z.string(),
+  contact: Contact.optional(),
+  externalId: ExternalId.optional(),
+  currency: Currency.optional(),
   zones: SiteDoc.shape.zones,
   language: SiteDoc.shape.language,
-  brand: SiteDoc.shape.brand,
+  /** What it does not say is the organization's. */
+  brand: Brand.partial(),
+  /** Absent: as the organization says. */
+  hourlyDetail: HourlyDetail.optional(),
+  quotas: Quotas.optional(),
+  /** The page its people see first. */
+  homeDashboardId: z.string().optional(),
   adminEmail: z.string().nullable(),
+  /** False: switched off; its gateways get no token for it, its people's roles do not count. */
   isActive: z.boolean(),
+  /** Since when it can only be read. */
+  archivedAt: At.optional(),
+  /** Deleted: hidden from everybody, and destroyed at `endsAt` unless somebody brings it back. */
+  deletion: z.object({ at: At, by: z.string(), endsAt: At }).optional(),
   createdAt: At,
   /** Of its `site`. */
   generation: z.number().int().min(1),
@@ -38,4 +60,14 @@ export type CommunityStore = ScopedDocuments<CommunityDoc>;
 
 export function communityStore(registry: Registry): CommunityStore {
   return scopedDocuments<CommunityDoc>(registry, "community", "There is no such community here.");
+}
+
+/** Those that are deleted and not yet destroyed. */
+export function deletedCommunityStore(registry: Registry): CommunityStore {
+  return scopedDocuments<CommunityDoc>(
+    registry,
+    "community",
+    "There is no such deleted community here.",
+    { isOfDeleted: true },
+  );
 }

@@ -2,5 +2,46 @@
 import type { Rows } from "#cloud/api/matrix.ts";
 
 export const rows: Rows = {
-  "GET /customers": { asks: () => ["/customers", "/customers?limit=500&offset=0"] },
+  "GET /customers": {
+    asks: () => [
+      "/customers",
+      "/customers?limit=500&offset=0",
+      "/customers?q=side&status=active&sort=-devices",
+      "/customers?status=deleted",
+      "/customers?status=archived&owner=organization",
+    ],
+  },
+  "GET /customers (owner)": { asks: ({ community }) => [`/customers?owner=${community}`] },
+  "POST /customers": {
+    asks: () => [{ path: "/customers", body: { name: "New", tenant_name: "a-new-one" } }],
+  },
+  "POST /customers (owner)": {
+    namesThings: true,
+    asks: ({ community }) => [
+      { path: "/customers", body: { name: "New", tenant_name: "a-new-one", owner: community } },
+    ],
+  },
+  "GET /customers/:id": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [`/customers/${community}`, `/customers/${tenant}`],
+  },
+  "PATCH /customers/:id": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      { path: `/customers/${community}`, body: { name: "Changed" } },
+      { path: `/customers/${tenant}`, body: { zone: "Europe/Paris", zone_from: "2026-01-01" } },
+    ],
+  },
+  "PUT /customers/:id": {
+    namesThings: true,
+    asks: ({ community }) => [{ path: `/customers/${community}`, body: { name: "Changed" } }],
+  },
+  "POST /customers/:id/archive": {
+    namesThings: true,
+    asks: ({ community }) => [{ path: `/customers/${community}/archive`, body: {} }],
+  },
+  "DELETE /customers/:id/archive": {
+    namesThings: true,
+    asks: ({ community }) => [{ path: `/customers/${community}/archive`, body: {} }],
+  },
 };

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { Fault } from "#shared/model/fault.ts";
 import { DevEui, DeviceId, GatewayId, TenantName } from "#shared/model/ids.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { Zone } from "#shared/model/place.ts";
 import { At, SiteDoc } from "#shared/model/site.ts";
 import { languages } from "#shared/api/resident.ts";
 
@@ -21,7 +22,6 @@ const Hex = (digits: number, what: string) =>
     .string()
     .overwrite((text) => text.replaceAll(/[\s:.-]/g, "").toLowerCase())
     .regex(new RegExp(`^[0-9a-f]{${digits}}$`), `${what} is ${digits} hex digits`);
-const Zone = z.string().refine(isZone, "not a time zone such as Europe/Madrid");
 
 const Tenancy = z.strictObject({ resident: z.string(), from: Moment, to: Moment.optional() });
 const Installation = z.strictObject({
@@ -130,14 +130,6 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return issue.code === "unrecognized_keys"
     ? `unknown field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`
     : issue.message;
-}
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }
 
 /** What is well written and cannot be true. */

@@ -144,6 +144,16 @@ async function plan(
       continue;
     }
     const known = all.find((one) => one.tenant === tenant);
+    if (owner?.deletedAt !== undefined) {
+      wrong.push(
+        `communities[${i}].tenant_name: ${JSON.stringify(tenant)} belonged to a community that was deleted; it is never used again`,
+      );
+      continue;
+    }
+    if (known?.archivedAt !== undefined) {
+      wrong.push(`communities[${i}]: is archived and can only be read`);
+      continue;
+    }
     const own = community.devices.flatMap(({ dev_eui }) => {
       const device = here.get(dev_eui as DeviceId);
       return device && device.communityId === null ? [device] : [];

@@ -7,7 +7,7 @@
  */
 import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
-import type { BuildingDoc, UnitDoc } from "#cloud/areas/communities/unit-store.ts";
+import type { BuildingDoc, UnitDoc } from "#cloud/areas/units/unit-store.ts";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { newId, type CommunityId, type OrganizationId } from "#shared/model/ids.ts";
 import { handedOn } from "#cloud/hub/holding.ts";
@@ -117,6 +117,8 @@ function communityOf(
   const zones = old?.zones ?? [{ from: new Date(0).toISOString(), zone: file.zone }];
   const isMoved = zones.at(-1)?.zone !== file.zone;
   return {
+    // What a file does not speak of stays: address, owner, quotas.
+    ...old,
     _id: `community:${communityId}`,
     type: "community",
     v: 1,
@@ -127,7 +129,7 @@ function communityOf(
     // Another zone takes effect from now: what was counted by the old one stays counted.
     zones: isMoved ? [...zones, { from: now, zone: file.zone }] : zones,
     language: file.language,
-    brand: file.brand ?? old?.brand ?? { name: file.name },
+    brand: file.brand ?? old?.brand ?? {},
     adminEmail: old?.adminEmail ?? null,
     isActive: old?.isActive ?? true,
     createdAt: old?.createdAt ?? now,

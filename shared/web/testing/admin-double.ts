@@ -7,7 +7,6 @@
 import { Hono, type Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import {
-  CommunityRow,
   DeviceDetails,
   DeviceRow,
   GatewayRow,
@@ -18,6 +17,7 @@ import {
   SightingRow,
   type Health,
 } from "#shared/api/admin.ts";
+import { CommunityRow } from "#shared/api/communities.ts";
 import { page, success } from "#shared/api/envelope.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -117,9 +117,16 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
           admin_email: null,
           is_active: true,
           created_at: "2026-09-24T08:00:00Z",
+          external_id: null,
+          city: "Olten",
+          country: "CH",
+          owner: null,
+          archived_at: null,
+          deleted: null,
           zone: "Europe/Zurich",
           units: 40,
           residents: 71,
+          sub_communities: 0,
           devices: Math.floor(state.devices / state.communities),
           health: { healthy: 78, late: 2, lost: 1, never: i },
           lastReadingAt: new Date(state.nowMs - 4_000).toISOString(),

@@ -1,0 +1,84 @@
+/** `edit`: changes what is known of a community; its owner too. */
+import { z } from "zod";
+import type { AreaParts } from "#cloud/api/area-parts.ts";
+import { differences } from "#cloud/api/differences.ts";
+import { route, type Asked } from "#cloud/api/route.ts";
+import { change } from "#cloud/hub/change.ts";
+import { withFields } from "#cloud/hub/community-fields.ts";
+import { checkExternalId } from "#cloud/hub/external-id.ts";
+import type { CommunityDoc } from "#cloud/hub/hub.ts";
+import { checkMove } from "#cloud/hub/owner.ts";
+import {
+  CommunityChange,
+  CommunityDetails,
+  CommunityReplacement,
+} from "#shared/api/communities.ts";
+import { contactFields } from "#shared/model/place.ts";
+
+import { communityNamed, told } from "./one-community.ts";
+
+const Params = z.object({ id: z.string().max(64) });
+type AskedChange = Asked<"communities.write", z.infer<typeof Params>, unknown, CommunityChange>;
+
+const edited =
+  (parts: AreaParts) =>
+  async ({ scope, params: { id }, trail }: AskedChange, said: CommunityChange) => {
+    const { hub } = parts;
+    const { communityId } = await communityNamed(hub, scope, id);
+    const { before, after } = await hub.inTurn(scope.organizationId, () =>
+      change(hub.communities, scope, communityId, async (community) => {
+        const changed = withFields(community, said, hub.clock.now());
+        if (changed.parentId !== community.parentId)
+          await checkMove(hub, scope, community, changed.parentId ?? null);
+        await checkExternalId(hub, scope.organizationId, changed);
+        return changed;
+      }),
+    );
+    trail.note({
+      what: "community.change",
+      communityId,
+      target: { type: "community", id: communityId, name: after.name },
+      ...differences(before, after, unsaid),
+    });
+    await hub.adopt(after);
+    return told(parts, scope, communityId);
+  };
+
+/** A logo is no text for an audit. */
+const unsaid: readonly (keyof CommunityDoc)[] = ["brand"];
+
+export const patch = route({
+  method: "patch",
+  path: "/customers/:id",
+  right: "communities.write",
+  title: "Changes a community; what is not named stays as it is.",
+  params: Params,
+  body: CommunityChange,
+  answer: { data: CommunityDetails },
+  open: (parts) => {
+    const edit = edited(parts);
+    return (asked) => edit(asked, asked.body);
+  },
+});
+
+/** What a replacement that does not name it takes away. */
+const cleared = Object.fromEntries(
+  [...contactFields, "external_id", "currency", "max_devices", "max_people", "hourly_detail"].map(
+    (field) => [field, null],
+  ),
+) as CommunityChange;
+
+export const put = route({
+  method: "put",
+  path: "/customers/:id",
+  right: "communities.write",
+  title:
+    "Replaces what is known of a community: contact, external id, currency and limits that are not named are taken away.",
+  params: Params,
+  body: CommunityReplacement,
+  answer: { data: CommunityDetails },
+  open: (parts) => {
+    const edit = edited(parts);
+    return (asked) => edit(asked, { ...cleared, ...asked.body });
+  },
+});
