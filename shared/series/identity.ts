@@ -1,16 +1,20 @@
 /**
  * `identity`: what makes two messages one uplink. The inbox is sieved by it, segments are counted by it.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Uplink } from "#shared/model/uplink.ts";
 
 /** The first 64 bits of SHA-256 over port and payload, 16 hex digits. */
 export function payloadHash(uplink: Pick<Uplink, "fPort" | "payload">): string {
-  return createHash("sha256")
-    .update(Uint8Array.of(uplink.fPort ?? 0))
-    .update(uplink.payload)
-    .digest("hex")
-    .slice(0, 16);
+  const bytes = new Uint8Array(uplink.payload.length + 1);
+  bytes[0] = uplink.fPort ?? 0;
+  bytes.set(uplink.payload, 1);
+  return hash("sha256", bytes, "hex").slice(0, 16);
+}
+
+/** The payload's hash as an identity tells it. */
+export function hashInIdentity(identity: string): string {
+  return identity.slice(identity.lastIndexOf(":") + 1);
 }
 
 /**

@@ -7,7 +7,7 @@
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import type { Value } from "#shared/model/registers.ts";
 import { timeSources, type TimeSource } from "#shared/model/uplink.ts";
-import { payloadHash } from "./identity.ts";
+import { hashInIdentity } from "./identity.ts";
 
 export interface ReadingRow {
   /** Epoch ms. */
@@ -26,7 +26,7 @@ export interface ReadingRow {
 
 /** The readings of one uplink as rows. Times that are no whole milliseconds were refused at intake. */
 export function rowsOf(uplink: KeptUplink, writer: string): ReadingRow[] {
-  const hash = uplink.readings.length > 0 ? payloadHash(uplink).slice(0, 8) : "";
+  const hash = hashInIdentity(uplink.identity).slice(0, 8);
   return uplink.readings.map((reading, ordinal) => ({
     time: reading.time ?? uplink.time,
     timeSource: reading.time === undefined ? uplink.timeSource : "device",

@@ -323,11 +323,12 @@ function radioAt(columns: Columns, i: number): Radio {
     at(columns.k, i),
     at(columns.y, i),
   ];
-  return {
-    ...(antenna === null ? {} : { antenna }),
-    ...(rssi === null ? {} : { rssi: rssi / 10 }),
-    ...(snr === null ? {} : { snr: snr / 10 }),
-    ...(sf === null ? {} : { sf }),
-    ...(frequencyHz === null ? {} : { frequencyHz }),
-  };
+  // Filled in one by one: taken apart and spread, this alone was a third of unpacking.
+  const radio: { -readonly [K in keyof Radio]: Radio[K] } = {};
+  if (antenna !== null) radio.antenna = antenna;
+  if (rssi !== null) radio.rssi = rssi / 10;
+  if (snr !== null) radio.snr = snr / 10;
+  if (sf !== null) radio.sf = sf;
+  if (frequencyHz !== null) radio.frequencyHz = frequencyHz;
+  return radio;
 }
