@@ -26,6 +26,7 @@ import {
 } from "./rollup-basis.ts";
 import {
   forgetDays,
+  LAST_MS,
   isRolledUp,
   latestId,
   positionsOf,
@@ -38,7 +39,7 @@ import {
 import { addSeqs, type Runs } from "./runs.ts";
 import { unpackSegment } from "./segment.ts";
 import type { SeriesStore, StoredDoc } from "./series-store.ts";
-import { noteUndecoded } from "./undecoded.ts";
+import { forgetUndecoded, noteUndecoded } from "./undecoded.ts";
 
 /** A month of segments. `Database` of `shared/couch` fits it. */
 export interface SegmentSource {
@@ -263,12 +264,18 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     let rolled = 0;
     for (const runs of positions.values()) for (const [from, to] of runs) rolled += to - from + 1;
     if (rolled <= there) return 0;
-    return Math.min(...sources.flatMap(({ name }) => monthStartOf(name) ?? []));
+    return Math.min(LAST_MS, ...sources.flatMap(({ name }) => monthStartOf(name) ?? []));
   };
 
   const deriveAgain = async (sources: readonly SegmentSource[], again: ReadonlySet<DeviceId>) => {
-    await forgetDays(roll, tenant, again, 0, NO_LATER_MS);
-    await forgetDays(roll, tenant, again, await derivableFrom(sources));
+    const fromMs = await derivableFrom(sources);
+    for (const [first, last] of [
+      [0, NO_LATER_MS],
+      [fromMs, LAST_MS],
+    ] as const) {
+      await forgetDays(roll, tenant, again, first, last);
+      await forgetUndecoded(roll, tenant, again, first, last);
+    }
     const latest: Parameters<typeof replaceLatest>[2] = new Map();
     for (const source of sources) {
       const ids = await segmentIds(source);

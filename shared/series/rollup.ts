@@ -18,7 +18,7 @@ import type { SeriesStore, StoredDoc, Written } from "./series-store.ts";
 const WRITE_DOCS = 250;
 
 /** The last moment that can be written with four digits of a year. */
-const LAST_MS = Date.UTC(10_000, 0) - 1;
+export const LAST_MS = Date.UTC(10_000, 0) - 1;
 
 /** `last:{tenant}:{device}`. */
 export interface LatestDoc extends StoredDoc {
@@ -122,20 +122,19 @@ export async function rollDays(
   return { readings, days: days.size };
 }
 
-/** Removes the days of devices from a moment on, so that they can be made again. */
+/** Removes the days of devices from one moment to another, both inclusive, so that they can be made again. */
 export async function forgetDays(
   store: SeriesStore,
   tenant: TenantName,
   deviceIds: Iterable<DeviceId>,
   fromMs: number,
-  toMs = LAST_MS,
+  toMs: number,
 ): Promise<number> {
-  if (!Number.isFinite(fromMs)) return 0;
   let forgotten = 0;
   for (const deviceId of deviceIds)
     for (;;) {
       const days = await store.list<DayDoc>({
-        from: dayId(tenant, deviceId, Math.max(0, fromMs)),
+        from: dayId(tenant, deviceId, fromMs),
         to: dayId(tenant, deviceId, toMs),
         limit: WRITE_DOCS,
       });

@@ -105,7 +105,12 @@ function merged(_id: string, old: UndecodedDoc | undefined, list: readonly Rerea
   const uplinks = new Map((old?.uplinks ?? []).map((uplink) => [uplink.identity, uplink]));
   for (const { now, writer } of list)
     if (now.undecoded === null) uplinks.delete(now.identity);
-    else uplinks.set(now.identity, shown(now, now.undecoded, writer));
+    else {
+      const next = shown(now, now.undecoded, writer);
+      const known = uplinks.get(now.identity);
+      // Of copies the same one stands whichever came first.
+      if (!known || wayOf(next) <= wayOf(known)) uplinks.set(now.identity, next);
+    }
   const ordered = [...uplinks.values()].toSorted(
     (a, b) => a.heardAt - b.heardAt || (a.identity < b.identity ? -1 : 1),
   );
@@ -119,6 +124,33 @@ function merged(_id: string, old: UndecodedDoc | undefined, list: readonly Rerea
     uplinks: ordered.slice(-MOST_KEPT),
     ...(isMore ? { isMore } : {}),
   };
+}
+
+const wayOf = ({ writer, via }: UndecodedUplink) => `${writer} ${via}`;
+
+/**
+ * Removes what is listed of devices, heard from a moment on, so that it can be listed again.
+ *
+ * @throws Fault "unavailable" when the store refused
+ */
+export async function forgetUndecoded(
+  store: SeriesStore,
+  tenant: TenantName,
+  deviceIds: ReadonlySet<DeviceId>,
+  fromMs: number,
+  toMs: number,
+): Promise<void> {
+  const prefix = prefixOf(tenant);
+  const to = `${prefix}${dayOf(toMs)}:\uffff`;
+  for (let from = `${prefix}${dayOf(fromMs)}:`; ;) {
+    const page = await store.list<UndecodedDoc>({ from, to, limit: PAGE });
+    const theirs = page.filter(({ deviceId }) => deviceIds.has(deviceId));
+    const refused = (await store.removeMany(theirs)).find(({ ok }) => !ok);
+    if (refused) throw new Fault("unavailable", `the list could not be emptied: ${refused.id}`);
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    from = `${last._id}\u0000`;
+  }
 }
 
 function shown(uplink: KeptUplink, reason: string, writer: string): UndecodedUplink {

@@ -115,7 +115,8 @@ export function tell({ chapters, startMs, startN, modulus = Infinity }: Story): 
     else if (one.does === "spikes") for (let i = 0; i < one.many; i++) say(one.to + i);
     else if (one.does === "dips") say(Math.max(0, n - one.by));
     else if (one.does === "changes unit") n = Math.floor(n / 1_000);
-    else n = one.does === "jumps" ? Math.min(n + one.to, 99_999_999) : one.to % 5_000;
+    else if ("to" in one)
+      n = one.does === "jumps" ? Math.min(n + one.to, 99_999_999) : one.to % 5_000;
   const byTime = new Map(told.map((point) => [point.time, point]));
   return [...byTime.values()].sort((a, b) => a.time - b.time);
 }
