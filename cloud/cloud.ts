@@ -18,6 +18,8 @@ import type { CommunityDoc } from "./areas/communities/community-store.ts";
 import type { Config } from "./config.ts";
 import { checkNobodyListens, listen, socketPath } from "./hub/control/control-socket.ts";
 import { communityIndex } from "./hub/community-index.ts";
+import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
+import { hubRedecoder } from "./hub/decoding.ts";
 import { fleet } from "./hub/fleet.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
@@ -108,10 +110,13 @@ async function start(
   const newest = fleet(roll, readings);
   const control = await listen(hub, socketPath(config.dataFolder), log);
   opened.push(() => control.close());
+  const sandbox = sandboxOnDemand({ clock });
+  opened.push(() => sandbox.close());
   const work = rollups({
     teleDatabases: (tenant) => hub.months.tele(tenant),
     roll,
     events: hub.events,
+    redecoder: hubRedecoder(hub, sandbox),
     clock,
     tally: counted,
     log,
@@ -158,6 +163,8 @@ async function start(
     readings,
     reports,
     news: heard,
+    sandbox,
+    roll,
     stopping: stopping.signal,
     sync: engine.sync,
     pages: await world.pages(),
@@ -219,7 +226,8 @@ async function start(
     stopping.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await control.close();
-    await work.stop();
+    // A script that hangs would hold the rollup up: both are ended together.
+    await Promise.all([work.stop(), sandbox.close()]);
     await Promise.all([chores, mended]);
     await hub.gateways.flush();
     await engine.close();

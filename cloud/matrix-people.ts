@@ -123,6 +123,33 @@ export async function matrixPeople(
     sibling: await key(a2, ["admin"], false),
     foreign: await key(b1, ["admin"], false),
   };
+  const decoder = async ({ organizationId, communityId, tenant }: typeof a1) => {
+    const slug = `decoder-of-${tenant}`;
+    const script = {
+      communityId,
+      slug,
+      language: "ts013" as const,
+      version: 1,
+      source: "function decodeUplink() { return { data: {} }; }",
+      mapping: { fields: [] },
+    };
+    await hub.decoders.versions.save(scope, organizationId, [
+      { _id: `decoderversion:${slug}:1`, type: "decoderversion", v: 1, ...script, at },
+    ]);
+    await hub.decoders.decoders.save(scope, organizationId, [
+      {
+        _id: `decoder:${slug}`,
+        type: "decoder",
+        v: 1,
+        ...script,
+        title: slug,
+        examples: [],
+        createdAt: at,
+        updatedAt: at,
+      },
+    ]);
+    return slug;
+  };
   const idsOf = async (side: Side): Promise<Ids> => {
     const { communityId } = of(side);
     const units = await hub.units.units.list(scope, communityId);
@@ -136,6 +163,7 @@ export async function matrixPeople(
       person: residents[side].personId,
       gateway: gateways[side].id,
       key: keys[side].id,
+      decoder: await decoder(of(side)),
     };
   };
   const nowhere = "0000000000000000";
@@ -152,6 +180,7 @@ export async function matrixPeople(
       person: `p-${nowhere}`,
       gateway: `gw-${nowhere}`,
       key: `k-${nowhere}`,
+      decoder: "nobody-s-decoder",
     },
   };
   const marksOf = (side: Side) => [

@@ -7,7 +7,9 @@ import type { GatewayReports } from "#cloud/hub/gateway-reports.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import type { Inventory } from "#cloud/hub/inventory.ts";
 import type { News } from "#cloud/hub/news.ts";
+import type { Sandbox } from "#shared/devices/sandbox/sandbox.ts";
 import type { ReadingStore } from "#shared/series/reading-store.ts";
+import type { SeriesStore } from "#shared/series/series-store.ts";
 
 export interface AreaParts {
   readonly hub: Hub;
@@ -17,6 +19,10 @@ export interface AreaParts {
   readonly readings: ReadingStore;
   readonly reports: GatewayReports;
   readonly news: News;
+  /** Runs makers' scripts. */
+  readonly sandbox: Sandbox;
+  /** What is derived: days, and what nothing could be made of. */
+  readonly roll: SeriesStore;
   readonly cookies: Cookies;
   /** The address of the browser or program that asks. */
   readonly addressOf: (c: Context) => string;

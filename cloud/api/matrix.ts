@@ -13,6 +13,7 @@ export interface Ids {
   readonly person: string;
   readonly gateway: string;
   readonly key: string;
+  readonly decoder: string;
 }
 
 /** A request: a path below `/api/v1`, or a path with a body or an upload. */

@@ -1,11 +1,13 @@
 /** `list`: every area of the hub's API. The application, the API document and the isolation matrix are made from it. */
 import type { Area } from "#cloud/api/route.ts";
 import { communities } from "./communities/area.ts";
+import { decoders } from "./decoders/area.ts";
 import { devices } from "./devices/area.ts";
 import { gateways } from "./gateways/area.ts";
 import { live } from "./live/area.ts";
 import { overview } from "./overview/area.ts";
 import { signIn } from "./sign-in/area.ts";
+import { undecoded } from "./undecoded/area.ts";
 import { unregistered } from "./unregistered/area.ts";
 
 export const areas: readonly Area[] = [
@@ -13,6 +15,8 @@ export const areas: readonly Area[] = [
   communities,
   devices,
   unregistered,
+  decoders,
+  undecoded,
   gateways,
   overview,
   live,

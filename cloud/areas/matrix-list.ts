@@ -1,19 +1,23 @@
 /** `matrix-list`: the rows of all areas in the isolation matrix. */
 import type { Rows } from "#cloud/api/matrix.ts";
 import { rows as communities } from "./communities/matrix.ts";
+import { rows as decoders } from "./decoders/matrix.ts";
 import { rows as devices } from "./devices/matrix.ts";
 import { rows as gateways } from "./gateways/matrix.ts";
 import { rows as live } from "./live/matrix.ts";
 import { rows as overview } from "./overview/matrix.ts";
 import { rows as signIn } from "./sign-in/matrix.ts";
+import { rows as undecoded } from "./undecoded/matrix.ts";
 import { rows as unregistered } from "./unregistered/matrix.ts";
 
 export const matrixRows: Rows = {
   ...communities,
+  ...decoders,
   ...devices,
   ...gateways,
   ...live,
   ...overview,
   ...signIn,
+  ...undecoded,
   ...unregistered,
 };

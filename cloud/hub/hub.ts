@@ -10,6 +10,7 @@ import {
 } from "#cloud/areas/communities/community-store.ts";
 import { residentStore, type ResidentStore } from "#cloud/areas/communities/resident-store.ts";
 import { unitStore, type UnitStore } from "#cloud/areas/units/unit-store.ts";
+import { decoderStore, type DecoderStore } from "#cloud/areas/decoders/decoder-store.ts";
 import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device-key-store.ts";
 import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import { gatewayStore, type GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
@@ -36,6 +37,7 @@ import type { HubSecrets } from "./secrets.ts";
 /** For areas, which do not know each other. */
 export type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 export type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
+export type { DecoderDoc } from "#cloud/areas/decoders/decoder-store.ts";
 export type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 export type { UnitDoc } from "#cloud/areas/units/unit-store.ts";
 
@@ -57,6 +59,7 @@ export interface Hub extends HubParts {
   /** Whose a DevEUI is on this hub. */
   readonly claims: DeviceClaims;
   readonly keys: DeviceKeyStore;
+  readonly decoders: DecoderStore;
   readonly gateways: GatewayStore;
   readonly people: PeopleStore;
   readonly apiKeys: ApiKeyStore;
@@ -107,6 +110,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     inTurn: inTurn(),
     keys,
     claims: deviceClaims(riser),
+    decoders: decoderStore(registry),
     apiKeys: apiKeyStore(registry, clock, random),
     audit: auditStore(databases, clock, random),
     signIns: signInStore(riser, clock, random),

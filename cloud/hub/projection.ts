@@ -17,6 +17,7 @@ import { databaseName } from "#shared/model/database-names.ts";
 import type { GatewayId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import {
+  OWN_MODELS,
   SiteDocument,
   type CodeDoc,
   type DeviceDoc as SiteDeviceDoc,
@@ -26,6 +27,7 @@ import {
 import { everyDoc } from "./every-doc.ts";
 import type { KeyBundles } from "./key-bundles.ts";
 import { settingsOf, type OrganizationSettings } from "./organization-settings.ts";
+import { ownDecoders } from "./own-decoders.ts";
 import type { Registry } from "./registry.ts";
 import { contentOf, save } from "./save.ts";
 
@@ -91,6 +93,12 @@ export function projection(parts: ProjectionParts): Project {
         codeOf(one, everybody.get(one.personId)),
       ),
     ];
+    const own = await ownDecoders(registry, organizationId, communityId);
+    // What no device here is of, no gateway here has to know.
+    for (const model of new Set(theirs.map((device) => device.model))) {
+      const decoder = model.startsWith(OWN_MODELS) && own.get(model.slice(OWN_MODELS.length));
+      if (decoder) wanted.push(decoder);
+    }
     for (const gateway of mine) {
       const ids = theirs
         .filter((device) => device.isActive && homeOf(device, mine) === gateway.gatewayId)

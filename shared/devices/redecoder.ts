@@ -25,13 +25,20 @@ export function redecoder(
   inForce: (tenant: TenantName) => Promise<DecodersInForce | undefined>,
 ): Redecoder & { changed(tenant: TenantName): void } {
   const listeners: ((tenant: TenantName) => void)[] = [];
+  /** As of the last look at the editions: whoever derives looks there first, and again when they change. */
+  const held = new Map<TenantName, DecodersInForce>();
+  const look = async (tenant: TenantName) => {
+    const found = (await inForce(tenant)) ?? nothing;
+    held.set(tenant, found);
+    return found;
+  };
   return {
     async editions(tenant) {
-      const { models, find } = (await inForce(tenant)) ?? nothing;
+      const { models, find } = await look(tenant);
       return new Map([...models].map(([deviceId, model]) => [deviceId, editionOf(find(model))]));
     },
     async again(tenant, uplinks) {
-      const { models, find } = (await inForce(tenant)) ?? nothing;
+      const { models, find } = held.get(tenant) ?? (await look(tenant));
       const read: KeptUplink[] = [];
       for (let from = 0; from < uplinks.length; from += AT_ONCE) {
         await breathe();
