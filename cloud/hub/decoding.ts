@@ -17,7 +17,7 @@ export function hubRedecoder(hub: Hub, scripts: Scripts): Redecoder {
     const community = (await hub.communities.list(scope)).find((one) => one.tenant === tenant);
     if (!community) return undefined;
     const { organizationId, communityId } = community;
-    const devices = await hub.devices.list(scope, communityId);
+    const devices = await hub.devices.everHeldBy(scope, organizationId, communityId);
     const own = await ownDecoders(hub.registry, organizationId, communityId);
     return {
       models: new Map(devices.map(({ deviceId, model }) => [deviceId, model])),

@@ -4,7 +4,7 @@
  */
 import type { DecoderDoc } from "#cloud/areas/decoders/decoder-store.ts";
 import type { CommunityId, OrganizationId } from "#shared/model/ids.ts";
-import { DecoderDoc as SiteDecoderDoc } from "#shared/model/site.ts";
+import type { DecoderDoc as SiteDecoderDoc } from "#shared/model/site.ts";
 import type { Registry } from "./registry.ts";
 
 /** By slug. */

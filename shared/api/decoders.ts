@@ -131,7 +131,7 @@ export const DownlinkOutcome = z.object({
   logs: z.array(z.string()),
 });
 
-/** Which devices are to be decoded by it: all of a type (a model), or those named. */
+/** Which devices are to be decoded by it: all of a type (by the name it was registered with, or its model), or those named. */
 export const DecoderAssignment = z.strictObject({
   device_type: z.string().min(1).max(200).optional(),
   dev_euis: z.array(z.string().max(64)).max(5000).optional(),

@@ -295,8 +295,10 @@ const assign = route({
       if (unknown.length > 0)
         throw new Fault("not_found", `There is no such device here: ${unknown[0] as string}`);
       const chosen = mine.filter(
-        ({ deviceId, model }) =>
-          wanted.has(deviceId) || (body.device_type !== undefined && model === body.device_type),
+        ({ deviceId, model, deviceType }) =>
+          wanted.has(deviceId) ||
+          (body.device_type !== undefined &&
+            (model === body.device_type || deviceType === body.device_type)),
       );
       const changed = chosen.filter(({ model }) => model !== modelOf(slug));
       await hub.devices.save(

@@ -10,7 +10,7 @@ import type { ScriptOutput } from "#shared/devices/sandbox/script-output.ts";
 import type { SampleOutcome, TrialOutcome } from "#shared/api/decoders.ts";
 import type { DecodedReading } from "#shared/model/decoder.ts";
 import type { FieldMapping } from "#shared/model/field-mapping.ts";
-import { isFault } from "#shared/model/fault.ts";
+import { isFault, type Fault } from "#shared/model/fault.ts";
 import type { DeviceId } from "#shared/model/ids.ts";
 import { registers } from "#shared/model/registers.ts";
 import type { DecoderDoc, DecoderExample } from "#shared/model/site.ts";
@@ -42,7 +42,7 @@ export async function tryScript(
   nowMs: number,
 ): Promise<TrialOutcome> {
   const { functions, language } = await functionsOf(sandbox, script.source);
-  const answers: (ScriptOutput | unknown)[] = [];
+  const answers: (ScriptOutput | Fault)[] = [];
   const answered: Sample[] = [];
   for (const [place, sample] of samples.entries()) {
     const at = nowMs - (samples.length - place) * 3_600_000;
@@ -58,16 +58,17 @@ export async function tryScript(
   }
   const proposal = proposeMapping(answered);
   const applied = mapping ?? proposal.mapping;
+  const outcomes: SampleOutcome[] = [];
+  for (const [place, answer] of answers.entries())
+    outcomes.push(
+      isFault(answer)
+        ? refusedOutcome(answer)
+        : await outcomeOf(answer, samples[place] as DecoderExample, applied, nowMs),
+    );
   return {
     functions,
     language,
-    samples: await Promise.all(
-      answers.map((answer, place) =>
-        isFault(answer)
-          ? refusedOutcome(answer)
-          : outcomeOf(answer as ScriptOutput, samples[place] as DecoderExample, applied, nowMs),
-      ),
-    ),
+    samples: outcomes,
     proposal: {
       mapping: proposal.mapping,
       fields: proposal.fields.map(({ rule, certainty }) => ({ path: rule.path, certainty })),
@@ -76,8 +77,7 @@ export async function tryScript(
   };
 }
 
-function refusedOutcome(fault: unknown): SampleOutcome {
-  const { message, details } = fault as { message: string; details?: Record<string, unknown> };
+function refusedOutcome({ message, details }: Fault): SampleOutcome {
   const logs = details?.["logs"];
   return {
     warnings: [],

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route, type Area } from "#cloud/api/route.ts";
+import type { CommunityDoc } from "#cloud/hub/hub.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
 import { UndecodedRow } from "#shared/api/decoders.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -34,20 +35,19 @@ const list = route({
       if (asked.length === 0 && community)
         throw new Fault("not_found", "There is no such community here.");
       const items = new Map<string, Item>(
-        (await inventory(scope)).map((item) => [
-          `${item.community.tenant} ${item.device.deviceId}`,
-          item,
-        ]),
+        (await inventory(scope)).flatMap((item): [string, Item][] =>
+          item.community ? [[`${item.community.tenant} ${item.device.deviceId}`, item]] : [],
+        ),
       );
       const found: UndecodedRow[] = [];
-      for (const { tenant } of asked)
-        for (const { deviceId, uplinks } of await undecodedOf(roll, tenant)) {
-          const item = items.get(`${tenant} ${deviceId}`);
+      for (const one of asked)
+        for (const { deviceId, uplinks } of await undecodedOf(roll, one.tenant)) {
+          const item = items.get(`${one.tenant} ${deviceId}`);
           // One that moved on to another community is that one's.
           if (!item) continue;
           if (device && device.toLowerCase() !== deviceId) continue;
           if (model && model !== item.device.model) continue;
-          for (const uplink of uplinks) found.push(rowOf(item, uplink));
+          for (const uplink of uplinks) found.push(rowOf(item, one, uplink));
         }
       found.sort((a, b) => (a.heard_at > b.heard_at ? -1 : 1));
       return { rows: found.slice(offset, offset + limit), total: found.length };
@@ -62,7 +62,7 @@ export const undecoded: Area = {
 
 type Uplink = Awaited<ReturnType<typeof undecodedOf>>[number]["uplinks"][number];
 
-function rowOf({ device, community }: Item, uplink: Uplink): UndecodedRow {
+function rowOf({ device }: Item, community: CommunityDoc, uplink: Uplink): UndecodedRow {
   const { time, heardAt, fPort, hex, reason, decoder, via, writer } = uplink;
   return {
     dev_eui: device.deviceId,
