@@ -20,6 +20,7 @@ import { checkNobodyListens, listen, socketPath } from "./hub/control/control-so
 import { communityIndex } from "./hub/community-index.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { hubRedecoder } from "./hub/decoding.ts";
+import { directory } from "./hub/directory.ts";
 import { fleet } from "./hub/fleet.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
@@ -158,6 +159,7 @@ async function start(
     fleet: newest,
     inventory: inventory(hub),
     communities: communityIndex(hub, newest),
+    directory: directory(hub),
     cookies: cookies(url?.protocol === "https:"),
     url: () => address,
     readings,

@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import type { Cookies } from "#cloud/auth/cookies.ts";
 import type { CommunityIndex } from "#cloud/hub/community-index.ts";
+import type { Directory } from "#cloud/hub/directory.ts";
 import type { Fleet } from "#cloud/hub/fleet.ts";
 import type { GatewayReports } from "#cloud/hub/gateway-reports.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
@@ -16,6 +17,7 @@ export interface AreaParts {
   readonly fleet: Fleet;
   readonly inventory: Inventory;
   readonly communities: CommunityIndex;
+  readonly directory: Directory;
   readonly readings: ReadingStore;
   readonly reports: GatewayReports;
   readonly news: News;

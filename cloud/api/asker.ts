@@ -16,10 +16,22 @@ export type Reach = "all" | ReadonlySet<CommunityId>;
 interface AskerParts {
   readonly organizationId: OrganizationId;
   readonly reach: ReadonlyMap<Right, Reach>;
+  /** What `reach` was made of: which rights hold where, and how high each ranks. */
+  readonly grants: readonly Grant[];
   /** The names of the roles that count here, for the audit. */
   readonly roles: readonly string[];
   /** The highest rank held anywhere in the organization. */
   readonly rank: number;
+}
+
+/** Who sits there in somebody else's name. */
+export interface Assistant {
+  readonly personId: PersonId;
+  readonly assistanceId: string;
+  /** False: they look and change nothing. */
+  readonly mayChange: boolean;
+  readonly reason: string;
+  readonly expiresAt: string;
 }
 
 /** Somebody signed in. */
@@ -28,7 +40,9 @@ export interface PersonAsker extends AskerParts {
   readonly id: PersonId;
   readonly person: PersonDoc;
   /** The member of staff who acts as this person (remote assistance). */
-  readonly assistant?: { readonly personId: PersonId; readonly assistanceId: string };
+  readonly assistant?: Assistant;
+  /** Names the sign-in among theirs; absent where somebody is looked up without one. */
+  readonly signInId?: string;
 }
 /** A program with an API key. */
 export interface KeyAsker extends AskerParts {
@@ -41,10 +55,13 @@ export type Asker = PersonAsker | KeyAsker;
 export interface Grant {
   readonly rights: readonly Right[];
   readonly on: Reach;
+  readonly rank: number;
 }
 
 /** Rights by place, from all that gives some. */
-export function reachOfGrants(grants: readonly Grant[]): ReadonlyMap<Right, Reach> {
+export function reachOfGrants(
+  grants: readonly Pick<Grant, "rights" | "on">[],
+): ReadonlyMap<Right, Reach> {
   const reach = new Map<Right, Reach>();
   for (const { rights, on } of grants)
     for (const right of rights) {
@@ -53,6 +70,22 @@ export function reachOfGrants(grants: readonly Grant[]): ReadonlyMap<Right, Reac
       reach.set(right, on === "all" || old === undefined ? on : new Set([...old, ...on]));
     }
   return reach;
+}
+
+/** The part of `reach` that `other` has too. */
+export function commonReach(
+  reach: ReadonlyMap<Right, Reach>,
+  other: ReadonlyMap<Right, Reach>,
+): ReadonlyMap<Right, Reach> {
+  const common = new Map<Right, Reach>();
+  for (const [right, on] of reach) {
+    const theirs = other.get(right);
+    if (theirs === undefined) continue;
+    if (on === "all") common.set(right, theirs);
+    else if (theirs === "all") common.set(right, on);
+    else common.set(right, new Set([...on].filter((id) => theirs.has(id))));
+  }
+  return common;
 }
 
 /** What a right reaches for somebody; undefined when they have it nowhere. */

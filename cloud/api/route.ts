@@ -70,6 +70,11 @@ interface Declared<G extends Guard, P extends z.ZodType, Q extends z.ZodType, B 
   readonly isSensitive?: true;
   /** A change that says nothing (a test, a preview): not in the audit. */
   readonly isHarmless?: true;
+  /**
+   * Under remote assistance. By default a look is allowed, a change with full control alone.
+   * `never`: what is the person's alone (their password, their ways in). `always`: what ends it.
+   */
+  readonly assisted?: "never" | "always";
   /** The answer holds a secret that is shown once: never kept for a repeated request. */
   readonly isSecret?: true;
 }

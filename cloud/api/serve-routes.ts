@@ -103,6 +103,7 @@ function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
         throw new Fault("forbidden", "Your role does not allow this.");
       if (one.right === "signed-in" && asker?.kind !== "person")
         throw new Fault("forbidden", "This is for people who sign in.");
+      checkAssistance(one, asker);
       const asked = {
         params: parse(one.params, c.req.param(), "path"),
         query: parse(one.query, c.req.query(), "query"),
@@ -125,6 +126,21 @@ function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
     await end(undefined);
     return said;
   };
+}
+
+/** Who acts for somebody else looks only, unless they were given full control; some things are never theirs. */
+function checkAssistance({ method, isHarmless, assisted }: Route, asker: Asker | undefined): void {
+  const assistant = asker?.kind === "person" ? asker.assistant : undefined;
+  if (!assistant || assisted === "always") return;
+  const isLook = method === "get" || isHarmless === true;
+  if (assisted === "never" || !(isLook || assistant.mayChange))
+    throw new Fault(
+      "forbidden",
+      assisted === "never"
+        ? "This is for the person alone, not for somebody who assists them."
+        : "This assistance is for looking only.",
+      { reason: "assistance" },
+    );
 }
 
 function respond(c: Context, { answer: shape }: Route, asked: Asked, given: unknown): Response {

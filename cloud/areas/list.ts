@@ -6,6 +6,7 @@ import { devices } from "./devices/area.ts";
 import { gateways } from "./gateways/area.ts";
 import { live } from "./live/area.ts";
 import { overview } from "./overview/area.ts";
+import { people } from "./people/area.ts";
 import { signIn } from "./sign-in/area.ts";
 import { undecoded } from "./undecoded/area.ts";
 import { unregistered } from "./unregistered/area.ts";
@@ -13,6 +14,7 @@ import { unregistered } from "./unregistered/area.ts";
 export const areas: readonly Area[] = [
   signIn,
   communities,
+  people,
   devices,
   unregistered,
   decoders,

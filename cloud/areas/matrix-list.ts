@@ -6,6 +6,7 @@ import { rows as devices } from "./devices/matrix.ts";
 import { rows as gateways } from "./gateways/matrix.ts";
 import { rows as live } from "./live/matrix.ts";
 import { rows as overview } from "./overview/matrix.ts";
+import { rows as people } from "./people/matrix.ts";
 import { rows as signIn } from "./sign-in/matrix.ts";
 import { rows as undecoded } from "./undecoded/matrix.ts";
 import { rows as unregistered } from "./unregistered/matrix.ts";
@@ -17,6 +18,7 @@ export const matrixRows: Rows = {
   ...gateways,
   ...live,
   ...overview,
+  ...people,
   ...signIn,
   ...undecoded,
   ...unregistered,

@@ -5,7 +5,7 @@
  * A key that does not work is refused, never passed over in favour of the cookie.
  */
 import type { Context } from "hono";
-import { reachOfGrants } from "#cloud/api/asker.ts";
+import { commonReach, reachOfGrants, type PersonAsker } from "#cloud/api/asker.ts";
 import type { FindAsker, Found } from "#cloud/api/serve-routes.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
@@ -13,6 +13,7 @@ import { keyScopes, type Right } from "#shared/model/roles.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { Cookies } from "./cookies.ts";
 import { askerOf, withBelow } from "./grants.ts";
+import { KEY_RANK, mayAssist } from "./ranks.ts";
 import type { PersonDoc } from "./people-store.ts";
 
 const scope = systemScope("find-asker");
@@ -41,8 +42,9 @@ async function byKey(hub: Hub, text: string): Promise<Found> {
       id: key.keyId,
       organizationId,
       reach: reachOfGrants([{ rights, on }]),
+      grants: [{ rights, on, rank: KEY_RANK }],
       roles: key.scopes.map((name) => `key:${name}`),
-      rank: 0,
+      rank: KEY_RANK,
     },
     isStillIn: async () => (await hub.apiKeys.keyOf(text)) !== undefined,
   };
@@ -59,25 +61,69 @@ async function below(
   return new Set(tops.flatMap((top) => [...withBelow(all, top)]));
 }
 
+/** What somebody's browser brings: who they are, or whom they assist. */
 async function bySignIn(hub: Hub, cookies: Cookies, c: Context): Promise<Found | undefined> {
   const token = cookies.get(c);
-  const find = async () => {
-    const found = token === undefined ? undefined : await hub.signIns.personOf(token);
-    if (!found) return undefined;
-    const person = await personOf(hub, found.personId);
-    return person && !person.isDisabled ? { ...found, person } : undefined;
-  };
+  if (token === undefined) return undefined;
+  const find = () => signedIn(hub, token);
   const found = await find();
-  if (!found || token === undefined) return undefined;
+  if (!found) return undefined;
   if (found.isMovedOn) cookies.set(c, token);
-  const { person } = found;
+  const whoIs = found.asker.assistant?.assistanceId;
+  return {
+    asker: found.asker,
+    isStillIn: async () => {
+      const now = await find();
+      return now !== undefined && now.asker.assistant?.assistanceId === whoIs;
+    },
+  };
+}
+
+async function signedIn(
+  hub: Hub,
+  token: string,
+): Promise<{ asker: PersonAsker; isMovedOn: boolean } | undefined> {
+  const found = await hub.signIns.personOf(token);
+  if (!found) return undefined;
+  const person = await personOf(hub, found.personId);
+  if (!person || person.isDisabled || found.epoch < (person.signInEpoch ?? 0)) return undefined;
   const ids = person.memberships.map(({ organizationId }) => organizationId);
   const organizationId = ids.find((id) => id === found.organizationId) ?? ids[0];
   if (organizationId === undefined) return undefined;
-  return {
-    asker: await askerOf(hub, person, organizationId),
-    isStillIn: async () => (await find()) !== undefined,
-  };
+  const own = { ...(await askerOf(hub, person, organizationId)), signInId: found.signInId };
+  const { isMovedOn, assistanceId } = found;
+  const assisted =
+    assistanceId === undefined ? undefined : await assistedBy(hub, own, assistanceId);
+  return { asker: assisted ?? own, isMovedOn };
+}
+
+/**
+ * The person whom a member of staff acts as. Undefined when it is over: its time is up, they were
+ * stopped, the person was disabled or has risen, or the staff lost the right to it.
+ */
+async function assistedBy(
+  hub: Hub,
+  staff: PersonAsker,
+  assistanceId: string,
+): Promise<PersonAsker | undefined> {
+  const running = await hub.assistances.running(assistanceId);
+  if (!running || running.staffId !== staff.id) return undefined;
+  if (running.organizationId !== staff.organizationId) return undefined;
+  const person = await mayAssist(hub, staff, running.personId).catch((error: unknown) => {
+    if (isFault(error)) return undefined;
+    throw error;
+  });
+  if (!person || person.isDisabled) return undefined;
+  const asker = await askerOf(hub, person, running.organizationId);
+  // Never more than the staff may do themselves, and without full control nothing but looking.
+  const reach = new Map(
+    [...commonReach(asker.reach, staff.reach)].filter(
+      ([right]) => right !== "people.assist" && (running.mayChange || right.endsWith(".read")),
+    ),
+  );
+  const { mayChange, reason, expiresAt } = running;
+  const assistant = { personId: staff.id, assistanceId, mayChange, reason, expiresAt };
+  return { ...asker, reach, grants: [], assistant, signInId: staff.signInId as string };
 }
 
 async function personOf(hub: Hub, personId: string): Promise<PersonDoc | undefined> {

@@ -4,10 +4,16 @@
  * A role on a community holds in its sub-communities too; one on a group holds in the communities
  * that are in the group now. A custom role that is gone gives nothing.
  */
-import { holdsAt, reachOfGrants, type Asker, type Grant, type Reach } from "#cloud/api/asker.ts";
+import {
+  holdsAt,
+  reachOfGrants,
+  type Grant,
+  type PersonAsker,
+  type Reach,
+} from "#cloud/api/asker.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import type { CommunityId, OrganizationId } from "#shared/model/ids.ts";
-import { roles, type Role } from "#shared/model/roles.ts";
+import { rankOfRights, roles, type Right, type Role } from "#shared/model/roles.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { Membership, PersonDoc, Place } from "./people-store.ts";
 
@@ -18,20 +24,22 @@ export async function askerOf(
   hub: Hub,
   person: PersonDoc,
   organizationId: OrganizationId,
-): Promise<Asker & { kind: "person" }> {
+): Promise<PersonAsker> {
   const nowMs = hub.clock.now();
   const memberships = person.memberships.filter(
     (one) => one.organizationId === organizationId && holdsAt(one, nowMs),
   );
   const place = await placesOf(hub, organizationId);
-  const known = memberships.map((one) => ({ ...roleOf(one), on: place(one.on) }));
-  const grants: Grant[] = known.map(({ rights, on }) => ({ rights, on }));
+  const roleOf = await rolesOf(hub, organizationId);
+  const known = memberships.map((one) => ({ ...roleOf(one.role), on: place(one.on) }));
+  const grants: Grant[] = known.map(({ rights, on, rank }) => ({ rights, on, rank }));
   return {
     kind: "person",
     id: person.personId,
     person,
     organizationId,
     reach: reachOfGrants(grants),
+    grants,
     roles: [...new Set(known.map(({ name }) => name))],
     rank: Math.max(0, ...known.map(({ rank }) => rank)),
   };
@@ -54,7 +62,8 @@ export function withBelow(
   return found;
 }
 
-async function placesOf(hub: Hub, organizationId: OrganizationId) {
+/** Says which communities a place is at this moment. */
+export async function placesOf(hub: Hub, organizationId: OrganizationId) {
   const communities = (await hub.communities.list(scope)).filter(
     (one) => one.organizationId === organizationId,
   );
@@ -65,7 +74,28 @@ async function placesOf(hub: Hub, organizationId: OrganizationId) {
   };
 }
 
-function roleOf({ role }: Membership) {
-  if (Object.hasOwn(roles, role)) return { ...roles[role as Role], name: role as string };
-  return { rights: [], rank: 0, name: role as string };
+/** A role as it counts: its rights, how high it ranks, and what people call it. */
+export interface RoleMeaning {
+  readonly name: string;
+  readonly rights: readonly Right[];
+  readonly rank: number;
+}
+
+/** Says what the roles of an organization mean, its own ones too. */
+export async function rolesOf(
+  hub: Hub,
+  organizationId: OrganizationId,
+): Promise<(role: Membership["role"]) => RoleMeaning> {
+  const own = new Map(
+    (await hub.roles.list(scope))
+      .filter((one) => one.organizationId === organizationId)
+      .map((one) => [one.roleId as string, one]),
+  );
+  return (role) => {
+    if (Object.hasOwn(roles, role)) return { ...roles[role as Role], name: role };
+    const custom = own.get(role);
+    return custom
+      ? { name: custom.name, rights: custom.rights, rank: rankOfRights(custom.rights) }
+      : { name: role, rights: [], rank: 0 };
+  };
 }

@@ -6,7 +6,7 @@
  * become one when its owner accepts. Whether the inviter may give the role is for the caller.
  */
 import { linkMail } from "#cloud/mail/compose.ts";
-import type { Hub } from "#cloud/hub/hub.ts";
+import type { Hub, ResidentDoc } from "#cloud/hub/hub.ts";
 import type { Language } from "#shared/api/resident.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { newId, type MembershipId, type OrganizationId, type PersonId } from "#shared/model/ids.ts";
@@ -49,18 +49,26 @@ export interface Invited {
   readonly invitation: Invitation | undefined;
 }
 
+export interface Telling {
+  readonly way: Way;
+  /** Where people open the hub, without a slash at the end. */
+  readonly hubUrl: string;
+  readonly lifeMs?: number | undefined;
+  /** Throws where the inviter must not be shown the way in of somebody who is here already. */
+  readonly mayShow: (personId: PersonId) => Promise<unknown>;
+}
+
 const process = systemScope("invite");
 
 /**
  * @param scope whose eyes decide whether an address is known
- * @param hubUrl where people open the hub, without a slash at the end
  * @throws Fault "conflict" when they have this role there already, "invalid" for a mail without an address
  */
 export async function invite(
   hub: Hub,
   scope: Scope,
   invitee: Invitee,
-  { way, hubUrl, lifeMs }: { way: Way; hubUrl: string; lifeMs?: number | undefined },
+  { way, hubUrl, lifeMs, mayShow }: Telling,
 ): Promise<Invited> {
   const email = invitee.email?.trim() ?? null;
   if (way === "mail" && email === null)
@@ -69,15 +77,18 @@ export async function invite(
     });
   const membership = membershipOf(hub, invitee);
   const known = email === null ? undefined : await hub.people.findByEmail(scope, email);
+  const asked = way === "none" || (known && isActive(known)) ? undefined : way;
+  // Before anything is written: who may not be shown this person's way in adds nothing either.
+  if (known && asked !== undefined && asked !== "mail") await mayShow(known.personId);
   const person = known
-    ? await join(hub, known.personId, membership)
+    ? await addMembership(hub, known.personId, membership)
     : await make(hub, { ...invitee, email }, membership);
   const invitation =
-    way === "none" || isActive(person)
+    asked === undefined
       ? undefined
       : await giveWayIn(hub, person, {
           organizationId: invitee.organizationId,
-          way,
+          way: asked,
           hubUrl,
           lifeMs,
         });
@@ -145,13 +156,35 @@ function membershipOf(hub: Hub, invitee: Invitee): Membership {
   };
 }
 
-function join(hub: Hub, personId: PersonId, membership: Membership): Promise<PersonDoc> {
+/** The community's record of a resident, before the membership that leads to it: a cut leaves what nobody sees. */
+async function record(hub: Hub, personId: PersonId, membership: Membership, externalId?: string) {
+  const { on, residentId, organizationId } = membership;
+  if (residentId === undefined || on.kind !== "community") return;
+  const resident: ResidentDoc = {
+    _id: `resident:${residentId}`,
+    type: "resident",
+    v: 1,
+    communityId: on.communityId,
+    residentId,
+    ref: residentId,
+    personId,
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+  await hub.residents.save(process, organizationId, [resident]);
+}
+
+/** Makes somebody who is here one thing more. @throws Fault "conflict" when they are it already */
+export async function addMembership(
+  hub: Hub,
+  personId: PersonId,
+  membership: Membership,
+): Promise<PersonDoc> {
+  await record(hub, personId, membership);
   return hub.people.change(process, personId, (person) => {
     const isThere = person.memberships.some(
       (one) =>
         one.organizationId === membership.organizationId &&
         one.role === membership.role &&
-        one.residentId === membership.residentId &&
         JSON.stringify(one.on) === JSON.stringify(membership.on),
     );
     if (isThere) throw new Fault("conflict", "They have this role there already.");
@@ -178,6 +211,7 @@ async function make(hub: Hub, invitee: Invitee, membership: Membership): Promise
     isDisabled: false,
     createdAt: membership.createdAt,
   };
+  await record(hub, personId, membership, externalId);
   try {
     await hub.people.add(process, person);
     return person;

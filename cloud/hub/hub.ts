@@ -15,8 +15,10 @@ import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device
 import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import { gatewayStore, type GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
 import { apiKeyStore, type ApiKeyStore } from "#cloud/auth/api-key-store.ts";
+import { assistanceStore, type AssistanceStore } from "#cloud/auth/assistance-store.ts";
 import { linkStore, type LinkStore } from "#cloud/auth/link-store.ts";
 import { peopleStore, type PeopleStore } from "#cloud/auth/people-store.ts";
+import { roleStore, type RoleStore } from "#cloud/auth/role-store.ts";
 import { setupLinkStore, type SetupLinkStore } from "#cloud/auth/setup-link-store.ts";
 import { signInStore, type SignInStore } from "#cloud/auth/sign-in-store.ts";
 import { outbox, type Outbox } from "#cloud/mail/outbox.ts";
@@ -62,6 +64,9 @@ export interface Hub extends HubParts {
   readonly decoders: DecoderStore;
   readonly gateways: GatewayStore;
   readonly people: PeopleStore;
+  /** Roles the organizations put together themselves. */
+  readonly roles: RoleStore;
+  readonly assistances: AssistanceStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
   readonly signIns: SignInStore;
@@ -111,6 +116,8 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     keys,
     claims: deviceClaims(riser),
     decoders: decoderStore(registry),
+    roles: roleStore(registry),
+    assistances: assistanceStore(registry, clock, random),
     apiKeys: apiKeyStore(registry, clock, random),
     audit: auditStore(databases, clock, random),
     signIns: signInStore(riser, clock, random),

@@ -38,7 +38,7 @@ export function healthReport({
       const told = JSON.stringify([
         metrics.kept,
         waiting(),
-        sites.all().map(({ generation }) => generation),
+        sites.all().map(({ generation, community }) => [generation, community.projectedAt]),
       ]);
       if (last && (last.told === told || nowMs - last.atMs < AGAIN_MS)) return;
       const at = new Date(nowMs).toISOString();
@@ -57,6 +57,9 @@ export function healthReport({
         waiting: waiting(),
         sites: Object.fromEntries(
           sites.all().map(({ tenant, generation }) => [tenant, generation]),
+        ),
+        projections: Object.fromEntries(
+          sites.all().map(({ tenant, community }) => [tenant, community.projectedAt]),
         ),
       };
       await database.put({ ...doc, ...(old?._rev === undefined ? {} : { _rev: old._rev }) });

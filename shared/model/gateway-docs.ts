@@ -45,5 +45,7 @@ export const HealthDoc = z.object({
   waiting: z.number(),
   /** Generation of `site` held, by community. */
   sites: z.record(z.string(), z.number()),
+  /** The state of `site` held (its `projectedAt`), by community. */
+  projections: z.record(z.string(), At).optional(),
 });
 export type HealthDoc = z.infer<typeof HealthDoc>;

@@ -95,6 +95,14 @@ export const roles = {
 export type Role = keyof typeof roles;
 export const roleIds = Object.keys(roles) as [Role, ...Role[]];
 
+/** The rank of a set of rights: that of the lowest built-in role which has them all. */
+export function rankOfRights(wanted: readonly Right[]): number {
+  const having = Object.values(roles).filter(({ rights: has }) =>
+    wanted.every((right) => (has as readonly Right[]).includes(right)),
+  );
+  return Math.min(...having.map(({ rank }) => rank));
+}
+
 /** What API keys may do, by the scopes they are given. */
 export const keyScopes = {
   read: reading.filter((right) => right !== "keys.read"),
