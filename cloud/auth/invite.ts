@@ -54,8 +54,11 @@ export interface Telling {
   /** Where people open the hub, without a slash at the end. */
   readonly hubUrl: string;
   readonly lifeMs?: number | undefined;
-  /** Throws where the inviter must not be shown the way in of somebody who is here already. */
-  readonly mayShow: (personId: PersonId) => Promise<unknown>;
+  /**
+   * Throws where the inviter must not be shown the way in of somebody who is here already. Without
+   * it nobody is shown one.
+   */
+  readonly mayShow?: (personId: PersonId) => Promise<unknown>;
 }
 
 const process = systemScope("invite");
@@ -79,7 +82,10 @@ export async function invite(
   const known = email === null ? undefined : await hub.people.findByEmail(scope, email);
   const asked = way === "none" || (known && isActive(known)) ? undefined : way;
   // Before anything is written: who may not be shown this person's way in adds nothing either.
-  if (known && asked !== undefined && asked !== "mail") await mayShow(known.personId);
+  if (known && asked !== undefined && asked !== "mail") {
+    if (!mayShow) throw new Fault("forbidden", "This person's way in is not shown to others.");
+    await mayShow(known.personId);
+  }
   const person = known
     ? await addMembership(hub, known.personId, membership)
     : await make(hub, { ...invitee, email }, membership);
