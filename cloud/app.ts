@@ -11,10 +11,12 @@ import type { GatewayId } from "#shared/model/ids.ts";
 import { securityHeaders } from "#shared/web/security-headers.ts";
 import type { AreaParts } from "./api/area-parts.ts";
 import { openApi } from "./api/open-api.ts";
-import { serveRoutes } from "./api/serve-routes.ts";
+import { bounded, serveRoutes } from "./api/serve-routes.ts";
 import { areas } from "./areas/list.ts";
 import { findAsker } from "./auth/find-asker.ts";
+import { gatewayClaim } from "./auth/gateway-claim.ts";
 import { gatewayTokens } from "./auth/gateway-tokens.ts";
+import { gatewayWatch } from "./auth/gateway-watch.ts";
 import type { Metrics } from "./hub/metrics.ts";
 
 export interface AppOptions extends Omit<AreaParts, "addressOf" | "onSignInFailed"> {
@@ -27,9 +29,12 @@ export interface AppOptions extends Omit<AreaParts, "addressOf" | "onSignInFaile
   readonly metrics: Metrics;
   readonly metricsToken: string | undefined;
   readonly onToken: (gatewayId: GatewayId) => void;
+  readonly onClaimed: () => void;
   readonly log: { error(about: object, message: string): void };
 }
 
+/** The longest that a machine has to say of itself. */
+const MOST_TALK_BYTES = 256_000;
 const PROBLEM = { "content-type": "application/problem+json" } as const;
 
 export function hubApp(options: AppOptions): Hono {
@@ -57,19 +62,39 @@ export function hubApp(options: AppOptions): Hono {
   });
   app.route("/sync", sync);
   const known = new Set([...names, "localhost"]);
+  const isOwnAddress = (url: URL, env: unknown) => {
+    const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+    return known.has(name) || isLoopback(name) || name === localAddressOf(env);
+  };
+  for (const path of ["token", "claim", "watch", "months", "held"])
+    app.use(`/api/v1/gateways/${path}`, bounded(MOST_TALK_BYTES));
   app.route(
     "/api/v1/gateways",
     gatewayTokens({
       hub,
-      isOwnAddress: (url, env) => {
-        const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
-        return known.has(name) || isLoopback(name) || name === localAddressOf(env);
-      },
+      isOwnAddress,
       onIssued: (gatewayId) => {
         metrics.tokenIssued();
         options.onToken(gatewayId);
       },
       onRefused: metrics.tokenRefused,
+    }),
+  );
+  app.route(
+    "/api/v1/gateways",
+    gatewayClaim({
+      hub,
+      isOwnAddress,
+      addressOf: (c) => addressOf(c, isHttps),
+      onClaimed: options.onClaimed,
+    }),
+  );
+  app.route(
+    "/api/v1/gateways",
+    gatewayWatch({
+      hub,
+      stopping: options.stopping,
+      onReport: ({ gatewayId }) => options.onToken(gatewayId),
     }),
   );
   app.get("/metrics", async (c, next) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { compactDecrypt } from "jose";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { readStatement } from "#shared/auth/hub-statement.ts";
 import { databaseName, monthOf } from "#shared/model/database-names.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { DeviceId, Epoch, TenantName } from "#shared/model/ids.ts";
@@ -412,7 +413,10 @@ for (const [label, url] of [
     assert.is(first.status, 200);
     const { data } = first.json;
     assert.is(data.gateway_id, gateway.id);
-    assert.equal(data.communities, [{ tenant, name: "Riverside", site: `t-${tenant}-site-1` }]);
+    assert.equal(
+      data.communities.map((one: Loose) => [one.tenant, one.name, one.site]),
+      [[tenant, "Riverside", `t-${tenant}-site-1`]],
+    );
     assert.is((await post({ assertion })).status, 401, "an assertion is good once");
     const stranger = await stand.gateway();
     const unknown = await post({ assertion: await stand.assertion(stranger) });
@@ -458,7 +462,18 @@ for (const [label, url] of [
     assert.is.not((await stand.ask("GET", `/sync/t-${tenant}-site-1`, { headers })).status, 200);
     await stand.restart();
     const body = { assertion: await stand.assertion(gateway) };
-    assert.is((await stand.ask("POST", "/api/v1/gateways/token", { body })).status, 401);
+    const answer = await stand.ask("POST", "/api/v1/gateways/token", { body });
+    assert.is(answer.status, 403);
+    const { identity } = stand.hub.hub.secrets;
+    const said = await readStatement(answer.json.statement, identity.publicJwk, gateway.id);
+    assert.is(said.why, "revoked");
+    const other = await stand.gateway();
+    const forged = { assertion: await stand.assertion({ ...gateway, signing: other.signing }) };
+    assert.is(
+      (await stand.ask("POST", "/api/v1/gateways/token", { body: forged })).status,
+      401,
+      "who cannot prove to be the gateway learns nothing of it",
+    );
     await rejects(enrol(stand.hub.hub, gateway.identity, { communities: [tenant] }), "conflict");
   });
 

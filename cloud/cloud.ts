@@ -60,6 +60,7 @@ export interface RunningHub {
 /** What is looked after now and then: months to come, last talks, sign-ins that are over. */
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+const LOOK_MS = 10_000;
 
 const scope = systemScope("hub");
 
@@ -174,6 +175,9 @@ async function start(
     isHttps: url?.protocol === "https:",
     metrics: counted,
     metricsToken: config.metricsToken,
+    onClaimed: () => {
+      knowGateways().catch((error: unknown) => log.error({ error }, "gateways could not be read"));
+    },
     onToken: (gatewayId) => {
       hub.gateways.seen(gatewayId);
       tell(gatewayId, "gateways");
@@ -206,6 +210,10 @@ async function start(
   })().catch((error: unknown) => log.error({ error }, "a site could not be brought in step"));
   const chores = every(clock, stopping.signal, log, [
     [MINUTE_MS, () => hub.gateways.flush()],
+    [MINUTE_MS, () => hub.tendTokenKeys()],
+    [MINUTE_MS, () => hub.life.tick()],
+    // What another process of this hub shut out.
+    [LOOK_MS, () => hub.journal.refresh()],
     [
       HOUR_MS,
       async () =>

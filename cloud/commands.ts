@@ -43,6 +43,30 @@ export async function runCommand(
     print(`${done.gatewayId} is enrolled for ${done.communities.join(", ")}\n`);
     return true;
   }
+  if (command === "claim-code" && file === undefined) {
+    const { community = [], name, replaces } = flags;
+    const { code, expiresAt } = await have("claim-code", {
+      communities: community,
+      name,
+      replaces,
+    });
+    print(`${code}   good once, until ${expiresAt}\n`);
+    return true;
+  }
+  if (command === "revoke" && file !== undefined) {
+    const { gatewayId, exposed } = await have("revoke", { gateway: file });
+    print(`${gatewayId} is let in no more\n`);
+    for (const { deviceId, demand } of exposed)
+      print(
+        `  ${deviceId}  ${demand === "new-key" ? "needs a new root key" : "has to join again"}\n`,
+      );
+    return true;
+  }
+  if (command === "rotate-key" && file === undefined) {
+    await have("rotate-key", { atOnce: flags.now ?? false });
+    print("a new key signs gateways' tokens" + (flags.now ? "\n" : " in three minutes\n"));
+    return true;
+  }
   if (command === "setup-link" && file === undefined) {
     const { add = false, organization } = flags;
     const link = await have("setup-link", { add, organization });
@@ -64,6 +88,8 @@ function parse(words: readonly string[]) {
         "new-organization": { type: "boolean" },
         community: { type: "string", multiple: true },
         name: { type: "string" },
+        replaces: { type: "string" },
+        now: { type: "boolean" },
         add: { type: "boolean" },
         organization: { type: "string" },
       },

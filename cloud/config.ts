@@ -14,6 +14,10 @@ export const settings = {
     about: "Folder of the hub's secrets, control socket and, without COUCHDB_URL, its databases.",
     default: ".riser/hub",
   },
+  HUB_JOURNAL: {
+    about:
+      "Folder of the deny journal (who was revoked, disabled, erased, deleted). Back it up on its own: it must never be restored together with the databases. Default: the folder journal in HUB_DATA.",
+  },
   HUB_HOST: { about: "Address to listen on.", default: "127.0.0.1" },
   HUB_PORT: { about: "Port to listen on; 0 lets the system choose.", default: "8090" },
   HUB_URL: {
@@ -42,6 +46,8 @@ export type LogLevel = (typeof logLevels)[number];
 
 export interface Config {
   readonly dataFolder: string;
+  /** Undefined: beside the rest. */
+  readonly journalFolder: string | undefined;
   readonly host: string;
   readonly port: number;
   /** Without a slash at the end; undefined: made from what it listens on. */
@@ -82,6 +88,7 @@ export function readConfig(
   const names = (read("HUB_NAMES") ?? "").split(",").map((name) => name.trim().toLowerCase());
   return {
     dataFolder: read("HUB_DATA") as string,
+    journalFolder: read("HUB_JOURNAL"),
     host: read("HUB_HOST") as string,
     port,
     url: url === undefined ? undefined : new URL(url).origin,

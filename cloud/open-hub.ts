@@ -5,10 +5,12 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#shared/model/clock.ts";
+import { parseDatabaseName } from "#shared/model/database-names.ts";
 import type { GatewayId } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { Config } from "./config.ts";
 import { openCouchdbEngine } from "./hub/couchdb-engine.ts";
+import { openDenyJournal } from "./hub/deny-journal.ts";
 import { openEmbeddedEngine } from "./hub/embedded-engine.ts";
 import type { Engine } from "./hub/engine.ts";
 import { openHub, type Hub } from "./hub/hub.ts";
@@ -38,7 +40,9 @@ export async function openFolder(
 ): Promise<{ engine: Engine; hub: Hub }> {
   await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
   await chmod(config.dataFolder, 0o700);
-  const secrets = await openSecrets(join(config.dataFolder, "secrets"), random);
+  const secrets = await openSecrets(join(config.dataFolder, "secrets"), random, clock.now());
+  const journalFolder = config.journalFolder ?? join(config.dataFolder, "journal");
+  const journal = await openDenyJournal(journalFolder, () => clock.now());
   let hub: Hub | undefined;
   const gate = {
     isRevoked: (gatewayId: GatewayId) => {
@@ -47,7 +51,11 @@ export async function openFolder(
       watch.onGateway?.(gatewayId);
       return false;
     },
-    onWritten: (name: string) => watch.onWritten?.(name),
+    onWritten: (name: string) => {
+      const parsed = parseDatabaseName(name);
+      if (parsed && "tenant" in parsed) hub?.moved.tell(parsed.tenant);
+      watch.onWritten?.(name);
+    },
     ...(watch.tally ? { tally: watch.tally } : {}),
   };
   const engine =
@@ -60,9 +68,17 @@ export async function openFolder(
         })
       : await openCouchdbEngine({ url: config.couchdbUrl, gate, clock });
   try {
-    hub = await openHub({ databases: engine.databases, secrets, clock, random });
-    const { kid, publicJwk } = secrets.signing;
-    await engine.useKeys([{ kid, publicJwk }]);
+    const { databases } = engine;
+    hub = await openHub({
+      databases,
+      secrets,
+      journal,
+      journalFolder,
+      clock,
+      random,
+      useKeys: (keys) => engine.useKeys(keys),
+    });
+    await hub.tendTokenKeys();
     return { engine, hub };
   } catch (error) {
     await engine.close();

@@ -48,11 +48,12 @@ export function serveRoutes(options: ServeOptions): Hono {
   return app;
 }
 
-function bounded(maxSize: number): MiddlewareHandler {
+/** Refuses bodies that are longer, before they are read. */
+export function bounded(maxSize: number): MiddlewareHandler {
   return bodyLimit({
     maxSize,
     onError: () => {
-      throw new Fault("too_large", `This request has at most ${Math.floor(maxSize / 1e6)} MB.`);
+      throw new Fault("too_large", `This request has at most ${maxSize / 1e6} MB.`);
     },
   });
 }

@@ -1,8 +1,12 @@
 /**
- * `enrol`: makes a gateway known by its public keys, for some communities. Again for a known one:
- * it changes name and communities, never keys.
+ * `enrol`: makes a gateway known by its public keys, for some communities of one organization.
+ * Again for a known one: it changes name and communities, never keys.
+ *
+ * A gateway gets here by a claim code (`claim`), or by its `gateway.json` on the hub's own command
+ * line, where whoever stands there holds the hub anyway.
  */
 import { createPublicKey, type JsonWebKey } from "node:crypto";
+import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { GatewayDoc } from "#cloud/areas/gateways/gateway-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { gatewayIdOf } from "#shared/auth/gateway-id.ts";
@@ -26,6 +30,22 @@ export async function enrol(
   raw: unknown,
   options: EnrolOptions,
 ): Promise<{ gatewayId: GatewayId; communities: string[] }> {
+  const identity = await soundIdentity(raw);
+  if (options.communities.length === 0)
+    throw new Fault("invalid", "Say for which community: --community <tenant_name>");
+  const all = await hub.communities.list(scope);
+  const wanted = options.communities.map((tenant) => {
+    const community = all.find((one) => one.tenant === tenant);
+    if (!community)
+      throw new Fault("not_found", `There is no community ${JSON.stringify(tenant)} here.`);
+    return community;
+  });
+  const { gatewayId } = await admitGateway(hub, identity, wanted, { name: options.name });
+  return { gatewayId, communities: wanted.map((one) => one.tenant) };
+}
+
+/** What a gateway says of itself, when its keys are keys and its id is theirs. @throws Fault "invalid" */
+export async function soundIdentity(raw: unknown): Promise<GatewayIdentity> {
   const parsed = GatewayIdentity.safeParse(raw);
   if (!parsed.success)
     throw new Fault("invalid", "The file is not the gateway.json of a gateway's data folder.");
@@ -37,18 +57,19 @@ export async function enrol(
     );
   if (![signing, encryption].every(isPoint))
     throw new Fault("invalid", "A key in the file is none: it lies on no curve.");
-  if (options.communities.length === 0)
-    throw new Fault("invalid", "Say for which community: --community <tenant_name>");
+  return parsed.data;
+}
+
+/** Lets a gateway in for `wanted`, all of one organization, beside those it works for already. @throws Fault "conflict" */
+export async function admitGateway(
+  hub: Hub,
+  identity: GatewayIdentity,
+  wanted: readonly CommunityDoc[],
+  more: { readonly name?: string | undefined; readonly replaces?: GatewayId | undefined } = {},
+): Promise<GatewayDoc> {
+  const { gatewayId, signing, encryption } = identity;
   if (hub.gateways.isRevoked(gatewayId))
     throw new Fault("conflict", "This gateway was revoked and is never let in again.");
-
-  const all = await hub.communities.list(scope);
-  const wanted = options.communities.map((tenant) => {
-    const community = all.find((one) => one.tenant === tenant);
-    if (!community)
-      throw new Fault("not_found", `There is no community ${JSON.stringify(tenant)} here.`);
-    return community;
-  });
   const organizationId = wanted[0]?.organizationId as GatewayDoc["organizationId"];
   const old = (await hub.gateways.list(scope)).find((one) => one.gatewayId === gatewayId);
   if (
@@ -61,7 +82,8 @@ export async function enrol(
 
   // Before the gateway is known: cut off in between, nobody else would make it.
   await (await hub.databases.open(databaseName.gateway(gatewayId))).close();
-  await hub.gateways.save(scope, {
+  const { name, replaces = old?.replaces } = more;
+  const doc: GatewayDoc = {
     _id: `gateway:${gatewayId}`,
     type: "gateway",
     v: 1,
@@ -69,17 +91,26 @@ export async function enrol(
     signing,
     encryption,
     organizationId,
-    name: options.name ?? old?.name ?? gatewayId,
+    name: name ?? old?.name ?? gatewayId,
     communities: [
       ...new Set([...(old?.communities ?? []), ...wanted.map((one) => one.communityId)]),
     ],
     enrolledAt: old?.enrolledAt ?? new Date(hub.clock.now()).toISOString(),
     lastSeenAt: old?.lastSeenAt ?? null,
-  });
-  // Also those it worked for before: who is first among gateways may be another one now.
-  for (const community of all)
+    ...(replaces === undefined ? {} : { replaces }),
+  };
+  await hub.gateways.save(scope, doc);
+  await adoptOrganization(hub, organizationId);
+  return doc;
+}
+
+/** Brings every `site` of an organization in step: who is first among gateways may be another one now. */
+export async function adoptOrganization(
+  hub: Hub,
+  organizationId: GatewayDoc["organizationId"],
+): Promise<void> {
+  for (const community of await hub.communities.list(scope))
     if (community.organizationId === organizationId) await hub.adopt(community);
-  return { gatewayId, communities: wanted.map((one) => one.tenant) };
 }
 
 function isPoint(key: JsonWebKey): boolean {

@@ -25,13 +25,20 @@ import { outbox, type Outbox } from "#cloud/mail/outbox.ts";
 import type { Databases } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { monthOf } from "#shared/model/database-names.ts";
-import type { WriterId } from "#shared/model/ids.ts";
+import { monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
+import type { CommunityId, WriterId } from "#shared/model/ids.ts";
+import { systemScope } from "#shared/model/scope.ts";
+import { applyJournal, renewSites } from "./after-restore.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
 import { deviceClaims, type DeviceClaims } from "./device-claims.ts";
 import { inTurn, type InTurn } from "./in-turn.ts";
+import { claims, type Claims } from "./claims.ts";
+import type { DenyJournal } from "./deny-journal.ts";
+import type { TokenKey } from "./engine.ts";
 import { keyBundles } from "./key-bundles.ts";
+import { openLife, type Life } from "./life.ts";
 import { months, type Months } from "./months.ts";
+import { moved, type Moved } from "./moved.ts";
 import { projection } from "./projection.ts";
 import { openRegistry, type Registry } from "./registry.ts";
 import type { HubSecrets } from "./secrets.ts";
@@ -46,6 +53,11 @@ export type { UnitDoc } from "#cloud/areas/units/unit-store.ts";
 export interface HubParts {
   readonly databases: Databases;
   readonly secrets: HubSecrets;
+  readonly journal: DenyJournal;
+  /** Folder of what must not be restored together with the databases. */
+  readonly journalFolder: string;
+  /** Makes the engine take tokens of these keys and no others; resolves when all of it does. */
+  readonly useKeys: (keys: readonly TokenKey[]) => Promise<void>;
   readonly clock: Clock;
   readonly random: (size: number) => Uint8Array;
 }
@@ -79,6 +91,19 @@ export interface Hub extends HubParts {
   readonly events: EventLog;
   /** For what spans several documents: one after the other within this process. */
   readonly inTurn: InTurn;
+  readonly claims: Claims;
+  /** Brings the keys of gateways' tokens in step with the time; to be called about once a minute. */
+  tendTokenKeys(): Promise<void>;
+  /** Begins with a new one, without a gap; `atOnce` with one, for a key that leaked. */
+  rotateTokenKeys(options?: { readonly atOnce?: boolean }): Promise<void>;
+  readonly life: Life;
+  /** What was written lately, by community: wakes those who wait for news. */
+  readonly moved: Moved;
+  /**
+   * Gives a community's `site` a new generation, to which its gateways switch whole: after a
+   * restore, and after something was erased from it, since old revisions keep it.
+   */
+  renewSite(communityId: CommunityId): Promise<void>;
   /** After a community changed: its databases are there, its `site` is in step, and listeners know. */
   adopt(community: CommunityDoc): Promise<void>;
   /** Called after each `adopt`. */
@@ -86,7 +111,7 @@ export interface Hub extends HubParts {
 }
 
 export async function openHub(parts: HubParts): Promise<Hub> {
-  const { databases, secrets, clock, random } = parts;
+  const { databases, secrets, clock, random, journal } = parts;
   const registry = await openRegistry(databases);
   const riser = registry.riser.database;
   const keys = deviceKeyStore(registry, secrets.masterKey);
@@ -96,7 +121,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     units: unitStore(registry),
     residents: residentStore(registry),
     devices: deviceStore(registry),
-    gateways: await gatewayStore(registry, clock),
+    gateways: await gatewayStore(registry, clock, journal),
     people: peopleStore(registry),
   };
   const project = projection({
@@ -108,7 +133,16 @@ export async function openHub(parts: HubParts): Promise<Hub> {
   });
   const known = await months(databases, clock);
   const listeners: ((community: CommunityDoc) => void)[] = [];
-  return {
+  const stir = moved();
+  let taken = "";
+  const takeKeys = async () => {
+    const keys = secrets.tokenKeys.taken(clock.now());
+    const kids = keys.map(({ kid }) => kid).join();
+    if (kids === taken) return;
+    await parts.useKeys(keys);
+    taken = kids;
+  };
+  const hub: Hub = {
     ...parts,
     ...stores,
     registry,
@@ -129,14 +163,42 @@ export async function openHub(parts: HubParts): Promise<Hub> {
       databases,
       writer: `hub-${secrets.hubId}` as WriterId,
       month: () => monthOf(clock.now()),
+      onWritten: (tenant) => stir.tell(tenant),
     }),
+    claims: claims(registry, journal, secrets.masterKey, clock, random),
+    async tendTokenKeys() {
+      await secrets.tokenKeys.tend(clock.now());
+      await takeKeys();
+    },
+    async rotateTokenKeys(options) {
+      await secrets.tokenKeys.rotate(clock.now(), options);
+      await takeKeys();
+    },
+    life: await openLife(riser, parts.journalFolder, random),
+    moved: stir,
     async adopt(community) {
       await known.ensure([community.tenant]);
       await project(community);
+      stir.tell(community.tenant);
       for (const listener of listeners) listener(community);
+    },
+    async renewSite(communityId) {
+      const system = systemScope("renew-site");
+      const old = await stores.communities.find(system, communityId);
+      const next = { ...old, generation: old.generation + 1 };
+      await stores.communities.save(system, old.organizationId, [next]);
+      await hub.adopt(await stores.communities.find(system, communityId));
+      for (const name of await databases.names()) {
+        const parsed = parseDatabaseName(name);
+        const isOld = parsed?.kind === "site" && parsed.generation < next.generation;
+        if (isOld && parsed.tenant === old.tenant) await databases.destroy(name);
+      }
     },
     onAdopted(listener) {
       listeners.push(listener);
     },
   };
+  await applyJournal(hub);
+  if (hub.life.isRestored) await renewSites(hub);
+  return hub;
 }

@@ -6,6 +6,7 @@
 import type { Databases, Database } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
+import { Fault } from "#shared/model/fault.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 
 /** Months of absence that are made up for, at most: a clock that was wrong makes no thousands. */
@@ -16,7 +17,20 @@ export interface Months {
   ensure(tenants: readonly TenantName[]): Promise<void>;
   /** A community's months of segments, oldest first. */
   tele(tenant: TenantName): Promise<Database[]>;
+  /** Months (`yyyymm`) of which there are databases, oldest first. */
+  list(tenant: TenantName): string[];
+  /**
+   * Makes one month's databases, whatever is thought to be there: for a gateway whose clock was
+   * ahead, and for databases that were lost. True when one was missing.
+   * @throws Fault "invalid" for a month that cannot be
+   */
+  make(tenant: TenantName, month: string): Promise<boolean>;
 }
+
+/** Months that only a wrong clock can mean, per community: as many databases a gateway may cause, and no more. */
+const MOST_ODD = 12;
+/** Nothing was heard before. */
+const FIRST_MONTH = "202001";
 
 export async function months(databases: Databases, clock: Clock): Promise<Months> {
   const known = new Set((await databases.names()).filter((name) => parseDatabaseName(name)));
@@ -36,6 +50,13 @@ export async function months(databases: Databases, clock: Clock): Promise<Months
     }
     return months;
   };
+  const list = (tenant: TenantName) =>
+    [...known]
+      .flatMap((name) => {
+        const parsed = parseDatabaseName(name);
+        return parsed?.kind === "tele" && parsed.tenant === tenant ? [parsed.month] : [];
+      })
+      .sort();
   return {
     async ensure(tenants) {
       for (const tenant of tenants)
@@ -48,6 +69,22 @@ export async function months(databases: Databases, clock: Clock): Promise<Months
             known.add(name);
             ensured.add(name);
           }
+    },
+    list,
+    async make(tenant, one) {
+      const isOdd = (at: string) => at < FIRST_MONTH || at > month(1);
+      const odd = list(tenant).filter((at) => isOdd(at) && at !== one);
+      if (isOdd(one) && odd.length >= MOST_ODD)
+        throw new Fault("invalid", "There are too many months of a wrong clock already.");
+      let isNew = false;
+      for (const name of [databaseName.events(tenant, one), databaseName.tele(tenant, one)]) {
+        const there = await databases.openExisting(name);
+        if (!there) isNew = true;
+        await (there ?? (await databases.open(name))).close();
+        known.add(name);
+        ensured.add(name);
+      }
+      return isNew;
     },
     async tele(tenant) {
       const names = [...known].filter((name) => {

@@ -30,7 +30,15 @@ export const OrganizationDoc = z.object({
 export type OrganizationDoc = z.infer<typeof OrganizationDoc>;
 
 /** Held in memory: few or often asked for. Sign-ins and set-up links are looked up one by one. */
-const HELD_OF_HUB = new Set(["organization", "gateway", "deny", "person", "api-key", "link"]);
+const HELD_OF_HUB = new Set([
+  "organization",
+  "gateway",
+  "deny",
+  "person",
+  "api-key",
+  "link",
+  "claim",
+]);
 
 export interface Registry {
   readonly riser: Image;

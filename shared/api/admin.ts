@@ -16,6 +16,7 @@
  * - `GET /live` → an event stream: `event: change` with `{"what":"devices"|"unregistered"|"gateways"}`, at most one a second each
  */
 import { z } from "zod";
+import { GatewayEnd, GatewaySync } from "./gateway-admin.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
 
 /** A password that holds: 12 characters or more, not one of the common ones. */
@@ -137,10 +138,23 @@ export const GatewayRow = z.object({
   enrolled_at: z.string(),
   /** When it last spoke with the hub. */
   lastSeenAt: z.string().nullable(),
-  communities: z.array(z.object({ id: z.string(), name: z.string() })),
+  communities: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      /** Whether it has the newest of the community; null when it has not said. */
+      isCurrent: z.boolean().nullable(),
+    }),
+  ),
   version: z.string().nullable(),
   waiting: z.number().int().nullable(),
   uplinksKept: z.number().int().nullable(),
+  /** The gateway whose place it took. */
+  replaces: z.string().nullable(),
+  /** Null when it has not said since the hub's start. */
+  sync: GatewaySync.nullable(),
+  /** Null for one that is let in. */
+  withdrawn: GatewayEnd.nullable(),
 });
 export type GatewayRow = z.infer<typeof GatewayRow>;
 

@@ -3,15 +3,21 @@
  * whether they are revoked. Of a gateway the hub never holds anything secret.
  */
 import { z } from "zod";
+import type { DenyJournal } from "#cloud/hub/deny-journal.ts";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { reachesCommunity, reachesOrganization } from "#cloud/hub/scoped-documents.ts";
 import { save } from "#cloud/hub/save.ts";
+import { withdrawals } from "#shared/auth/hub-statement.ts";
+import type { GatewayReport } from "#shared/api/gateway-talk.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { GatewayIdentity } from "#shared/model/gateway-identity.ts";
-import { CommunityId, type GatewayId, OrganizationId } from "#shared/model/ids.ts";
+import { CommunityId, DeviceId, GatewayId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import { At } from "#shared/model/site.ts";
+
+/** What has to become of a device's keys: a new join is enough, or a new root key is needed. */
+export const exposures = ["rejoin", "new-key"] as const;
 
 /**
  * `gateway:{gatewayId}` in `riser`.
@@ -28,6 +34,15 @@ export const GatewayDoc = z.object({
   communities: z.array(CommunityId),
   enrolledAt: At,
   lastSeenAt: At.nullable(),
+  /** The machine whose place it took. */
+  replaces: GatewayId.optional(),
+  /** Let in no more: since when and why. */
+  withdrawn: z.object({ at: At, why: z.enum(withdrawals) }).optional(),
+  /**
+   * Devices whose keys lay on it when it was revoked. A new session is asked of them all; a root
+   * key cannot be changed over the air, so somebody has to give the device a new one.
+   */
+  exposed: z.array(z.object({ deviceId: DeviceId, demand: z.enum(exposures) })).optional(),
 });
 export type GatewayDoc = z.infer<typeof GatewayDoc>;
 
@@ -51,21 +66,39 @@ export interface GatewayStore {
   find(scope: Scope, gatewayId: string): Promise<GatewayDoc>;
   save(scope: Scope, doc: GatewayDoc): Promise<void>;
   /** Shuts a gateway out at once and for good. @throws Fault "not_found" */
-  revoke(scope: Scope, gatewayId: GatewayId): Promise<void>;
+  revoke(
+    scope: Scope,
+    gatewayId: GatewayId,
+    more?: Partial<Pick<GatewayDoc, "withdrawn" | "exposed">>,
+  ): Promise<GatewayDoc>;
   /** Without waiting for the disk: asked on every request of a gateway. */
   isRevoked(gatewayId: GatewayId): boolean;
   /** It spoke with the hub just now. Written down by `flush`, so that talk costs no write. */
   seen(gatewayId: GatewayId): void;
   /** When it last spoke, epoch ms, or null. */
   lastSeen(doc: GatewayDoc): number | null;
+  /** What it says of itself; the newest counts. */
+  reported(gatewayId: GatewayId, report: GatewayReport): void;
+  report(gatewayId: GatewayId): GatewayReport | undefined;
+  /** True while two machines speak with this identity. */
+  hasTwin(gatewayId: GatewayId): boolean;
   flush(): Promise<void>;
 }
 
-export async function gatewayStore(registry: Registry, clock: Clock): Promise<GatewayStore> {
+/** Two epochs that both spoke within this time, the older one after the newer: two machines. */
+const TWIN_MS = 3_600_000;
+
+export async function gatewayStore(
+  registry: Registry,
+  clock: Clock,
+  journal: Pick<DenyJournal, "add" | "isDenied">,
+): Promise<GatewayStore> {
   const { riser } = registry;
   const denied = new Set<GatewayId>();
   const seenMs = new Map<GatewayId, number>();
   const unwritten = new Set<GatewayId>();
+  const reports = new Map<GatewayId, GatewayReport>();
+  const twins = new Map<GatewayId, number>();
   for (const doc of (await riser.freshOf<DenyDoc>("deny")).values()) denied.add(doc.gatewayId);
 
   const inReach = (scope: Scope, doc: GatewayDoc) =>
@@ -90,14 +123,33 @@ export async function gatewayStore(registry: Registry, clock: Clock): Promise<Ga
         throw new Fault("forbidden", "That lies outside of what you may change.");
       await save(riser.database, [doc]);
     },
-    async revoke(scope, gatewayId) {
-      await find(scope, gatewayId);
+    async revoke(scope, gatewayId, more = {}) {
+      const doc = await find(scope, gatewayId);
       denied.add(gatewayId);
+      await journal.add("gateway", gatewayId);
       const deniedAt = new Date(clock.now()).toISOString();
-      const doc: DenyDoc = { _id: `deny:${gatewayId}`, type: "deny", v: 1, gatewayId, deniedAt };
-      if (!(await riser.database.get(doc._id))) await save(riser.database, [doc]);
+      const denial: DenyDoc = { _id: `deny:${gatewayId}`, type: "deny", v: 1, gatewayId, deniedAt };
+      if (!(await riser.database.get(denial._id))) await save(riser.database, [denial]);
+      const withdrawn = doc.withdrawn ?? { at: deniedAt, why: "revoked" as const };
+      const changed = { ...doc, withdrawn, ...more };
+      await save(riser.database, [changed]);
+      return changed;
     },
-    isRevoked: (gatewayId) => denied.has(gatewayId),
+    isRevoked: (gatewayId) => denied.has(gatewayId) || journal.isDenied("gateway", gatewayId),
+    reported(gatewayId, report) {
+      const before = reports.get(gatewayId);
+      // An epoch that was over speaks again: the one that followed it is another machine's.
+      if (before && report.epoch < before.epoch) twins.set(gatewayId, clock.now());
+      const isNewer = !before || report.epoch >= before.epoch;
+      const isOther =
+        before &&
+        report.epoch !== before.epoch &&
+        report.epoch.slice(0, 8) === before.epoch.slice(0, 8);
+      if (isOther) twins.set(gatewayId, clock.now());
+      if (isNewer) reports.set(gatewayId, report);
+    },
+    report: (gatewayId) => reports.get(gatewayId),
+    hasTwin: (gatewayId) => clock.now() - (twins.get(gatewayId) ?? -Infinity) < TWIN_MS,
     seen(gatewayId) {
       seenMs.set(gatewayId, clock.now());
       unwritten.add(gatewayId);

@@ -1,6 +1,40 @@
 /** `matrix`: who reaches what of the gateways. */
 import type { Rows } from "#cloud/api/matrix.ts";
 
+const NO_CLAIM = "0".repeat(32);
+
 export const rows: Rows = {
-  "GET /gateways": { asks: () => ["/gateways"] },
+  "GET /gateways": { asks: () => ["/gateways", "/gateways?limit=1&offset=1"] },
+  "GET /gateways/:id": { namesThings: true, asks: ({ gateway }) => [`/gateways/${gateway}`] },
+  "PATCH /gateways/:id": {
+    namesThings: true,
+    asks: ({ gateway }) => [{ path: `/gateways/${gateway}`, body: { name: "Cellar" } }],
+  },
+  "POST /gateways/:id/revoke": {
+    namesThings: true,
+    asks: ({ gateway }) => [`/gateways/${gateway}/revoke`],
+  },
+  "GET /gateways/claims": { asks: () => ["/gateways/claims", "/gateways/claims?limit=1"] },
+  "POST /gateways/claims": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      { path: "/gateways/claims", body: { communities: [community] } },
+      { path: "/gateways/claims", body: { communities: [tenant], label: "Cellar", days: 30 } },
+    ],
+  },
+  "POST /gateways/claims (replaces)": {
+    namesThings: true,
+    asks: ({ gateway }) => [{ path: "/gateways/claims", body: { replaces: gateway } }],
+  },
+  "POST /gateways/claims/csv": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      { path: "/gateways/claims/csv", body: `community;label\n${tenant};Cellar\n` },
+      { path: "/gateways/claims/csv?days=30", body: `${community};"Roof"` },
+    ],
+  },
+  "DELETE /gateways/claims/:id": {
+    namesThings: true,
+    asks: () => [`/gateways/claims/${NO_CLAIM}`],
+  },
 };

@@ -3,8 +3,12 @@
  * so that it is the same whether the hub runs in this process or in another one.
  */
 import type { Hub } from "../hub.ts";
+import { GatewayId } from "#shared/model/ids.ts";
+import { systemScope } from "#shared/model/scope.ts";
+import { makeClaimCode, type ClaimCodeOptions } from "../claim-code-command.ts";
 import { enrol, type EnrolOptions } from "../enrol.ts";
 import { load, type LoadOptions } from "../load/load.ts";
+import { withdraw } from "../withdraw.ts";
 import { makeSetupLink, type SetupLinkOptions } from "../setup.ts";
 
 export const commands = {
@@ -12,6 +16,20 @@ export const commands = {
     load(hub, file, options),
   enrol: (hub: Hub, { gateway, ...options }: { gateway: unknown } & EnrolOptions) =>
     enrol(hub, gateway, options),
+  "claim-code": (hub: Hub, options: ClaimCodeOptions) => makeClaimCode(hub, options),
+  revoke: async (hub: Hub, { gateway }: { gateway: string }) => {
+    const { gatewayId, exposed = [] } = await withdraw(
+      hub,
+      systemScope("command"),
+      GatewayId.parse(gateway),
+      "revoked",
+    );
+    return { gatewayId, exposed };
+  },
+  "rotate-key": async (hub: Hub, options: { atOnce?: boolean }) => {
+    await hub.rotateTokenKeys(options);
+    return { done: true };
+  },
   "setup-link": (hub: Hub, options: SetupLinkOptions) => makeSetupLink(hub, options),
 } as const;
 export type CommandName = keyof typeof commands;

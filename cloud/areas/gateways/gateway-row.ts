@@ -1,0 +1,60 @@
+/** `gateway-row`: a gateway as operators see it. */
+import type { CommunityDoc } from "#cloud/hub/hub.ts";
+import type { AreaParts } from "#cloud/api/area-parts.ts";
+import type { GatewayRow } from "#shared/api/admin.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import type { GatewayDoc } from "./gateway-store.ts";
+
+/** @param communities those in the asker's reach; a gateway's others are not told */
+export async function gatewayRow(
+  { hub, reports }: Pick<AreaParts, "hub" | "reports">,
+  gateway: GatewayDoc,
+  communities: readonly CommunityDoc[],
+): Promise<GatewayRow> {
+  const { gatewayId, withdrawn, exposed = [] } = gateway;
+  const seenMs = hub.gateways.lastSeen(gateway);
+  const health = await reports.health(gateway);
+  const said = hub.gateways.report(gatewayId);
+  const theirs = communities.filter(({ communityId }) => gateway.communities.includes(communityId));
+  return {
+    id: gatewayId,
+    name: gateway.name,
+    enrolled_at: gateway.enrolledAt,
+    lastSeenAt: seenMs === null ? null : new Date(seenMs).toISOString(),
+    communities: await Promise.all(
+      theirs.map(async ({ communityId, name, tenant, generation }) => {
+        const database = await hub.databases.openExisting(databaseName.site(tenant, generation));
+        const site = await database?.get("site");
+        const has = said?.sites[tenant];
+        return {
+          id: communityId,
+          name,
+          isCurrent: withdrawn || has === undefined ? null : has === site?.projectedAt,
+        };
+      }),
+    ),
+    version: said?.version ?? health?.version ?? null,
+    waiting: said?.waiting ?? health?.waiting ?? null,
+    uplinksKept: health?.uplinksKept ?? null,
+    replaces: gateway.replaces ?? null,
+    sync: said
+      ? {
+          connectedSince: said.connectedSince,
+          lastSuccessAt: said.lastSuccessAt,
+          lastError: said.lastError,
+          waiting: said.waiting,
+          waitingBytes: said.waitingBytes,
+          completeUntil: said.completeUntil,
+          etaMs: said.etaMs,
+          denied: said.denied,
+          hasTwin: hub.gateways.hasTwin(gatewayId),
+        }
+      : null,
+    withdrawn: withdrawn
+      ? {
+          ...withdrawn,
+          exposed: exposed.map(({ deviceId, demand }) => ({ device: deviceId, demand })),
+        }
+      : null,
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * `gateway-watch`: what a gateway that has a token asks beside replication: is there news (it waits
+ * for an answer, so that nobody has to ask often), a month's databases that are missing, and what
+ * the hub has of it.
+ *
+ * A question waits no longer than a feed may: whoever is revoked meanwhile learns nothing more.
+ */
+import { Hono } from "hono";
+import type { z } from "zod";
+import { communitiesOf, talkTo } from "#cloud/hub/gateway-talk.ts";
+import type { Hub } from "#cloud/hub/hub.ts";
+import { FEED_LIFE_MS } from "#cloud/hub/sync-door.ts";
+import { success } from "#shared/api/envelope.ts";
+import { Held, MissingMonth, Watch, type HeldMonth, type Talk } from "#shared/api/gateway-talk.ts";
+import { verifyGatewayToken, type GatewayToken } from "#shared/auth/gateway-token.ts";
+import { heldDigest } from "#shared/couch/held-digest.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import { Fault } from "#shared/model/fault.ts";
+import type { TenantName } from "#shared/model/ids.ts";
+import { systemScope } from "#shared/model/scope.ts";
+
+export interface GatewayWatchOptions {
+  readonly hub: Hub;
+  /** Aborts when the hub stops. */
+  readonly stopping: AbortSignal;
+  readonly onReport: (token: GatewayToken) => void;
+}
+
+const scope = systemScope("gateway-watch");
+/** Many writes in a row are one piece of news. */
+const GATHER_MS = 1_000;
+/** Another process of the hub may have written: looked at by itself this often. */
+const LOOK_MS = 25_000;
+
+export function gatewayWatch({ hub, stopping, onReport }: GatewayWatchOptions): Hono {
+  const admit = async (request: Request): Promise<GatewayToken> => {
+    const text = /^Bearer ([\w.-]{1,8192})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+    if (text === undefined) throw new Fault("unauthorized", "a bearer token is needed");
+    const nowMs = hub.clock.now();
+    const keys = hub.secrets.tokenKeys.taken(nowMs);
+    const token = await verifyGatewayToken(
+      text,
+      (kid) => keys.find((one) => one.kid === kid)?.key,
+      nowMs,
+    );
+    if (hub.gateways.isRevoked(token.gatewayId))
+      throw new Fault("unauthorized", "this gateway was revoked");
+    return token;
+  };
+  const bodyOf = async <T>(request: Request, schema: z.ZodType<T>): Promise<T> => {
+    const parsed = schema.safeParse(await request.json().catch(() => undefined));
+    if (!parsed.success)
+      throw new Fault("invalid", "The question has not the form it should have.");
+    return parsed.data;
+  };
+  const own = async ({ gatewayId }: GatewayToken, tenant: TenantName) => {
+    const gateway = await hub.gateways.find(scope, gatewayId);
+    if (!(await communitiesOf(hub, gateway)).some((one) => one.tenant === tenant))
+      throw new Fault("forbidden", "no such community for this gateway");
+  };
+
+  /** What is to be said when it is something new, or when the wait is over. */
+  const news = async (token: GatewayToken, asked: Watch, gone: AbortSignal): Promise<Talk> => {
+    const untilMs =
+      hub.clock.now() + Math.min(asked.waitMs, FEED_LIFE_MS, token.expMs - hub.clock.now());
+    const off = AbortSignal.any([gone, stopping]);
+    for (;;) {
+      const woken = new AbortController();
+      // Before looking: what is written while we look must not be missed.
+      const leave = hub.moved.listen(token.tenants, () => woken.abort());
+      try {
+        if (hub.gateways.isRevoked(token.gatewayId))
+          throw new Fault("unauthorized", "this gateway was revoked");
+        const talk = await talkTo(hub, token.gatewayId);
+        const leftMs = untilMs - hub.clock.now();
+        if (talk.version !== asked.version || leftMs <= 0 || off.aborted) return talk;
+        await hub.clock.sleep(Math.min(leftMs, LOOK_MS), AbortSignal.any([off, woken.signal]));
+      } finally {
+        leave();
+      }
+      if (woken.signal.aborted && !off.aborted) await hub.clock.sleep(GATHER_MS, off);
+    }
+  };
+
+  return new Hono()
+    .post("/watch", async (c) => {
+      c.header("cache-control", "no-store");
+      const token = await admit(c.req.raw);
+      const asked = await bodyOf(c.req.raw, Watch);
+      hub.gateways.seen(token.gatewayId);
+      if (asked.report) hub.gateways.reported(token.gatewayId, asked.report);
+      onReport(token);
+      return c.json(success(await news(token, asked, c.req.raw.signal)));
+    })
+    .post("/months", async (c) => {
+      const token = await admit(c.req.raw);
+      const { tenant, month } = await bodyOf(c.req.raw, MissingMonth);
+      await own(token, tenant);
+      return c.json(success({ isNew: await hub.months.make(tenant, month) }));
+    })
+    .post("/held", async (c) => {
+      const token = await admit(c.req.raw);
+      const { tenant } = await bodyOf(c.req.raw, Held);
+      await own(token, tenant);
+      const held: HeldMonth[] = [];
+      for (const month of hub.months.list(tenant))
+        for (const kind of ["tele", "events"] as const) {
+          const database = await hub.databases.openExisting(databaseName[kind](tenant, month));
+          if (!database) continue;
+          const prefix = `${kind === "tele" ? "s" : "e"}:${token.gatewayId}:`;
+          held.push({ month, kind, ...(await heldDigest(database, prefix)) });
+        }
+      return c.json(success(held));
+    });
+}

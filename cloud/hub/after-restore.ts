@@ -1,0 +1,105 @@
+/**
+ * `after-restore`: what is done before a hub serves, so that databases from a backup bring nobody
+ * back: the deny journal is applied, and after a restore every `site` gets a new generation, since
+ * gateways may hold later revisions of the old one.
+ *
+ * Every step may be done again at any time; without a restore they find nothing to do.
+ */
+import { systemScope } from "#shared/model/scope.ts";
+import { parseDatabaseName } from "#shared/model/database-names.ts";
+import type { Denial } from "./deny-journal.ts";
+import type { Hub } from "./hub.ts";
+
+const scope = systemScope("after-restore");
+
+/** What holds of each kind; a kind without a line here does not compile. */
+const enforce: Record<Denial, (hub: Hub, ids: ReadonlySet<string>) => Promise<number>> = {
+  // The deny list itself asks the journal.
+  gateway: async () => 0,
+  claim: async () => 0,
+  async person(hub, ids) {
+    let changed = 0;
+    for (const person of await hub.people.list(scope))
+      if (ids.has(person.personId) && !person.isDisabled) {
+        await hub.people.change(scope, person.personId, (one) => ({ ...one, isDisabled: true }));
+        changed++;
+      }
+    return changed;
+  },
+  async membership(hub, ids) {
+    let changed = 0;
+    for (const person of await hub.people.list(scope))
+      if (person.memberships.some(({ membershipId }) => ids.has(membershipId))) {
+        await hub.people.change(scope, person.personId, (one) => ({
+          ...one,
+          memberships: one.memberships.filter(({ membershipId }) => !ids.has(membershipId)),
+        }));
+        changed++;
+      }
+    return changed;
+  },
+  async key(hub, ids) {
+    const open = (await hub.apiKeys.list(scope)).filter(
+      ({ keyId, revokedAt }) => ids.has(keyId) && revokedAt === null,
+    );
+    for (const { keyId } of open) await hub.apiKeys.revoke(scope, keyId);
+    return open.length;
+  },
+  /** Of a person or resident by id. */
+  async erased(hub, ids) {
+    let changed = 0;
+    for (const person of await hub.people.list(scope))
+      if (ids.has(person.personId)) {
+        await hub.people.remove(scope, person.personId);
+        changed++;
+      }
+    for (const resident of await hub.residents.list(scope))
+      if (ids.has(resident.residentId)) {
+        const community = await hub.communities.find(scope, resident.communityId);
+        const image = await hub.registry.organization(community.organizationId);
+        const doc = (await image.fresh()).get(resident._id);
+        if (doc) await image.database.remove(doc._id, doc._rev as string);
+        changed++;
+      }
+    return changed;
+  },
+  /** Communities by `tenant_name`. */
+  async tenant(hub, ids) {
+    let changed = 0;
+    for (const community of await hub.communities.list(scope))
+      if (ids.has(community.tenant)) {
+        const { database } = await hub.registry.organization(community.organizationId);
+        const image = await (await hub.registry.organization(community.organizationId)).fresh();
+        for (const doc of image.values())
+          if (doc.communityId === community.communityId)
+            await database.remove(doc._id, doc._rev as string);
+        changed++;
+      }
+    for (const name of await hub.databases.names()) {
+      const parsed = parseDatabaseName(name);
+      if (parsed && "tenant" in parsed && ids.has(parsed.tenant)) {
+        await hub.databases.destroy(name);
+        changed++;
+      }
+    }
+    return changed;
+  },
+};
+
+/** Applies the journal. Resolves with how many things were shut out again, by kind. */
+export async function applyJournal(hub: Hub): Promise<Partial<Record<Denial, number>>> {
+  const done: Partial<Record<Denial, number>> = {};
+  for (const [what, work] of Object.entries(enforce) as [Denial, (typeof enforce)[Denial]][]) {
+    const ids = new Set(hub.journal.denied(what));
+    if (ids.size === 0) continue;
+    const changed = await work(hub, ids);
+    if (changed > 0) done[what] = changed;
+  }
+  return done;
+}
+
+/** Gives every community's `site` a new generation. */
+export async function renewSites(hub: Hub): Promise<void> {
+  for (const community of await hub.communities.list(scope))
+    await hub.renewSite(community.communityId);
+}

@@ -1,0 +1,62 @@
+/**
+ * `gateway-admin`: what operators see of gateways and their claims.
+ *
+ * - `GET /gateways/claims` → page of `ClaimRow`; `POST` `NewClaim` → `ClaimMade`, the code told once;
+ *   `POST /gateways/claims/csv` → the same for many, as a file for labels; `DELETE /gateways/claims/:id`
+ * - `GET /gateways/:id`, `PATCH /gateways/:id`, `POST /gateways/:id/revoke`
+ */
+import { z } from "zod";
+
+/** How far a gateway and the hub are in step, as the gateway last said. */
+export const GatewaySync = z.object({
+  connectedSince: z.string().nullable(),
+  lastSuccessAt: z.string().nullable(),
+  /** In words; null when all is well. */
+  lastError: z.string().nullable(),
+  waiting: z.number().int(),
+  waitingBytes: z.number().int(),
+  /** All that was heard until then is on the hub. */
+  completeUntil: z.string().nullable(),
+  etaMs: z.number().int().nullable(),
+  /** Documents that the hub refused and that wait at the gateway. */
+  denied: z.number().int(),
+  /** Two machines speak with this identity. */
+  hasTwin: z.boolean(),
+});
+export type GatewaySync = z.infer<typeof GatewaySync>;
+
+/** What became of a gateway that is let in no more, and of the keys that lay on it. */
+export const GatewayEnd = z.object({
+  at: z.string(),
+  why: z.enum(["revoked", "replaced"]),
+  exposed: z.array(z.object({ device: z.string(), demand: z.enum(["rejoin", "new-key"]) })),
+});
+export type GatewayEnd = z.infer<typeof GatewayEnd>;
+
+export const ClaimRow = z.object({
+  id: z.string(),
+  label: z.string(),
+  communities: z.array(z.object({ id: z.string(), name: z.string() })),
+  created_at: z.string(),
+  expires_at: z.string(),
+  /** The gateway that came with it. */
+  used_by: z.string().nullable(),
+  replaces: z.string().nullable(),
+});
+export type ClaimRow = z.infer<typeof ClaimRow>;
+
+export const NewClaim = z.strictObject({
+  /** Ids or `tenant_name`s, of one organization. May be left out where a machine is replaced. */
+  communities: z.array(z.string().max(64)).max(200).default([]),
+  label: z.string().trim().max(120).default(""),
+  /** How long the code is good. */
+  days: z.number().int().min(1).max(180).default(7),
+  /** The gateway whose place the new one takes. */
+  replaces: z.string().max(64).optional(),
+});
+export type NewClaim = z.infer<typeof NewClaim>;
+
+export const ClaimMade = z.object({ ...ClaimRow.shape, code: z.string() });
+export type ClaimMade = z.infer<typeof ClaimMade>;
+
+export const ChangedGateway = z.strictObject({ name: z.string().trim().min(1).max(120) });
