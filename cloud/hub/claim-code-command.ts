@@ -4,7 +4,7 @@ import { shownClaimCode } from "#shared/model/claim-code.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { GatewayId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
-import { CLAIM_LIFE_MS } from "./claims.ts";
+import { CLAIM_LIFE_MS } from "./gateway-claims.ts";
 
 export interface ClaimCodeOptions {
   /** `tenant_name`s of one organization. */
@@ -42,7 +42,7 @@ export async function makeClaimCode(
     throw new Fault("invalid", "Say for which community: --community <tenant_name>");
   if (more.length > 0)
     throw new Fault("conflict", "A gateway works for the communities of one organization.");
-  const { claim, code } = await hub.claims.make(scope, {
+  const { claim, code } = await hub.gatewayClaims.make(scope, {
     organizationId,
     communities: [...wanted],
     label: name ?? old?.name ?? (named[0]?.name as string),

@@ -26,7 +26,7 @@ export async function claimGateway(
   identity: GatewayIdentity,
 ): Promise<GatewayDoc> {
   const { gatewayId } = identity;
-  const claim = await hub.claims.find(code, gatewayId);
+  const claim = await hub.gatewayClaims.find(code, gatewayId);
   const all = await hub.communities.list(scope);
   const wanted = all.filter(
     ({ communityId, organizationId, isActive }) =>
@@ -42,7 +42,7 @@ export async function claimGateway(
       "conflict",
       "This gateway was withdrawn: it needs new keys before a new claim.",
     );
-  await hub.claims.use(claim, gatewayId);
+  await hub.gatewayClaims.use(claim, gatewayId);
   const { label: name, replaces } = claim;
   const doc = await admitGateway(hub, identity, wanted, { name, replaces });
   if (replaces !== undefined && replaces !== gatewayId) await takePlace(hub, replaces, gatewayId);

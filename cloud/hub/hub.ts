@@ -32,7 +32,7 @@ import { applyJournal, renewSites } from "./after-restore.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
 import { deviceClaims, type DeviceClaims } from "./device-claims.ts";
 import { inTurn, type InTurn } from "./in-turn.ts";
-import { claims, type Claims } from "./claims.ts";
+import { gatewayClaims, type GatewayClaims } from "./gateway-claims.ts";
 import type { DenyJournal } from "./deny-journal.ts";
 import type { TokenKey } from "./engine.ts";
 import { keyBundles } from "./key-bundles.ts";
@@ -91,7 +91,7 @@ export interface Hub extends HubParts {
   readonly events: EventLog;
   /** For what spans several documents: one after the other within this process. */
   readonly inTurn: InTurn;
-  readonly claims: Claims;
+  readonly gatewayClaims: GatewayClaims;
   /** Brings the keys of gateways' tokens in step with the time; to be called about once a minute. */
   tendTokenKeys(): Promise<void>;
   /** Begins with a new one, without a gap; `atOnce` with one, for a key that leaked. */
@@ -165,7 +165,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
       month: () => monthOf(clock.now()),
       onWritten: (tenant) => stir.tell(tenant),
     }),
-    claims: claims(registry, journal, secrets.masterKey, clock, random),
+    gatewayClaims: gatewayClaims(registry, journal, secrets.masterKey, clock, random),
     async tendTokenKeys() {
       await secrets.tokenKeys.tend(clock.now());
       await takeKeys();

@@ -4,7 +4,7 @@ import type { CommunityDoc } from "#cloud/hub/hub.ts";
 import type { AreaParts } from "#cloud/api/area-parts.ts";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
-import type { ClaimDoc } from "#cloud/hub/claims.ts";
+import type { ClaimDoc } from "#cloud/hub/gateway-claims.ts";
 import { ClaimMade, ClaimRow, NewClaim } from "#shared/api/gateway-admin.ts";
 import { shownClaimCode } from "#shared/model/claim-code.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -66,7 +66,7 @@ export const listClaims = route({
     ({ hub }) =>
     async ({ scope, query: { limit, offset } }) => {
       const communities = await hub.communities.list(scope);
-      const all = await hub.claims.list(scope);
+      const all = await hub.gatewayClaims.list(scope);
       return {
         rows: all.slice(offset, offset + limit).map((claim) => claimRow(claim, communities)),
         total: all.length,
@@ -86,7 +86,7 @@ export const makeClaim = route({
     ({ hub }) =>
     async ({ scope, body, trail }) => {
       const wanted = await prepared({ hub }, scope, body);
-      const { claim, code } = await hub.claims.make(scope, wanted);
+      const { claim, code } = await hub.gatewayClaims.make(scope, wanted);
       trail.note({
         what: "claim.create",
         communityId: wanted.communities.length === 1 ? (wanted.communities[0] ?? null) : null,
@@ -145,7 +145,7 @@ export const makeManyClaims = route({
       const all = await hub.communities.list(scope);
       const rows: string[][] = [["community", "label", "code", "expires_at"]];
       for (const one of wanted) {
-        const { claim, code } = await hub.claims.make(scope, one);
+        const { claim, code } = await hub.gatewayClaims.make(scope, one);
         const tenant = all.find(({ communityId }) => communityId === one.communities[0])?.tenant;
         rows.push([tenant ?? "", one.label, shownClaimCode(code), claim.expiresAt]);
       }
@@ -167,7 +167,7 @@ export const callBackClaim = route({
   open:
     ({ hub }) =>
     async ({ scope, params: { id }, trail }) => {
-      const claim = await hub.claims.callBack(scope, id);
+      const claim = await hub.gatewayClaims.callBack(scope, id);
       trail.note({ what: "claim.delete", target: { type: "claim", id, name: claim.label } });
     },
 });

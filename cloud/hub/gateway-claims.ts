@@ -1,5 +1,5 @@
 /**
- * `claims`: codes with which gateways come to the hub. Short, good once and for a time; only a
+ * `gateway-claims`: codes with which gateways come to the hub. Short, good once and for a time; only a
  * keyed hash of a code is kept, so that a copy of the database opens nothing.
  *
  * Which of two machines that bring the same code at once wins is decided by the document's
@@ -51,7 +51,7 @@ export interface NewClaim {
   readonly replaces?: GatewayId | undefined;
 }
 
-export interface Claims {
+export interface GatewayClaims {
   /** The code is told here and never again. */
   make(scope: Scope, wanted: NewClaim): Promise<{ claim: ClaimDoc; code: ClaimCode }>;
   list(scope: Scope): Promise<ClaimDoc[]>;
@@ -69,13 +69,13 @@ const noSuchCode = () =>
     "This code is not (or not any more) good: it was mistyped, used, called back, or its time is over.",
   );
 
-export function claims(
+export function gatewayClaims(
   registry: Registry,
   journal: DenyJournal,
   masterKey: Uint8Array,
   clock: Clock,
   random: (size: number) => Uint8Array,
-): Claims {
+): GatewayClaims {
   const { riser } = registry;
   const idOf = (code: ClaimCode) =>
     `claim:${createHmac("sha256", masterKey).update("claim\0").update(code).digest("hex").slice(0, 32)}`;
