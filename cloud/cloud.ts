@@ -19,7 +19,7 @@ import type { Config } from "./config.ts";
 import { checkNobodyListens, listen, socketPath } from "./hub/control/control-socket.ts";
 import { communityIndex } from "./hub/community-index.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
-import { hubRedecoder } from "./hub/decoding.ts";
+import { hubFinders, hubRedecoder } from "./hub/decoding.ts";
 import { directory } from "./hub/directory.ts";
 import { fleet } from "./hub/fleet.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
@@ -30,6 +30,7 @@ import { news } from "./hub/news.ts";
 import { reachOf } from "./hub/reach.ts";
 import { rollups } from "./hub/rollup.ts";
 import { hasOperator, makeSetupLink } from "./hub/setup.ts";
+import { hubWriter, type HubWriter } from "./intake/hub-writer.ts";
 import { openFolder, type World } from "./open-hub.ts";
 
 export interface Log {
@@ -106,7 +107,10 @@ async function start(
     },
   });
   opened.push(() => engine.close());
-  const reports = gatewayReports(hub.databases, hub.gateways, hub.devices);
+  let writer: HubWriter | undefined;
+  const reports = gatewayReports(hub.databases, hub.gateways, hub.devices, async (id) =>
+    writer?.sightings(id),
+  );
   const roll = await hub.databases.open("roll");
   const readings = readingStore({ store: roll, reach: reachOf(hub.communities, hub.devices) });
   const newest = fleet(roll, readings);
@@ -131,6 +135,19 @@ async function start(
     },
   });
   opened.push(() => work.stop());
+  const findersOf = await hubFinders(hub, sandbox);
+  writer = await hubWriter({
+    hub,
+    readings,
+    findersOf,
+    tally: counted,
+    onHeard: counted.heard,
+    log,
+    windowMs: config.commitWindowMs,
+    sealMs: config.sealMs,
+  });
+  const own = writer;
+  opened.push(() => own.stop());
   const take = (community: CommunityDoc) => {
     owners.set(community.tenant, community.organizationId);
     work.start(community.tenant);
@@ -148,6 +165,9 @@ async function start(
   }
   hub.onAdopted((community) => {
     take(community);
+    writer
+      .replay(community.organizationId)
+      .catch((error: unknown) => log.error({ error }, "what waited could not be taken in"));
     knowGateways().catch((error: unknown) => log.error({ error }, "gateways could not be read"));
   });
   await knowGateways();
@@ -161,6 +181,9 @@ async function start(
     inventory: inventory(hub),
     communities: communityIndex(hub, newest),
     directory: directory(hub),
+    intake: own,
+    findersOf,
+    tally: counted,
     cookies: cookies(url?.protocol === "https:"),
     url: () => address,
     readings,
@@ -214,6 +237,7 @@ async function start(
     [MINUTE_MS, () => hub.life.tick()],
     // What another process of this hub shut out.
     [LOOK_MS, () => hub.journal.refresh()],
+    [MINUTE_MS, () => own.upkeep()],
     [
       HOUR_MS,
       async () =>
@@ -237,6 +261,8 @@ async function start(
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     await control.close();
     // A script that hangs would hold the rollup up: both are ended together.
+    await own.stop();
+    // A script that hangs would hold the rollup up: both are ended together.
     await Promise.all([work.stop(), sandbox.close()]);
     await Promise.all([chores, mended]);
     await hub.gateways.flush();
@@ -250,7 +276,10 @@ async function start(
     setupLink,
     hub,
     app,
-    caughtUp: async () => work.caughtUp(),
+    async caughtUp() {
+      await own.settle();
+      await work.caughtUp();
+    },
     stop: () => (stopped ??= stop()),
   };
 }

@@ -31,6 +31,14 @@ export const settings = {
     about:
       "A CouchDB 3 with an administrator's name and password, http://name:password@host:5984. Without it the hub keeps its databases itself.",
   },
+  HUB_COMMIT_MS: {
+    about: "How long webhooks wait for company before they are written down together, ms.",
+    default: "20",
+  },
+  HUB_SEAL_MS: {
+    about: "How long what webhooks brought waits for company before it is sealed and shown, ms.",
+    default: "10000",
+  },
   HUB_LOG: {
     about: "What is logged: trace, debug, info, warn, error, fatal or silent.",
     default: "info",
@@ -54,6 +62,8 @@ export interface Config {
   readonly url: string | undefined;
   readonly names: readonly string[];
   readonly couchdbUrl: string | undefined;
+  readonly commitWindowMs: number;
+  readonly sealMs: number;
   readonly logLevel: LogLevel;
   readonly metricsToken: string | undefined;
 }
@@ -69,6 +79,12 @@ export function readConfig(
   const wrong = (name: keyof typeof settings, why: string) =>
     new Fault("invalid", `${name}: ${why}`, { setting: name });
 
+  const ms = (name: "HUB_COMMIT_MS" | "HUB_SEAL_MS", most: number) => {
+    const value = Number(read(name));
+    if (!Number.isInteger(value) || value < 0 || value > most)
+      throw wrong(name, `a whole number from 0 to ${most}`);
+    return value;
+  };
   const port = Number(read("HUB_PORT"));
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw wrong("HUB_PORT", "a port is a whole number from 0 to 65535");
@@ -94,6 +110,8 @@ export function readConfig(
     url: url === undefined ? undefined : new URL(url).origin,
     names: names.filter((name) => name !== ""),
     couchdbUrl,
+    commitWindowMs: ms("HUB_COMMIT_MS", 100),
+    sealMs: ms("HUB_SEAL_MS", 300_000),
     logLevel,
     metricsToken,
   };

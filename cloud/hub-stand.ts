@@ -82,6 +82,8 @@ export async function openStand(
     HUB_DATA: join(folder, "hub"),
     HUB_PORT: "0",
     HUB_NAMES: "hub.example.org",
+    // The stand's clock stands still: nobody waits for company.
+    HUB_COMMIT_MS: "0",
     COUCHDB_URL: couchdbUrl,
     ...settings,
   });

@@ -9,13 +9,12 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
 import { attempts } from "#shared/auth/attempts.ts";
-import type { Doc } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, dayOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
+import type { TenantName, WriterId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { pending } from "#shared/series/pending.ts";
@@ -32,7 +31,7 @@ import { healthReport } from "./health/health-report.ts";
 import { metrics, type Metrics } from "./health/metrics.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { intake } from "#shared/keep/intake.ts";
-import { sightings } from "./intake/sightings.ts";
+import { sightings } from "#shared/keep/sightings.ts";
 import { sourceSessions } from "#shared/keep/source-sessions.ts";
 import { brokerUsers } from "./mqtt/broker-users.ts";
 import { embeddedBroker, type Broker } from "./mqtt/broker.ts";
@@ -52,8 +51,9 @@ import { sites } from "./site/sites.ts";
 import { siteDecoders, siteRedecoder } from "./site/site-decoders.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { inbox, inboxEntries } from "#shared/keep/inbox.ts";
-import { chainEnds, type ChainEnd } from "#shared/keep/chain.ts";
 import { inboxMark, type InboxPlace } from "#shared/keep/inbox-mark.ts";
+import { chainEnds } from "#shared/keep/chain.ts";
+import { nextEpoch } from "#shared/keep/epoch.ts";
 import { sealer } from "#shared/keep/sealer.ts";
 import { strangers } from "#shared/keep/strangers.ts";
 import { accessToken } from "./sync/access-token.ts";
@@ -189,7 +189,7 @@ async function start(
     ...[...ends, ...knownEnds].map(({ sealedN }) => sealedN),
   );
   const leftover = store.setAside.length > 0 ? undefined : await heardUnvouched(mark.start);
-  const { epoch, previous } = await nextEpoch([...ends, ...knownEnds]);
+  const { epoch, previous } = await nextEpoch(local, [...ends, ...knownEnds], random);
   const seal = sealer({
     databases,
     clock: certain,
@@ -555,19 +555,6 @@ async function start(
       await store.close();
     },
   };
-
-  /**
-   * A start counter, durable before it is used, and 64 random bits. Never below what the chains
-   * have seen: epochs sort, and `local` may have been lost.
-   */
-  async function nextEpoch(chains: readonly ChainEnd[]) {
-    const old = await local.get<Doc & { readonly starts: number; readonly epoch?: Epoch }>("epoch");
-    const starts = Math.max(old?.starts ?? 0, ...chains.map((end) => end.starts)) + 1;
-    const next =
-      `${starts.toString(16).padStart(8, "0")}-${Buffer.from(random(8)).toString("hex")}` as Epoch;
-    await local.put({ ...old, _id: "epoch", v: 1, starts, epoch: next });
-    return { epoch: next, previous: old?.epoch };
-  }
 
   /** The last place in the inbox with a time that nobody had vouched for. */
   async function heardUnvouched(from: InboxPlace | undefined): Promise<number | undefined> {

@@ -9,6 +9,10 @@ import type { Hub } from "#cloud/hub/hub.ts";
 import type { Inventory } from "#cloud/hub/inventory.ts";
 import type { News } from "#cloud/hub/news.ts";
 import type { Sandbox } from "#shared/devices/sandbox/sandbox.ts";
+import type { HubWriter } from "#cloud/intake/hub-writer.ts";
+import type { FindDecoder } from "#shared/devices/decode-uplink.ts";
+import type { TenantName } from "#shared/model/ids.ts";
+import type { Tally } from "#shared/model/refusals.ts";
 import type { ReadingStore } from "#shared/series/reading-store.ts";
 import type { SeriesStore } from "#shared/series/series-store.ts";
 
@@ -25,6 +29,11 @@ export interface AreaParts {
   readonly sandbox: Sandbox;
   /** What is derived: days, and what nothing could be made of. */
   readonly roll: SeriesStore;
+  /** The hub as a writer of telemetry, for webhooks and imports. */
+  readonly intake: HubWriter;
+  /** What decodes a community's models. */
+  readonly findersOf: (tenant: TenantName) => FindDecoder;
+  readonly tally: Tally;
   readonly cookies: Cookies;
   /** The address of the browser or program that asks. */
   readonly addressOf: (c: Context) => string;

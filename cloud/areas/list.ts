@@ -4,6 +4,7 @@ import { communities } from "./communities/area.ts";
 import { decoders } from "./decoders/area.ts";
 import { devices } from "./devices/area.ts";
 import { gateways } from "./gateways/area.ts";
+import { ingest } from "./ingest/area.ts";
 import { live } from "./live/area.ts";
 import { overview } from "./overview/area.ts";
 import { people } from "./people/area.ts";
@@ -21,5 +22,6 @@ export const areas: readonly Area[] = [
   undecoded,
   gateways,
   overview,
+  ingest,
   live,
 ];

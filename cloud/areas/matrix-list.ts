@@ -4,6 +4,7 @@ import { rows as communities } from "./communities/matrix.ts";
 import { rows as decoders } from "./decoders/matrix.ts";
 import { rows as devices } from "./devices/matrix.ts";
 import { rows as gateways } from "./gateways/matrix.ts";
+import { rows as ingest } from "./ingest/matrix.ts";
 import { rows as live } from "./live/matrix.ts";
 import { rows as overview } from "./overview/matrix.ts";
 import { rows as people } from "./people/matrix.ts";
@@ -16,6 +17,7 @@ export const matrixRows: Rows = {
   ...decoders,
   ...devices,
   ...gateways,
+  ...ingest,
   ...live,
   ...overview,
   ...people,

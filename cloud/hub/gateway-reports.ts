@@ -4,10 +4,10 @@
  */
 import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
 import type { DeviceStore } from "#cloud/areas/devices/device-store.ts";
-import type { Databases } from "#shared/couch/database.ts";
+import type { Database, Databases } from "#shared/couch/database.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import { HealthDoc, SightingDoc } from "#shared/model/gateway-docs.ts";
-import type { DeviceId, GatewayId } from "#shared/model/ids.ts";
+import type { DeviceId, GatewayId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import { databaseImage, type Image } from "./image.ts";
 
@@ -31,6 +31,8 @@ export function gatewayReports(
   databases: Databases,
   gateways: GatewayStore,
   devices: DeviceStore,
+  /** What an organization's webhooks told of; undefined where none ever did. */
+  ownOf: (organizationId: OrganizationId) => Promise<Database | undefined> = async () => undefined,
 ): GatewayReports {
   const images = new Map<GatewayId, Image>();
   const imageOf = async (gatewayId: GatewayId) => {
@@ -42,14 +44,31 @@ export function gatewayReports(
     images.set(gatewayId, image);
     return image;
   };
+  const ownImages = new Map<OrganizationId, Image>();
+  const ownImageOf = async (organizationId: OrganizationId) => {
+    const known = ownImages.get(organizationId);
+    if (known) return known;
+    const database = await ownOf(organizationId);
+    if (!database) return undefined;
+    const image = databaseImage(database, (doc) => SightingDoc.safeParse(doc).success);
+    ownImages.set(organizationId, image);
+    return image;
+  };
+  /** The places in which sightings in reach are written down. */
+  const imagesFor = async (scope: Scope) => {
+    const ids = (await gateways.list(scope)).map(({ gatewayId }) => gatewayId);
+    const theirs = await Promise.all(ids.map(imageOf));
+    // Of no community yet: for those who see what is the organization's own.
+    const own = scope.kind === "organization" ? await ownImageOf(scope.organizationId) : undefined;
+    return [...theirs, own].filter((image) => image !== undefined);
+  };
   return {
     async sightings(scope) {
       const registered = new Set((await devices.list(scope)).map(({ deviceId }) => deviceId));
       const found = new Map<DeviceId, Sighting>();
-      for (const { gatewayId } of await gateways.list(scope)) {
-        const image = await imageOf(gatewayId);
-        const docs = await image?.freshOf<SightingDoc & { _id: string }>("sighting");
-        for (const doc of docs?.values() ?? []) {
+      for (const image of await imagesFor(scope)) {
+        const docs = await image.freshOf<SightingDoc & { _id: string }>("sighting");
+        for (const doc of docs.values()) {
           if (registered.has(doc.deviceId)) continue;
           const before = found.get(doc.deviceId);
           found.set(doc.deviceId, before ? joined(before, doc) : first(doc));

@@ -11,6 +11,7 @@ export interface Gauges {
 }
 
 export interface Metrics extends Tally {
+  heard(outcome: "kept" | "repeat" | "stranger", via: string): void;
   rolledUp(counts: { uplinks: number; readings: number }): void;
   tokenIssued(): void;
   tokenRefused(): void;
@@ -41,6 +42,12 @@ export function metrics(gauges: Gauges): Metrics {
     registers,
   });
   for (const reason of Object.keys(refusals)) refused.inc({ reason }, 0);
+  const heard = new Counter({
+    name: "riser_webhook_uplinks_total",
+    help: "Uplinks that webhooks brought, by what became of them and the format they came in",
+    labelNames: ["outcome", "via"],
+    registers,
+  });
   const uplinks = counter("riser_rolled_up_uplinks_total", "Uplinks taken from segments");
   const readings = counter("riser_rolled_up_readings_total", "Readings taken from segments");
   const issued = counter("riser_gateway_tokens_total", "Access tokens given to gateways");
@@ -56,6 +63,7 @@ export function metrics(gauges: Gauges): Metrics {
       counts.set(reason, (counts.get(reason) ?? 0) + count);
       refused.inc({ reason }, count);
     },
+    heard: (outcome, via) => heard.inc({ outcome, via }),
     rolledUp(counted) {
       uplinks.inc(counted.uplinks);
       readings.inc(counted.readings);

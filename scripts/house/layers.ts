@@ -48,7 +48,6 @@ export const layers: readonly Layer[] = [
   shared("web"),
   edge("access"),
   edge("health"),
-  edge("intake"),
   edge("mqtt"),
   edge("radio"),
   edge("site"),
@@ -60,5 +59,6 @@ export const layers: readonly Layer[] = [
   cloud("auth"),
   cloud("hub"),
   cloud("mail"),
+  cloud("intake"),
   cloud("web"),
 ];

@@ -4,6 +4,7 @@
  * The same on the gateway and on the hub. A decoder's output comes from outside like everything
  * else: whatever it does, the raw bytes are kept and the reason stands beside them.
  */
+import { isReported, rawOf, reportedValues } from "./reported-values/decoder.ts";
 import type { DecodedReading, Decoder } from "#shared/model/decoder.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
@@ -65,7 +66,11 @@ export async function decodeUplink(
 ): Promise<DecodeOutcome> {
   // A frame without a payload, or with MAC commands only, says that the device is alive.
   if (uplink.payload.length === 0) return { decoder: null, readings: [], undecoded: null };
-  const decoder = find(model);
+  // Values told instead of bytes are read as such, whatever the model; bytes beside them are the model's.
+  const bytes = rawOf(uplink.payload);
+  const known = find(model);
+  const isTold = isReported(bytes) || (known === undefined && isReported(uplink.payload));
+  const decoder = isTold ? builtIn(reportedValues) : known;
   if (!decoder)
     return {
       decoder: null,
@@ -75,7 +80,7 @@ export async function decodeUplink(
     };
   const { name } = decoder;
   try {
-    const readings = await decoder.decode(uplink.payload, {
+    const readings = await decoder.decode(isTold ? uplink.payload : bytes, {
       fPort: uplink.fPort,
       heardAt: uplink.heardAt,
     });

@@ -5,6 +5,7 @@ import { basicsStation } from "./basics-station.ts";
 import { chirpstackGatewayBridge } from "./chirpstack-gateway-bridge.ts";
 import { chirpstackV3 } from "./chirpstack-v3.ts";
 import { chirpstackV4 } from "./chirpstack-v4.ts";
+import { customJson } from "./custom-json.ts";
 import type { Format, Message } from "./format.ts";
 import { helium } from "./helium.ts";
 import { kerlink } from "./kerlink.ts";
@@ -38,6 +39,7 @@ export const formats: readonly Format[] = [
   shelly,
   tasmota,
   wmbusmeters,
+  customJson,
   // By hardly more than one field: last.
   zigbee2mqtt,
 ];

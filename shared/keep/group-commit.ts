@@ -50,7 +50,9 @@ export function groupCommit<T, R>({
   };
   const run = async () => {
     while (waiting.length > 0) {
-      if (waiting.length < most) {
+      // What was added in the same breath goes together also without a window.
+      if (windowMs === 0) await Promise.resolve();
+      else if (waiting.length < most) {
         await clock.sleep(windowMs, hurry.signal);
         hurry = new AbortController();
       }

@@ -31,7 +31,9 @@ export interface Holder {
 
 export interface IntakeOptions {
   /** Whose a device is at a time, epoch ms. */
-  readonly sites: { holder(deviceId: DeviceId, timeMs: number): Holder | undefined };
+  readonly sites: {
+    holder(deviceId: DeviceId, timeMs: number): Holder | undefined | Promise<Holder | undefined>;
+  };
   /** What decodes a community's models. */
   readonly decodersOf: (tenant: TenantName) => FindDecoder;
   readonly inbox: { keep(tenant: TenantName, uplink: KeptUplink): Promise<"kept" | "repeat"> };
@@ -110,7 +112,7 @@ export function intake({
     async hear(heard) {
       const uplink = withPossibleTime(heard);
       if (uplink !== heard) tally.refused("message_invalid");
-      const holder = sites.holder(uplink.deviceId, uplink.time);
+      const holder = await sites.holder(uplink.deviceId, uplink.time);
       const outcome = holder ? await keepKnown(holder, uplink) : await hearStranger(uplink);
       onOutcome(outcome, uplink.via);
       return outcome;

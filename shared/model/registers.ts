@@ -160,6 +160,7 @@ export const registers = {
   voltage_input: gauge("V", "Voltage at the input"),
   voltage_input_2: gauge("V", "Voltage at input 2"),
   serial: state("Serial number"),
+  battery_low: state("Battery low"),
   error_flags: state("Error flags"),
   alarm: state("Alarm"),
   alarm_2: state("Alarm, channel 2"),

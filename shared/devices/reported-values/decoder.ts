@@ -20,12 +20,35 @@ const MOST_VALUES = 64;
 const MOST_BYTES = 8_192;
 const UNIT = /^[A-Za-z0-9%/]{1,8}$/;
 
-/** The payload that stands for values: a JSON list of [register, n, scale, unit], in the order of the registers' names. */
-export function reportedPayload(values: readonly Value[]): Uint8Array {
-  const rows = values.map(({ register, n, scale, unit }) => [register, n, scale, unit] as const);
-  return new TextEncoder().encode(
-    JSON.stringify(rows.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))),
-  );
+/**
+ * The payload that stands for values: a JSON list of [register, n, scale, unit], in the order of
+ * the registers' names. Where the source sent bytes too, they stay beside them:
+ * `{"raw": hex, "values": […]}`.
+ */
+export function reportedPayload(
+  values: readonly Value[],
+  raw: Uint8Array = new Uint8Array(),
+): Uint8Array {
+  const rows = values
+    .map(({ register, n, scale, unit }) => [register, n, scale, unit] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const told = raw.length === 0 ? rows : { raw: Buffer.from(raw).toString("hex"), values: rows };
+  return new TextEncoder().encode(JSON.stringify(told));
+}
+
+const begins = (payload: Uint8Array, text: string) =>
+  payload.length > text.length && Buffer.from(payload.subarray(0, text.length)).toString() === text;
+
+/** Whether a payload is told values rather than a device's own bytes. */
+export function isReported(payload: Uint8Array): boolean {
+  return begins(payload, '[["') || begins(payload, '{"raw":"');
+}
+
+/** The device's own bytes, where they were kept beside told values. */
+export function rawOf(payload: Uint8Array): Uint8Array {
+  if (!begins(payload, '{"raw":"')) return payload;
+  const hex = /^\{"raw":"([0-9a-f]+)"/.exec(new TextDecoder().decode(payload))?.[1];
+  return hex === undefined ? payload : new Uint8Array(Buffer.from(hex, "hex"));
 }
 
 function valueOf(row: unknown, place: number): Value {
@@ -63,6 +86,8 @@ export const reportedValues: Decoder = {
     } catch (error) {
       throw new Fault("invalid", "these are no reported values", {}, error);
     }
+    if (!Array.isArray(rows) && typeof rows === "object" && rows !== null && "values" in rows)
+      rows = rows.values;
     if (!Array.isArray(rows) || rows.length === 0 || rows.length > MOST_VALUES)
       throw new Fault("invalid", `reported values are a list of 1 to ${MOST_VALUES}`);
     return [{ values: rows.map(valueOf) }];
