@@ -31,6 +31,7 @@ import { reachOf } from "./hub/reach.ts";
 import { rollups } from "./hub/rollup.ts";
 import { hasOperator, makeSetupLink } from "./hub/setup.ts";
 import { hubWriter, type HubWriter } from "./intake/hub-writer.ts";
+import { unitIndex } from "./hub/unit-index.ts";
 import { openFolder, type World } from "./open-hub.ts";
 
 export interface Log {
@@ -180,6 +181,7 @@ async function start(
     fleet: newest,
     inventory: inventory(hub),
     communities: communityIndex(hub, newest),
+    units: unitIndex(hub),
     directory: directory(hub),
     intake: own,
     findersOf,

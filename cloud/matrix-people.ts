@@ -153,12 +153,16 @@ export async function matrixPeople(
   const idsOf = async (side: Side): Promise<Ids> => {
     const { communityId } = of(side);
     const units = await hub.units.units.list(scope, communityId);
+    const home = units.find(({ name }) => name === "1A");
     const living = await hub.residents.list(scope, communityId);
     return {
       community: communityId,
       tenant: tenants[side],
       devEui: devEui(tenants[side], 1),
       unit: units.find(({ name }) => name === "1B")?.unitId as string,
+      home: home?.unitId as string,
+      tenancy: home?.tenancies[0]?.tenancyId as string,
+      building: home?.buildingId as string,
       resident: living[0]?.residentId as string,
       person: residents[side].personId,
       gateway: gateways[side].id,
@@ -176,6 +180,9 @@ export async function matrixPeople(
       tenant: "nowhere",
       devEui: "ffffffffffffffff",
       unit: `u-${nowhere}`,
+      home: `u-${nowhere}`,
+      tenancy: `t-${nowhere}`,
+      building: `b-${nowhere}`,
       resident: `r-${nowhere}`,
       person: `p-${nowhere}`,
       gateway: `gw-${nowhere}`,

@@ -13,6 +13,7 @@ import type { HubWriter } from "#cloud/intake/hub-writer.ts";
 import type { FindDecoder } from "#shared/devices/decode-uplink.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
+import type { UnitIndex } from "#cloud/hub/unit-index.ts";
 import type { ReadingStore } from "#shared/series/reading-store.ts";
 import type { SeriesStore } from "#shared/series/series-store.ts";
 
@@ -21,6 +22,7 @@ export interface AreaParts {
   readonly fleet: Fleet;
   readonly inventory: Inventory;
   readonly communities: CommunityIndex;
+  readonly units: UnitIndex;
   readonly directory: Directory;
   readonly readings: ReadingStore;
   readonly reports: GatewayReports;

@@ -9,6 +9,10 @@ export interface Ids {
   readonly tenant: string;
   readonly devEui: string;
   readonly unit: string;
+  /** A home somebody lives in. */
+  readonly home: string;
+  readonly tenancy: string;
+  readonly building: string;
   readonly resident: string;
   readonly person: string;
   readonly gateway: string;

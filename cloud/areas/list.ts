@@ -10,11 +10,13 @@ import { overview } from "./overview/area.ts";
 import { people } from "./people/area.ts";
 import { signIn } from "./sign-in/area.ts";
 import { undecoded } from "./undecoded/area.ts";
+import { units } from "./units/area.ts";
 import { unregistered } from "./unregistered/area.ts";
 
 export const areas: readonly Area[] = [
   signIn,
   communities,
+  units,
   people,
   devices,
   unregistered,

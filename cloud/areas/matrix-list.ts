@@ -10,6 +10,7 @@ import { rows as overview } from "./overview/matrix.ts";
 import { rows as people } from "./people/matrix.ts";
 import { rows as signIn } from "./sign-in/matrix.ts";
 import { rows as undecoded } from "./undecoded/matrix.ts";
+import { rows as units } from "./units/matrix.ts";
 import { rows as unregistered } from "./unregistered/matrix.ts";
 
 export const matrixRows: Rows = {
@@ -23,5 +24,6 @@ export const matrixRows: Rows = {
   ...people,
   ...signIn,
   ...undecoded,
+  ...units,
   ...unregistered,
 };

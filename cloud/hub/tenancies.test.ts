@@ -31,7 +31,13 @@ test("a couple may live together, and somebody may come back", () => {
 
 test("one person lives once in a home: whatever overlaps is refused and named", () => {
   const unit = home(tenancy("t1", "ana", 5, 10));
-  for (const [from, to] of [[1, 6], [9, 12], [6, 7], [1, undefined], [5, 10]] as const)
+  for (const [from, to] of [
+    [1, 6],
+    [9, 12],
+    [6, 7],
+    [1, undefined],
+    [5, 10],
+  ] as const)
     try {
       withTenancy(unit, tenancy("t2", "ana", from, to));
       assert.unreachable(`${from}–${to}`);

@@ -76,7 +76,9 @@ export const MoveRow = z.object({
   at: z.string(),
   out: z.array(z.string()),
   in: z.array(z.string()),
-  indexes: z.array(z.object({ device: z.string(), index: z.string(), unit: z.string().nullable() })),
+  indexes: z.array(
+    z.object({ device: z.string(), index: z.string(), unit: z.string().nullable() }),
+  ),
   note: z.string().nullable(),
 });
 export type MoveRow = z.infer<typeof MoveRow>;
@@ -140,7 +142,10 @@ export const MoveOut = z.strictObject({
         index: z
           .string()
           .regex(/^[0-9]{1,12}(\.[0-9]{1,6})?$/, 'an index is written as text: "123.456"')
-          .refine((text) => Number.isSafeInteger(Number(text.replace(".", ""))), "has too many digits"),
+          .refine(
+            (text) => Number.isSafeInteger(Number(text.replace(".", ""))),
+            "has too many digits",
+          ),
         unit: z.enum(units).optional(),
       }),
     )

@@ -124,12 +124,7 @@ export const removeUnits = route({
     },
 });
 
-async function remove(
-  hub: Hub,
-  scope: HubScope,
-  id: string,
-  trail: Trail,
-): Promise<CommunityDoc> {
+async function remove(hub: Hub, scope: HubScope, id: string, trail: Trail): Promise<CommunityDoc> {
   const { unit, community } = await unitToChange(hub, scope, id);
   const { organizationId } = scope;
   const mounted = (await hub.devices.everHeldBy(scope, organizationId, unit.communityId)).filter(

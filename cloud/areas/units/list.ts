@@ -28,12 +28,17 @@ export const list = route({
   method: "get",
   path: "/units",
   right: "units.read",
-  title: "Homes: searched by name, building, external id and who lives or lived there; vacant ones; as of a moment.",
+  title:
+    "Homes: searched by name, building, external id and who lives or lived there; vacant ones; as of a moment.",
   query: Query,
   answer: { rows: UnitRow },
   open:
     ({ hub, units }) =>
-    async ({ scope, asker, query: { community, building, q, vacant, at, sort, limit, offset } }) => {
+    async ({
+      scope,
+      asker,
+      query: { community, building, q, vacant, at, sort, limit, offset },
+    }) => {
       let found = await units(scope, sort);
       if (community !== undefined && community !== "") {
         const all = await hub.communities.list(scope);
@@ -52,7 +57,8 @@ export const list = route({
       const words = wordsOf(q);
       if (words.length > 0)
         found = found.filter(
-          ({ text, unit }) => hasWords(text, words) || hasWords(`${text}\n${who.text(unit)}`, words),
+          ({ text, unit }) =>
+            hasWords(text, words) || hasWords(`${text}\n${who.text(unit)}`, words),
         );
       const now = new Date(hub.clock.now()).toISOString();
       const asOf = (zones: Parameters<typeof momentOf>[0]) =>

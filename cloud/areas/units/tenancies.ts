@@ -70,7 +70,11 @@ export const changeTenancy = route({
       const { before, after } = await change(hub.units.units, scope, id, (unit) => {
         const { to: oldTo, ...old } = tenancyIn(unit, tenancy_id);
         const to =
-          body.to === undefined ? oldTo : body.to === null ? undefined : momentOf(community, body.to);
+          body.to === undefined
+            ? oldTo
+            : body.to === null
+              ? undefined
+              : momentOf(community, body.to);
         const tenancy: Tenancy = {
           ...old,
           ...(body.resident === undefined ? {} : { residentId: body.resident }),

@@ -1,4 +1,5 @@
 /** `unit-row`: a home as the operator's pages are told of it. */
+import { indexText } from "#cloud/hub/decimal-index.ts";
 import type { UnitItem } from "#cloud/hub/unit-index.ts";
 import { livingIn } from "#cloud/hub/tenancies.ts";
 import type { MoveRow, UnitDetails, UnitRow } from "#shared/api/units.ts";
@@ -55,16 +56,9 @@ export function moveRow({ moveId, at, out, in: came, indexes, note }: Move): Mov
     in: came,
     indexes: indexes.map(({ deviceId, n, scale, unit }) => ({
       device: deviceId,
-      index: decimal(n, scale),
+      index: indexText(n, scale),
       unit: unit ?? null,
     })),
     note: note ?? null,
   };
-}
-
-/** `n` × 10^`scale` as text, every digit of it. */
-function decimal(n: number, scale: number): string {
-  if (scale >= 0) return String(n * 10 ** scale);
-  const digits = String(Math.abs(n)).padStart(1 - scale, "0");
-  return `${n < 0 ? "-" : ""}${digits.slice(0, scale)}.${digits.slice(scale)}`;
 }

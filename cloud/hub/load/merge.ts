@@ -12,6 +12,7 @@ import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { newId, type CommunityId, type OrganizationId } from "#shared/model/ids.ts";
 import { handedOn } from "#cloud/hub/holding.ts";
 import type { Roster } from "./roster.ts";
+import { indexOf } from "#cloud/hub/decimal-index.ts";
 import { overlaps, type LoadCommunity, type LoadDevice } from "./load-file.ts";
 
 export interface Masters {
@@ -156,7 +157,7 @@ function deviceOf(
       unitId,
       from,
       ...(to === undefined ? {} : { to }),
-      ...(start_index === undefined ? {} : indexOf(start_index)),
+      ...(start_index === undefined ? {} : startOf(start_index)),
     };
     if (at < 0) installations.push(installation);
     else installations[at] = installation;
@@ -187,8 +188,7 @@ function deviceOf(
   };
 }
 
-/** `"12.340"` as whole number and scale: 12340 × 10⁻³. */
-export function indexOf(text: string): { startN: number; scale: number } {
-  const decimals = text.split(".")[1]?.length ?? 0;
-  return { startN: Number(text.replace(".", "")), scale: decimals === 0 ? 0 : -decimals };
+function startOf(text: string): { startN: number; scale: number } {
+  const { n, scale } = indexOf(text);
+  return { startN: n, scale };
 }
