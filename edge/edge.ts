@@ -42,7 +42,14 @@ import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
 import { additions } from "./store/epochs.ts";
 import { openStore } from "./store/open-store.ts";
-import { isInboxReadWhole, tellLostSessions, tellMissing, tellSetAside } from "./store/recovery.ts";
+import {
+  isInboxReadWhole,
+  seqsOf,
+  tellCutOff,
+  tellLostSessions,
+  tellMissing,
+  tellSetAside,
+} from "./store/recovery.ts";
 import { room } from "./store/room.ts";
 import { scrubber } from "./store/scrubber.ts";
 import { seenBefore, witness } from "./store/witness.ts";
@@ -266,7 +273,15 @@ async function start(
   const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
   await keeper.load();
   const found = new Set<number>();
-  const from = isInboxReadWhole(store.setAside) ? undefined : mark.start;
+  for (const tenant of Object.keys(remembered.ends)) await prepare(tenant as TenantName);
+  const isCutOff = tellCutOff(counts, {
+    seqs: await seqsOf(databases),
+    ends: seal.ends(),
+    remembered,
+    setAside: store.setAside,
+  });
+  const isWhole = isCutOff || isInboxReadWhole(store.setAside);
+  const from = isWhole ? undefined : mark.start;
   for await (const page of inboxEntries(databases, from))
     for (const entry of page) {
       await prepare(entry.tenant);
@@ -276,7 +291,8 @@ async function start(
       fresh.add(entry.tenant, entry.uplink, writer);
       seal.add(entry);
     }
-  if (isInboxReadWhole(store.setAside)) await mark.forget();
+  // Once more: an inbox may have been set aside only now, when it was opened.
+  if (isWhole || isInboxReadWhole(store.setAside)) await mark.forget();
   const missing = await tellMissing(
     counts,
     seenBefore(store.witnessFolder),
@@ -495,6 +511,7 @@ async function start(
     }),
     log,
   });
+  tellConditions();
   const server = await listen(app, config);
   const { port } = server.address() as AddressInfo;
 
@@ -615,7 +632,12 @@ async function start(
         await kept.dropDaysBefore(last);
       },
       "what is remembered": async () => {
-        store.note({ lastN, strangers: unknown.counts() });
+        store.note({
+          lastN,
+          strangers: unknown.counts(),
+          ends: knownOf(seal.ends()),
+          seqs: await seqsOf(databases),
+        });
         if (!clock.isSynced()) store.note({ unvouched: lives() });
         await store.flush();
       },
@@ -651,6 +673,11 @@ async function start(
     const isOwn = uplink.timeSource === "gateway" && !clock.isSynced();
     return isOwn ? { ...uplink, timeSource: "unset" } : uplink;
   }
+}
+
+function knownOf<T>(map: ReadonlyMap<TenantName, T | undefined>): Record<TenantName, T> {
+  const known = [...map].filter((entry): entry is [TenantName, T] => entry[1] !== undefined);
+  return Object.fromEntries(known) as Record<TenantName, T>;
 }
 
 /** Why an uplink could not be kept. */

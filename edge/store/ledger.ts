@@ -25,6 +25,8 @@ export interface LineDoc extends Doc {
   readonly fromMs: number | null;
   readonly toMs: number | null;
   readonly about: string | null;
+  /** How many of `count` are in a page for the hub. */
+  readonly told: number;
 }
 
 /** `sums`: by reason, since the first start. */
@@ -81,6 +83,19 @@ interface Line {
 /** Different lines in memory at most; beyond it devices are not told apart. */
 const MOST_LINES = 5_000;
 const LINES_PER_PAGE = 1_000;
+/** Lines of these reasons are told at once; what happens all day long, once an hour. */
+const GRAVE: ReadonlySet<Refusal> = new Set([
+  "store_full",
+  "budget_full",
+  "store_unavailable",
+  "store_damaged",
+  "database_damaged",
+  "session_lost",
+  "copy_dropped",
+]);
+const TELL_EVERY_MS = 3_600_000;
+/** Lines looked at for what is not told yet, newest days first. */
+const MOST_LOOKED_AT = 2 * MOST_LINES;
 
 export async function ledger(options: LedgerOptions): Promise<Ledger> {
   const { database, day, now, random, remembered = {} } = options;
@@ -90,6 +105,10 @@ export async function ledger(options: LedgerOptions): Promise<Ledger> {
     sums.set(reason as Refusal, Math.max(sum, sums.get(reason as Refusal) ?? 0));
   let noted = new Map<string, Line>();
   let flushing: Promise<void> = Promise.resolve();
+
+  let lookedAtMs = now();
+  const newest = (limit: number) =>
+    database.list<LineDoc>({ from: "line:", to: "line:\uffff", descending: true, limit });
 
   const idOf = ({ day: of, reason, tenant, deviceId }: Line) =>
     `line:${of}:${reason}:${tenant ?? "-"}:${deviceId ?? "-"}`;
@@ -113,14 +132,17 @@ export async function ledger(options: LedgerOptions): Promise<Ledger> {
       for (const { reason, count } of noted.values())
         durable[reason] = (durable[reason] ?? 0) - count;
       const old = new Map(before.map((doc) => [doc._id, doc]));
-      const lines = [...taken].map(([id, line]) => {
+      const lines = [...taken].map(([id, line]): LineDoc => {
         const known = old.get(id);
-        return { ...known, _id: id, v: 1 as const, ...(known ? joined(known, line) : line) };
+        return known ? joined(known, line) : { _id: id, v: 1, ...line, told: 0 };
       });
+      const grave = lines.filter(({ reason }) => GRAVE.has(reason));
+      const others = lines.filter(({ reason }) => !GRAVE.has(reason));
       const written = await database.bulk([
-        ...lines,
+        ...others,
+        ...grave.map(asTold),
         { ...oldSums, _id: "sums", v: 1, sums: durable },
-        ...pagesOf([...taken.values()]),
+        ...pagesOf(grave),
       ]);
       const failed = written.filter(({ ok }) => !ok);
       // Nobody else writes here: documents fail one by one only when there is something wrong with one.
@@ -135,10 +157,11 @@ export async function ledger(options: LedgerOptions): Promise<Ledger> {
   };
 
   /** One page per community, written together with its lines: told once, whatever comes between. */
-  const pagesOf = (lines: readonly Line[]): PageDoc[] => {
+  const pagesOf = (lines: readonly LineDoc[]): PageDoc[] => {
     const byTenant = new Map<TenantName, LedgerLine[]>();
-    for (const { tenant, reason, deviceId, count, fromMs, toMs, about } of lines) {
-      if (tenant === null) continue;
+    for (const { tenant, reason, deviceId, fromMs, toMs, about, ...line } of lines) {
+      const count = line.count - line.told;
+      if (tenant === null || count <= 0) continue;
       const list = byTenant.get(tenant) ?? [];
       byTenant.set(tenant, list);
       list.push({ reason, deviceId, count, fromMs, toMs, ...(about === null ? {} : { about }) });
@@ -173,6 +196,13 @@ export async function ledger(options: LedgerOptions): Promise<Ledger> {
       return flushing;
     },
     async tell(events) {
+      if (Math.abs(now() - lookedAtMs) >= TELL_EVERY_MS) {
+        lookedAtMs = now();
+        const lines = (await newest(MOST_LOOKED_AT)).filter(
+          ({ tenant, count, told }) => tenant !== null && count > told,
+        );
+        if (lines.length > 0) await database.bulk([...lines.map(asTold), ...pagesOf(lines)]);
+      }
       const pages = await database.list<PageDoc>({ from: "page:", to: "page:\uffff", limit: 50 });
       for (const { _id, _rev, tenant, name, at, lines } of pages) {
         await events.append(tenant, "ledger", name, { at, lines: [...lines] });
@@ -181,10 +211,11 @@ export async function ledger(options: LedgerOptions): Promise<Ledger> {
     },
     sum: (reason) => sums.get(reason) ?? 0,
     sums: () => Object.fromEntries(sums),
-    newest: (limit) =>
-      database.list<LineDoc>({ from: "line:", to: "line:\uffff", descending: true, limit }),
+    newest,
   };
 }
+
+const asTold = (line: LineDoc): LineDoc => ({ ...line, told: line.count });
 
 function joined<T extends Line | LineDoc>(a: T, b: Line): T {
   const least = (x: number | null, y: number | null) =>

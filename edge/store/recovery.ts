@@ -5,10 +5,13 @@
  * It mends nothing itself: segments are sealed again from the inbox, rollups are made from segments,
  * site and segments come from the hub, each by its own part.
  */
+import type { Databases } from "#shared/couch/database.ts";
 import type { SetAside } from "#shared/couch/set-aside.ts";
-import { parseDatabaseName } from "#shared/model/database-names.ts";
+import type { ChainEnd } from "#shared/keep/chain.ts";
+import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { RefusedWhat, Tally } from "#shared/model/refusals.ts";
+import type { Remembered } from "./remembered.ts";
 import type { Seen } from "./witness.ts";
 
 const INBOX = /^inbox-\d{8}$/;
@@ -70,6 +73,59 @@ export async function tellMissing(
     tally.refused("store_damaged", count, what);
   }
   return { lastN, missing };
+}
+
+/** Databases whose writes nobody else remembers. */
+const TOLD_BY_SEQ = [databaseName.local, databaseName.ledger, databaseName.strangers];
+
+/** How far they are written. */
+export async function seqsOf(databases: Databases): Promise<Record<string, number>> {
+  const seqs: Record<string, number> = {};
+  for (const name of TOLD_BY_SEQ) {
+    const info = await (await databases.openExisting(name))?.info();
+    if (info) seqs[name] = Number(info.seq);
+  }
+  return seqs;
+}
+
+/**
+ * A database whose log was cut off looks whole and is an older one: it was written further than it is
+ * now. Also chains of segments whose end is gone.
+ *
+ * @returns whether segments are missing that may still lie in the inbox
+ */
+export function tellCutOff(
+  tally: Tally,
+  {
+    seqs,
+    ends,
+    remembered,
+    setAside,
+  }: {
+    readonly seqs: Readonly<Record<string, number>>;
+    readonly ends: ReadonlyMap<TenantName, ChainEnd | undefined>;
+    readonly remembered: Pick<Remembered, "seqs" | "ends">;
+    readonly setAside: readonly SetAside[];
+  },
+): boolean {
+  for (const [name, seq] of Object.entries(remembered.seqs)) {
+    const now = seqs[name] ?? 0;
+    if (now >= seq || setAside.some((one) => one.name === name)) continue;
+    tally.refused("database_damaged", 1, {
+      about: `${name}: its newest ${seq - now} writes are gone`,
+    });
+  }
+  let isCutOff = false;
+  for (const [tenant, end] of Object.entries(remembered.ends) as [TenantName, ChainEnd][]) {
+    const here = ends.get(tenant)?.uplinks ?? 0;
+    if (here >= end.uplinks) continue;
+    isCutOff = true;
+    tally.refused("database_damaged", 1, {
+      tenant,
+      about: `the newest ${end.uplinks - here} uplinks in segments are gone, and sealed again from the inbox`,
+    });
+  }
+  return isCutOff;
 }
 
 /** Radio sessions were in `local`: devices that join over the air have to do so again. */

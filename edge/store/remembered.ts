@@ -28,6 +28,10 @@ const Remembered = z.object({
   lastN: z.number().int(),
   /** By community: the newest segment that the hub certainly has. */
   confirmed: z.record(TenantName, ChainEnd),
+  /** By community: the newest segment there was here. */
+  ends: z.record(TenantName, ChainEnd),
+  /** How far the databases were written that nothing else tells of; by name. */
+  seqs: z.record(z.string(), z.number()),
   /** Uplinks of unknown devices that are kept, by device. */
   strangers: z.record(DeviceId, z.number()),
   /** The ledger's sums, by reason. */
@@ -47,6 +51,8 @@ export const nothingRemembered: Remembered = {
   v: 1,
   lastN: 0,
   confirmed: {},
+  ends: {},
+  seqs: {},
   strangers: {},
   sums: {},
   unvouched: [],

@@ -98,7 +98,7 @@ export function traffic(clientId: string): Traffic {
 }
 
 /** The `n`-th uplink as ChirpStack 4 publishes it, the meters taking turns. */
-function uplink(n: number): Message & { readonly key: string } {
+export function uplink(n: number): Message & { readonly key: string } {
   const devEui = METERS[n % METERS.length] as string;
   const fCnt = Math.floor(n / METERS.length);
   const { fPort, payload } = encodeWaterMeter({

@@ -97,13 +97,15 @@ export function intake({
       identity: identityOf(uplink),
       ...decoded,
     });
-    if (refusal && outcome === "kept") tally.refused(refusal satisfies Refusal);
+    const { deviceId, heardAt: fromMs } = uplink;
+    if (refusal && outcome === "kept")
+      tally.refused(refusal satisfies Refusal, 1, { tenant: site.tenant, deviceId, fromMs });
     return outcome;
   };
   const hearStranger = async (uplink: Uplink): Promise<Kept> => {
     await strangers.keep(uplink);
-    tally.refused("device_unknown");
     const { deviceId, heardAt, radio, via } = uplink;
+    tally.refused("device_unknown", 1, { deviceId, fromMs: heardAt });
     sightings.saw({ deviceId, heardAt, radio, via }, guess(uplink.payload, uplink.fPort));
     return "stranger";
   };
@@ -111,7 +113,8 @@ export function intake({
     keepKnown,
     async hear(heard) {
       const uplink = withPossibleTime(heard);
-      if (uplink !== heard) tally.refused("message_invalid");
+      if (uplink !== heard)
+        tally.refused("message_invalid", 1, { deviceId: uplink.deviceId, fromMs: uplink.heardAt });
       const holder = await sites.holder(uplink.deviceId, uplink.time);
       const outcome = holder ? await keepKnown(holder, uplink) : await hearStranger(uplink);
       onOutcome(outcome, uplink.via);

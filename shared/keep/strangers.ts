@@ -79,7 +79,10 @@ export async function strangers({
   });
   return {
     async keep(uplink) {
-      if (size >= quota) return tally.refused("strangers_full");
+      if (size >= quota) {
+        const { deviceId, heardAt: fromMs } = uplink;
+        return tally.refused("strangers_full", 1, { deviceId, fromMs });
+      }
       await commits.add(uplink);
     },
     async replay(deviceId, take) {
