@@ -30,7 +30,10 @@ async function largest(folder: string, ending: string): Promise<string> {
       ? await liveTables(folder)
       : (await readdir(folder)).filter((name) => name.endsWith(ending));
   const sized = await Promise.all(
-    names.map(async (name) => ({ path: join(folder, name), ...(await stat(join(folder, name))) })),
+    names.map(async (name) => ({
+      path: join(folder, name),
+      size: (await stat(join(folder, name))).size,
+    })),
   );
   const path = sized.sort((a, b) => b.size - a.size)[0]?.path;
   if (path === undefined) throw new Fault("not_found", `${folder} has no ${ending}`);
