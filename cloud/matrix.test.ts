@@ -6,7 +6,7 @@
  */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { keyScopes, rights, roles, type Right } from "#shared/model/roles.ts";
+import { keyScopes, rights, rightsOfKey, roles, type Right } from "#shared/model/roles.ts";
 import type { Ask, Ids } from "./api/matrix.ts";
 import type { Guard, Route } from "./api/route.ts";
 import { areas } from "./areas/list.ts";
@@ -39,7 +39,7 @@ const askers = {
   "read key of A": { rights: keyScopes.read, reaches: ofA, isPerson: false },
   "ingest key of A": { rights: keyScopes.ingest, reaches: ofA, isPerson: false },
   "admin key of A": { rights: keyScopes.admin, reaches: ofA, isPerson: false },
-  "admin key of A1": { rights: keyScopes.admin, reaches: ["own"], isPerson: false },
+  "admin key of A1": { rights: rightsOfKey("admin", false), reaches: ["own"], isPerson: false },
 } as const satisfies Record<AskerName, Asker>;
 const named = Object.entries(askers) as [AskerName, Asker][];
 /** Those who are nobody here. */

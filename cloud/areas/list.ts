@@ -5,6 +5,7 @@ import { decoders } from "./decoders/area.ts";
 import { devices } from "./devices/area.ts";
 import { gateways } from "./gateways/area.ts";
 import { ingest } from "./ingest/area.ts";
+import { keys } from "./keys/area.ts";
 import { live } from "./live/area.ts";
 import { overview } from "./overview/area.ts";
 import { people } from "./people/area.ts";
@@ -25,5 +26,6 @@ export const areas: readonly Area[] = [
   gateways,
   overview,
   ingest,
+  keys,
   live,
 ];

@@ -5,6 +5,7 @@ import { rows as decoders } from "./decoders/matrix.ts";
 import { rows as devices } from "./devices/matrix.ts";
 import { rows as gateways } from "./gateways/matrix.ts";
 import { rows as ingest } from "./ingest/matrix.ts";
+import { rows as keys } from "./keys/matrix.ts";
 import { rows as live } from "./live/matrix.ts";
 import { rows as overview } from "./overview/matrix.ts";
 import { rows as people } from "./people/matrix.ts";
@@ -19,6 +20,7 @@ export const matrixRows: Rows = {
   ...devices,
   ...gateways,
   ...ingest,
+  ...keys,
   ...live,
   ...overview,
   ...people,

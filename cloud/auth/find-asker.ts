@@ -9,7 +9,7 @@ import { commonReach, reachOfGrants, type PersonAsker } from "#cloud/api/asker.t
 import type { FindAsker, Found } from "#cloud/api/serve-routes.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import { keyScopes, type Right } from "#shared/model/roles.ts";
+import { rightsOfKey } from "#shared/model/roles.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { Cookies } from "./cookies.ts";
 import { askerOf, withBelow } from "./grants.ts";
@@ -34,7 +34,7 @@ async function byKey(hub: Hub, text: string): Promise<Found> {
   const key = await hub.apiKeys.keyOf(text);
   if (!key) throw new Fault("unauthorized", "This API key does not work.");
   const { organizationId, communities } = key;
-  const rights = key.scopes.flatMap((name): readonly Right[] => keyScopes[name]);
+  const rights = key.scopes.flatMap((name) => rightsOfKey(name, communities === null));
   const on = communities === null ? "all" : await below(hub, organizationId, communities);
   return {
     asker: {

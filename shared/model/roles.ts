@@ -111,3 +111,10 @@ export const keyScopes = {
 } as const satisfies Record<string, readonly Right[]>;
 export type KeyScope = keyof typeof keyScopes;
 export const keyScopeIds = Object.keys(keyScopes) as [KeyScope, ...KeyScope[]];
+
+/** A key for some communities has no more than a community's admin, whatever its scope. */
+export function rightsOfKey(scope: KeyScope, isWhole: boolean): readonly Right[] {
+  const given: readonly Right[] = keyScopes[scope];
+  const admins: readonly Right[] = [...roles.admin.rights, "ingest"];
+  return isWhole ? given : given.filter((right) => admins.includes(right));
+}

@@ -1,0 +1,119 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { loadExample, openStand, type Stand } from "#cloud/hub-stand.ts";
+import { load } from "#cloud/hub/load/load.ts";
+
+const test = suite<{ stand: Stand; cookie: string; tenant: string }>("API keys");
+
+test.before(async (context) => {
+  context.stand = await openStand(process.env["COUCHDB_URL"]);
+  context.tenant = context.stand.tenant("riverside");
+  context.cookie = await context.stand.operator("olga@a.example");
+  await load(context.stand.hub.hub, loadExample(context.tenant));
+});
+test.after(async ({ stand }) => {
+  await stand.close();
+});
+
+const withKey = (stand: Stand, key: string, path = "/devices") =>
+  stand.ask("GET", `/api/v1${path}`, { headers: { "x-api-key": key } });
+
+test("a key is shown once, works, tells when it was used, and ends when it is revoked", async ({
+  stand,
+  cookie,
+}) => {
+  const made = await stand.ask("POST", "/api/v1/keys", {
+    cookie,
+    body: { name: "reader", scopes: ["read"] },
+  });
+  assert.is(made.status, 201, made.text);
+  const { key, id } = made.json.data;
+  assert.match(key, /^rsr_/);
+  assert.is((await withKey(stand, key)).status, 200);
+  const listed = await stand.ask("GET", "/api/v1/keys", { cookie });
+  assert.not.match(listed.text, key.split("_")[2]);
+  assert.ok(listed.json.data.find((one: { id: string }) => one.id === id).last_used_at);
+  const bearer = await stand.ask("GET", "/api/v1/devices", {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  assert.is(bearer.status, 200);
+  assert.is(
+    (await stand.ask("DELETE", `/api/v1/keys/${id}`, { cookie })).json.data.is_active,
+    false,
+  );
+  assert.is((await withKey(stand, key)).status, 401);
+  assert.not.ok(stand.logged.join("\n").includes(key), "a key is in the log");
+});
+
+test("X-API-Key counts before Authorization, and one that does not work is not passed over", async ({
+  stand,
+  cookie,
+}) => {
+  const { key } = (
+    await stand.ask("POST", "/api/v1/keys", { cookie, body: { name: "b", scopes: ["read"] } })
+  ).json.data;
+  const both = (first: string, second: string) =>
+    stand.ask("GET", "/api/v1/devices", {
+      cookie,
+      headers: { "x-api-key": first, authorization: `Bearer ${second}` },
+    });
+  assert.is((await both(key, "nothing")).status, 200);
+  assert.is((await both("nothing", key)).status, 401);
+});
+
+test("a key ends at its time", async ({ stand, cookie }) => {
+  const expires_at = new Date(stand.clock.now() + 60_000).toISOString();
+  const { key } = (
+    await stand.ask("POST", "/api/v1/keys", {
+      cookie,
+      body: { name: "short", scopes: ["read"], expires_at },
+    })
+  ).json.data;
+  assert.is((await withKey(stand, key)).status, 200);
+  await stand.clock.advance(60_000);
+  assert.is((await withKey(stand, key)).status, 401);
+  const past = await stand.ask("POST", "/api/v1/keys", {
+    cookie,
+    body: { name: "over", scopes: ["read"], expires_at },
+  });
+  assert.is(past.status, 400);
+});
+
+test("a key makes no keys, and a reader writes nothing", async ({ stand, cookie, tenant }) => {
+  const { key } = (
+    await stand.ask("POST", "/api/v1/keys", { cookie, body: { name: "all", scopes: ["admin"] } })
+  ).json.data;
+  const more = await stand.ask("POST", "/api/v1/keys", {
+    headers: { "x-api-key": key },
+    body: { name: "more", scopes: ["read"] },
+  });
+  assert.is(more.status, 403);
+  const { key: reader } = (
+    await stand.ask("POST", "/api/v1/keys", { cookie, body: { name: "r", scopes: ["read"] } })
+  ).json.data;
+  const sent = await stand.ask("POST", `/api/v1/ingest/${tenant}`, {
+    headers: { "x-api-key": reader },
+    body: {},
+  });
+  assert.is(sent.status, 403);
+});
+
+test("the same request under one Idempotency-Key is done once", async ({ stand, cookie }) => {
+  const { key } = (
+    await stand.ask("POST", "/api/v1/keys", { cookie, body: { name: "writer", scopes: ["admin"] } })
+  ).json.data;
+  const ask = (name: string, once: string) =>
+    stand.ask("POST", "/api/v1/customers", {
+      headers: { "x-api-key": key, "idempotency-key": once },
+      body: { name, admin_email: null, tenant_name: stand.tenant("once") },
+    });
+  const [first, second] = [await ask("Once", "k-1"), await ask("Once", "k-1")];
+  assert.is(first.status, 201, first.text);
+  assert.is(second.status, 201);
+  assert.is(second.text, first.text);
+  assert.is(second.headers["idempotency-replayed"], "true");
+  assert.is((await ask("Other", "k-1")).status, 409, "another request under the same key");
+  assert.is((await ask("Once", "k-2")).status, 409, "the name is taken");
+});
+
+test.run();
