@@ -10,6 +10,7 @@ import type { OrganizationId, TenantName } from "#shared/model/ids.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
 import { systemScope } from "#shared/model/scope.ts";
+import { newest as newestOf } from "#shared/series/newest.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
 import { hubApp } from "./app.ts";
 import { sweepRemembered } from "./api/idempotency.ts";
@@ -113,8 +114,13 @@ async function start(
     writer?.sightings(id),
   );
   const roll = await hub.databases.open("roll");
-  const readings = readingStore({ store: roll, reach: reachOf(hub.communities, hub.devices) });
-  const newest = fleet(roll, readings);
+  const memory = newestOf(roll);
+  const readings = readingStore({
+    store: roll,
+    newest: memory,
+    reach: reachOf(hub.communities, hub.devices),
+  });
+  const newest = fleet(memory);
   const control = await listen(hub, socketPath(config.dataFolder), log);
   opened.push(() => control.close());
   const sandbox = sandboxOnDemand({ clock });

@@ -18,6 +18,7 @@ import type { TenantName, WriterId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { pending } from "#shared/series/pending.ts";
+import { newest } from "#shared/series/newest.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
 import { correctionsIn } from "#shared/series/rollup-basis.ts";
 import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
@@ -183,7 +184,13 @@ async function start(
   const again = siteRedecoder(known, findersOf);
   const news = keptNews();
   const fresh = pending();
-  const readings = readingStore({ store: roll, reach: reachOf(known), pending: fresh });
+  const memory = newest(roll);
+  const readings = readingStore({
+    store: roll,
+    newest: memory,
+    reach: reachOf(known),
+    pending: fresh,
+  });
 
   const mark = await inboxMark(local);
   // Also of communities whose site is not here just now: a place used twice would not be sealed.
@@ -265,7 +272,12 @@ async function start(
         tally: counts,
         signal: stopping.signal,
         log,
-        onRolledUp: (uplinks) => fresh.drop(tenant, uplinks),
+        onRolledUp: async (uplinks) => {
+          // First what is newest, then what waited: nothing falls between the two.
+          await memory.touch(tenant, new Set(uplinks.map(({ deviceId }) => deviceId)));
+          fresh.drop(tenant, uplinks);
+        },
+        onDerivedAnew: (deviceIds) => memory.touch(tenant, deviceIds),
       }),
     );
   };

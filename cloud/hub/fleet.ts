@@ -1,16 +1,13 @@
 /**
- * `fleet`: the newest of every device, in memory, so that a list of 40,000 rows never asks the disk.
+ * `fleet`: how devices fare, by the newest that is known of each, from memory.
  *
- * Filled from the rollup and kept in step by it; may be dropped at any time. Says nothing to
- * anybody by itself: who may see a device is decided where its master document is found.
+ * Says nothing to anybody by itself: who may see a device is decided where its master document is
+ * found.
  */
-import type { DeviceId, TenantName } from "#shared/model/ids.ts";
-import { systemScope } from "#shared/model/scope.ts";
 import type { Health } from "#shared/api/admin.ts";
-import { nothingYet, type Latest } from "#shared/series/latest.ts";
-import type { ReadingStore } from "#shared/series/reading-store.ts";
-import { latestId, type LatestDoc } from "#shared/series/rollup.ts";
-import type { SeriesStore } from "#shared/series/series-store.ts";
+import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import type { Latest } from "#shared/series/latest.ts";
+import type { Newest } from "#shared/series/newest.ts";
 
 export interface Fleet {
   latest(tenant: TenantName, deviceId: DeviceId): Latest;
@@ -22,29 +19,12 @@ export interface Fleet {
   version(): number;
 }
 
-export function fleet(roll: SeriesStore, readings: ReadingStore): Fleet {
-  const tenants = new Map<TenantName, Map<DeviceId, Latest>>();
-  let version = 0;
-  const of = (tenant: TenantName) => {
-    let devices = tenants.get(tenant);
-    if (!devices) tenants.set(tenant, (devices = new Map()));
-    return devices;
-  };
+export function fleet(newest: Newest): Fleet {
   return {
-    latest: (tenant, deviceId) => tenants.get(tenant)?.get(deviceId) ?? nothingYet,
-    version: () => version,
-    async load(tenant) {
-      const all = await readings.latestAll(systemScope("fleet"), tenant);
-      for (const [deviceId, latest] of all) of(tenant).set(deviceId, latest);
-      version++;
-    },
-    async touch(tenant, deviceIds) {
-      const prefix = latestId(tenant, "" as DeviceId);
-      const ids = [...new Set(deviceIds)].map((deviceId) => latestId(tenant, deviceId));
-      for (const doc of await roll.getMany<LatestDoc>(ids))
-        of(tenant).set(doc._id.slice(prefix.length) as DeviceId, doc.latest);
-      version++;
-    },
+    latest: newest.get,
+    load: async (tenant) => void (await newest.all(tenant)),
+    touch: newest.touch,
+    version: newest.version,
   };
 }
 

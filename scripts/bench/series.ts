@@ -14,6 +14,7 @@ import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database
 import type { DeviceId, Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { systemScope } from "#shared/model/scope.ts";
+import { newest } from "#shared/series/newest.ts";
 import { readingStore, type ReadingStore } from "#shared/series/reading-store.ts";
 import { rollupWorker } from "#shared/series/rollup-worker.ts";
 import { packSegment } from "#shared/series/segment.ts";
@@ -103,6 +104,7 @@ async function rollUpAll(databases: LocalDatabases): Promise<number> {
       return Promise.all(names.map((name) => databases.open(name)));
     },
     roll,
+    batchSegments: 1_200,
     clock: systemClock,
     tally: { refused: (reason) => console.error(`refused: ${reason}`) },
     signal: stopping.signal,
@@ -176,7 +178,9 @@ export async function bench(report: Report): Promise<void> {
         row(`${stage.name}: rolled up, thousand a second`, fresh / seconds / 1000, "readings");
       }
       const roll = await databases.open(databaseName.roll);
-      const readings = readingStore({ store: roll, reach: () => [everything] });
+      const memory = newest(roll);
+      await memory.all(TENANT);
+      const readings = readingStore({ store: roll, newest: memory, reach: () => [everything] });
       const [month, latest] = [await monthsMs(readings, days), await latestMs(readings)];
       row(
         `${stage.name}: a device's month, p95`,

@@ -41,6 +41,19 @@ export function withHighBorder<Q extends RowQuery>(query: Q): Q {
   return query[border] === undefined ? { ...query, [border]: HIGHEST_ID } : query;
 }
 
+/** Documents of one `getMany` asked for at the same time. */
+const GETS_AT_ONCE = 100;
+
+/** What is not there, or was deleted, is undefined. */
+async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
 export function pouchDatabase(
   name: string,
   lend: Lend,
@@ -101,21 +114,21 @@ export function pouchDatabase(
     async get<T extends Doc>(id: string) {
       checkId(id);
       return run(async (pouch) => {
-        try {
-          return (await pouch.get(id)) as StoredDoc & T;
-        } catch (error) {
-          if (statusOf(error) === 404) return undefined;
-          throw error;
-        }
+        return (await orUndefined(pouch.get(id))) as (StoredDoc & T) | undefined;
       });
     },
     async getMany<T extends Doc>(ids: readonly string[]) {
       ids.forEach(checkId);
       if (ids.length === 0) return [];
-      const found = await run((pouch) => pouch.allDocs({ keys: [...ids], include_docs: true }));
-      return found.rows.flatMap((row) =>
-        row.doc && !row.value?.deleted ? [row.doc as unknown as T] : [],
-      );
+      // One by one and side by side: asked by `keys`, the engine opens an iterator for each of them.
+      return run(async (pouch) => {
+        const found: T[] = [];
+        for (let from = 0; from < ids.length; from += GETS_AT_ONCE) {
+          const some = ids.slice(from, from + GETS_AT_ONCE).map((id) => orUndefined(pouch.get(id)));
+          for (const doc of await Promise.all(some)) if (doc) found.push(doc as StoredDoc & T);
+        }
+        return found;
+      });
     },
     async list<T extends Doc>(options: ListOptions = {}) {
       return (await between(options, true)).map((row) => row.doc as unknown as T);

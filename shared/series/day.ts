@@ -7,14 +7,11 @@
  * History: 1 = first release.
  */
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
-import type { RegisterId, Unit } from "#shared/model/registers.ts";
+import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
 import { timeSources } from "#shared/model/uplink.ts";
 import type { ReadingRow } from "./reading-row.ts";
 
 export const DAY_MS = 86_400_000;
-
-/** Row in a day: ms since midnight UTC, time source, way, fCnt, hash, ordinal, then register and n in turn. */
-type PackedRow = (number | string | null)[];
 
 export interface DayDoc {
   readonly _id: string;
@@ -27,7 +24,12 @@ export interface DayDoc {
   /** Writer and the way it came to them. */
   readonly ways: readonly (readonly [writer: string, via: string])[];
   readonly registers: readonly (readonly [RegisterId, Unit, number])[];
-  readonly rows: readonly PackedRow[];
+  /**
+   * Rows by `;`, in each by `,`: ms since midnight UTC, time source, way, fCnt (empty without one),
+   * hash, ordinal, then register and n in turn. A text, because an engine that copies, signs and
+   * parses thousands of small lists takes longer over them than all the rest of a rollup.
+   */
+  readonly rows: string;
 }
 
 /** Midnight UTC before or at `timeMs`. */
@@ -40,71 +42,79 @@ export function dayId(tenant: TenantName, deviceId: DeviceId, timeMs: number): s
   return `day:${tenant}:${deviceId}:${new Date(timeMs).toISOString().slice(0, 10)}`;
 }
 
+/** Numbers things in order of first sight, then in their own order: looked up by key, once per run of the same. */
+function numbering<T>(keyOf: (thing: T) => string) {
+  const things = new Map<string, T>();
+  let numbers = new Map<string, number>();
+  return {
+    see(thing: T): void {
+      const key = keyOf(thing);
+      if (!things.has(key)) things.set(key, thing);
+    },
+    inOrder(): T[] {
+      const keys = [...things.keys()].sort();
+      numbers = new Map(keys.map((key, i) => [key, i]));
+      return keys.map((key) => things.get(key) as T);
+    },
+    of: (thing: T): number => numbers.get(keyOf(thing)) as number,
+  };
+}
+
 /** The document of a day; `rows` are ordered and all of that day. */
 export function packDay(id: string, dayMs: number, rows: readonly ReadingRow[]): DayDoc {
-  const places = new Map(
-    rows.map(({ writer, via }) => [`${writer} ${via}`, [writer, via] as const]),
-  );
-  const wayKeys = [...places.keys()].sort();
-  const wayNumber = new Map(wayKeys.map((key, i) => [key, i]));
-  const entries = new Map<string, [RegisterId, Unit, number]>();
-  for (const { values } of rows)
-    for (const { register, unit, scale } of values)
-      entries.set(`${register} ${unit} ${scale}`, [register, unit, scale]);
-  const keys = [...entries.keys()].sort();
-  const number = new Map(keys.map((key, i) => [key, i]));
+  const ways = numbering<ReadingRow>(({ writer, via }) => `${writer} ${via}`);
+  const heads = numbering<Value>(({ register, unit, scale }) => `${register} ${unit} ${scale}`);
+  for (const row of rows) {
+    ways.see(row);
+    for (const value of row.values) heads.see(value);
+  }
+  const [wayList, headList] = [ways.inOrder(), heads.inOrder()];
+  let text = "";
+  for (const row of rows) {
+    const { time, timeSource, fCnt, hash, ordinal, values } = row;
+    if (text !== "") text += ";";
+    text += `${time - dayMs},${timeSources.indexOf(timeSource)},${ways.of(row)},${fCnt ?? ""},${hash},${ordinal}`;
+    for (const value of values) text += `,${heads.of(value)},${value.n}`;
+  }
   return {
     _id: id,
     type: "day",
     v: 1,
     dayMs,
-    ways: wayKeys.map((key) => places.get(key) as readonly [string, string]),
-    registers: keys.map((key) => entries.get(key) as [RegisterId, Unit, number]),
-    rows: rows.map(({ time, timeSource, writer, via, fCnt, hash, ordinal, values }) => [
-      time - dayMs,
-      timeSources.indexOf(timeSource),
-      wayNumber.get(`${writer} ${via}`) as number,
-      fCnt,
-      hash,
-      ordinal,
-      ...values.flatMap(({ register, unit, scale, n }) => [
-        number.get(`${register} ${unit} ${scale}`) as number,
-        n,
-      ]),
-    ]),
+    ways: wayList.map(({ writer, via }) => [writer, via]),
+    registers: headList.map(({ register, unit, scale }) => [register, unit, scale]),
+    rows: text,
   };
 }
 
 /** The rows of a day, in order. */
 export function unpackDay(doc: DayDoc): ReadingRow[] {
-  return doc.rows.map((row) => {
-    const [offset, source, way, fCnt, hash, ordinal, ...pairs] = row as [
-      number,
-      number,
-      number,
-      number | null,
+  if (doc.rows === "") return [];
+  return doc.rows.split(";").map((text) => {
+    const fields = text.split(",");
+    const [offset, source, way, fCnt, hash, ordinal] = fields as [
       string,
-      number,
-      ...number[],
+      string,
+      string,
+      string,
+      string,
+      string,
     ];
-    const values = [];
-    for (let i = 0; i + 1 < pairs.length; i += 2) {
-      const [register, unit, scale] = doc.registers[pairs[i] as number] as [
-        RegisterId,
-        Unit,
-        number,
-      ];
-      values.push({ register, n: pairs[i + 1] as number, scale, unit });
+    const values: Value[] = [];
+    for (let i = 6; i + 1 < fields.length; i += 2) {
+      const head = doc.registers[Number(fields[i])] as readonly [RegisterId, Unit, number];
+      const [register, unit, scale] = head;
+      values.push({ register, n: Number(fields[i + 1]), scale, unit });
     }
-    const [writer, via] = doc.ways[way] as readonly [string, string];
+    const [writer, via] = doc.ways[Number(way)] as readonly [string, string];
     return {
-      time: doc.dayMs + offset,
-      timeSource: timeSources[source] as ReadingRow["timeSource"],
+      time: doc.dayMs + Number(offset),
+      timeSource: timeSources[Number(source)] as ReadingRow["timeSource"],
       writer,
       via,
-      fCnt,
+      fCnt: fCnt === "" ? null : Number(fCnt),
       hash,
-      ordinal,
+      ordinal: Number(ordinal),
       values,
     };
   });

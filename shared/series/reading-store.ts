@@ -17,7 +17,7 @@ import { meterCount } from "./meter-count.ts";
 import type { Pending } from "./pending.ts";
 import type { KnownCounter } from "./plausible.ts";
 import { mergeRows, type ReadingRow } from "./reading-row.ts";
-import { latestId, type LatestDoc } from "./rollup.ts";
+import { newest as newestIn, type Newest } from "./newest.ts";
 import type { SeriesStore } from "./series-store.ts";
 import { storedRows } from "./stored-rows.ts";
 import { isInside, isWithin, type Window } from "./window.ts";
@@ -79,11 +79,14 @@ export interface ReadingStore {
 export function readingStore({
   store,
   reach,
+  newest = readEachTime(store),
   pending,
   history,
 }: {
   store: SeriesStore;
   reach: Reach;
+  /** What is newest, in memory; kept in step by whoever writes the rollup. */
+  newest?: Pick<Newest, "all" | "one">;
   pending?: Pending;
   /** Months whose raw readings are gone. */
   history?: History;
@@ -97,9 +100,8 @@ export function readingStore({
   return {
     async latest(scope, tenant, deviceId) {
       const windows = await windowsOf(scope, tenant, deviceId);
-      const doc = await store.get<LatestDoc>(latestId(tenant, deviceId));
       const latest = laterOf(
-        doc?.latest ?? nothingYet,
+        await newest.one(tenant, deviceId),
         pending?.latest(tenant, deviceId) ?? nothingYet,
       );
       return clipLatest(latest, windows, (window) =>
@@ -107,10 +109,7 @@ export function readingStore({
       );
     },
     async latestAll(scope, tenant) {
-      const prefix = `last:${tenant}:`;
-      const all = new Map<DeviceId, Latest>();
-      for (const doc of await store.list<LatestDoc>({ from: prefix, to: `${prefix}\uffff` }))
-        all.set(doc._id.slice(prefix.length) as DeviceId, doc.latest);
+      const all = new Map(await newest.all(tenant));
       for (const deviceId of pending?.devices(tenant) ?? [])
         all.set(
           deviceId,
@@ -166,6 +165,14 @@ export function readingStore({
         scale,
       };
     },
+  };
+}
+
+/** Without anybody who says what was written, everything is read anew each time. */
+function readEachTime(store: SeriesStore): Pick<Newest, "all" | "one"> {
+  return {
+    all: (tenant) => newestIn(store).all(tenant),
+    one: (tenant, deviceId) => newestIn(store).one(tenant, deviceId),
   };
 }
 

@@ -95,7 +95,9 @@ test("a mended decoder changes what was read with the other one, and times stay"
   const anew: DeviceId[] = [];
   const { tele, start, stopping } = stand(store, {
     redecoder: hook,
-    onDerivedAnew: (ids) => anew.push(...ids),
+    onDerivedAnew: (ids) => {
+      anew.push(...ids);
+    },
   });
   const uplinks = Array.from({ length: 40 }, (_, i) =>
     keptUplink(START + i * HOUR, 100 + i, { deviceId: i % 2 === 0 ? METER : OTHER }),

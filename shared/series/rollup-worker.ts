@@ -26,20 +26,23 @@ import {
 } from "./rollup-basis.ts";
 import {
   forgetDays,
-  LAST_MS,
+  gatheredDays,
   isRolledUp,
+  LAST_MS,
   latestId,
   positionsOf,
   replaceLatest,
-  rollDays,
-  rollUp,
+  writeDays,
+  writeRollup,
+  type LatestByDevice,
   type LatestDoc,
   type OpenSegment,
+  type SegmentPlace,
 } from "./rollup.ts";
 import { addSeqs, type Runs } from "./runs.ts";
 import { unpackSegment } from "./segment.ts";
 import type { SeriesStore, StoredDoc } from "./series-store.ts";
-import { forgetUndecoded, noteUndecoded } from "./undecoded.ts";
+import { forgetUndecoded, noteUndecoded, type Reread } from "./undecoded.ts";
 
 /** A month of segments. `Database` of `shared/couch` fits it. */
 export interface SegmentSource {
@@ -57,6 +60,9 @@ export interface SegmentSource {
   }>;
 }
 
+/** What is said of an uplink that is in the rollup now. */
+export type RolledUplink = Pick<KeptUplink, "deviceId" | "identity">;
+
 export interface RollupWorkerOptions {
   readonly tenant: TenantName;
   /** The open months, oldest first; asked again on every round. */
@@ -69,20 +75,21 @@ export interface RollupWorkerOptions {
   readonly clock: Clock;
   readonly tally: Tally;
   readonly signal: AbortSignal;
+  /** Segments taken at once: each day they touch is written once. 400 when left out: 80,000 readings, some 40 MB. */
+  readonly batchSegments?: number;
   /** After each batch is in the rollup: what it was made of. */
   readonly onRolledUp?: (
-    uplinks: readonly KeptUplink[],
+    uplinks: readonly RolledUplink[],
     counts: { segments: number; readings: number; days: number },
-  ) => void;
+  ) => void | Promise<void>;
   /** After the days of these were made again, with another decoder or clock than before. */
-  readonly onDerivedAnew?: (deviceIds: ReadonlySet<DeviceId>) => void;
+  readonly onDerivedAnew?: (deviceIds: ReadonlySet<DeviceId>) => void | Promise<void>;
   readonly log: {
     info?(about: object, message: string): void;
     warn(about: object, message: string): void;
   };
 }
 
-/** Segments taken at once: 80,000 uplinks at most, some 60 MB while they are merged. */
 const BATCH_SEGMENTS = 400;
 /** Read at once: one whose writer lies may be as large as the hub takes, 8 MB. */
 const READ_SEGMENTS = 20;
@@ -106,6 +113,7 @@ export interface RollupWorker {
 
 export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   const { tenant, teleDatabases, roll, redecoder, clock, tally, signal, log } = options;
+  const { batchSegments = BATCH_SEGMENTS } = options;
   const since = new Map<string, string | number>();
   const damaged = new Set<string>();
   let positions: Map<string, Runs> | undefined;
@@ -118,7 +126,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   const takeFrom = async (source: SegmentSource): Promise<boolean> => {
     const { changes, lastSeq } = await source.changes({
       since: since.get(source.name) ?? 0,
-      limit: BATCH_SEGMENTS,
+      limit: batchSegments,
     });
     positions ??= await positionsOf(roll, tenant);
     const wanted = changes
@@ -131,41 +139,38 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
           !isRolledUp(positions as Map<string, Runs>, place.writer, place.epoch, place.seq)
         );
       });
-    await open(source, wanted, keep);
+    await keep(source, wanted);
     since.set(source.name, lastSeq);
-    return changes.length === BATCH_SEGMENTS;
+    return changes.length === batchSegments;
   };
 
-  /** Hands the segments on in bounded batches, as they read today. */
+  /** Hands on one segment after the other, as they read today. */
   const open = async (
     source: SegmentSource,
     ids: readonly string[],
-    take: (segments: readonly OpenSegment[]) => Promise<void>,
+    take: (segment: OpenSegment) => Promise<void> | void,
   ) => {
-    let batch: OpenSegment[] = [];
-    let size = 0;
     for (let from = 0; from < ids.length; from += READ_SEGMENTS) {
       const some = ids.slice(from, from + READ_SEGMENTS);
       for (const doc of await source.getMany<SegmentDoc & StoredDoc>(some)) {
         await breathe();
         const segment = openedOrCounted(doc);
-        if (!segment) continue;
-        batch.push(await asOfToday(segment));
-        size += sizeOf(segment);
-        if (size < MOST_AT_ONCE) continue;
-        await take(batch);
-        [batch, size] = [[], 0];
+        if (segment) await take(await asOfToday(segment));
       }
     }
-    if (batch.length > 0) await take(batch);
   };
 
   /** A segment as its decoders read it today; what they cannot read is listed. */
   const asOfToday = async (segment: OpenSegment): Promise<OpenSegment> => {
     const { writer, uplinks: before } = segment;
     const uplinks = (await redecoder?.again(tenant, before)) ?? before;
-    const rereads = uplinks.map((now, i) => ({ writer, before: before[i] as KeptUplink, now }));
-    await noteUndecoded(roll, tenant, rereads);
+    const rereads: Reread[] = [];
+    for (const [i, now] of uplinks.entries()) {
+      const was = before[i] as KeptUplink;
+      if (was.undecoded !== null || now.undecoded !== null)
+        rereads.push({ writer, before: was, now });
+    }
+    if (rereads.length > 0) await noteUndecoded(roll, tenant, rereads);
     return { ...segment, uplinks };
   };
 
@@ -182,16 +187,30 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     }
   };
 
-  const keep = async (segments: readonly OpenSegment[]) => {
-    const counts = await rollUp(roll, tenant, segments);
-    for (const { writer, epoch, seq } of segments) {
-      const key = `${writer}:${epoch}`;
-      positions?.set(key, addSeqs(positions.get(key) ?? [], [seq]));
-    }
-    options.onRolledUp?.(
-      segments.flatMap(({ uplinks }) => uplinks),
-      { segments: segments.length, ...counts },
-    );
+  /** Rolls segments up: of their uplinks only rows are held, until the days they fill are written. */
+  const keep = async (source: SegmentSource, ids: readonly string[]) => {
+    let [gathered, size] = [gatheredDays(), 0];
+    let places: SegmentPlace[] = [];
+    let uplinks: RolledUplink[] = [];
+    const flush = async () => {
+      if (places.length === 0) return;
+      const counts = await writeRollup(roll, tenant, gathered, places);
+      for (const { writer, epoch, seq } of places) {
+        const key = `${writer}:${epoch}`;
+        positions?.set(key, addSeqs(positions.get(key) ?? [], [seq]));
+      }
+      await options.onRolledUp?.(uplinks, { segments: places.length, ...counts });
+      [gathered, size, places, uplinks] = [gatheredDays(), 0, [], []];
+    };
+    await open(source, ids, async (segment) => {
+      const { writer, epoch, seq } = segment;
+      gathered.add(segment);
+      places.push({ writer, epoch, seq });
+      for (const { deviceId, identity } of segment.uplinks) uplinks.push({ deviceId, identity });
+      size += sizeOf(segment);
+      if (size >= MOST_AT_ONCE) await flush();
+    });
+    await flush();
   };
 
   /** Derives anew what was derived with another decoder or clock than those of now. */
@@ -248,10 +267,9 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     const found = new Set<DeviceId>();
     for (const source of sources)
       for (const epoch of epochs)
-        await open(source, await segmentIds(source, `s:${epoch}:`), async (segments) => {
-          for (const { uplinks } of segments)
-            for (const { deviceId, timeSource } of uplinks)
-              if (timeSource === "unset") found.add(deviceId);
+        await open(source, await segmentIds(source, `s:${epoch}:`), ({ uplinks }) => {
+          for (const { deviceId, timeSource } of uplinks)
+            if (timeSource === "unset") found.add(deviceId);
         });
     return found;
   };
@@ -276,21 +294,20 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       await forgetDays(roll, tenant, again, first, last);
       await forgetUndecoded(roll, tenant, again, first, last);
     }
-    const latest: Parameters<typeof replaceLatest>[2] = new Map();
+    const latest: LatestByDevice = new Map();
     for (const source of sources) {
       const ids = await segmentIds(source);
-      for (let from = 0; from < ids.length; from += BATCH_SEGMENTS)
-        await open(source, ids.slice(from, from + BATCH_SEGMENTS), async (segments) => {
-          const theirs = segments.map((segment) => ({
-            ...segment,
-            uplinks: segment.uplinks.filter(({ deviceId }) => again.has(deviceId)),
-          }));
-          await rollDays(roll, tenant, theirs, latest);
-        });
+      for (let from = 0; from < ids.length; from += batchSegments) {
+        const gathered = gatheredDays(latest);
+        await open(source, ids.slice(from, from + batchSegments), ({ writer, uplinks }) =>
+          gathered.add({ writer, uplinks: uplinks.filter(({ deviceId }) => again.has(deviceId)) }),
+        );
+        await writeDays(roll, tenant, gathered);
+      }
     }
     // A device that has no segment left keeps the latest it had.
     await replaceLatest(roll, tenant, latest);
-    options.onDerivedAnew?.(again);
+    await options.onDerivedAnew?.(again);
   };
 
   const oneRound = async () => {

@@ -66,6 +66,9 @@ export function isRolledUp(
   return hasSeq(positions.get(`${writer}:${epoch}`) ?? [], seq);
 }
 
+/** Where a segment stands. */
+export type SegmentPlace = Pick<OpenSegment, "writer" | "epoch" | "seq">;
+
 /**
  * Puts segments into the rollup: one write per device and day, however many segments touch it.
  * Positions are written after the days they speak of, so that a cut in between only repeats work.
@@ -78,48 +81,86 @@ export async function rollUp(
   tenant: TenantName,
   segments: readonly OpenSegment[],
 ): Promise<{ readings: number; days: number }> {
-  const latest: LatestByDevice = new Map();
-  const counts = await rollDays(store, tenant, segments, latest);
-  await write(store, await changedLatest(store, tenant, latest));
-  await write(store, await movedPositions(store, tenant, segments));
+  const gathered = gatheredDays();
+  for (const segment of segments) {
+    await breathe();
+    gathered.add(segment);
+  }
+  return writeRollup(store, tenant, gathered, segments);
+}
+
+/** The same for what was gathered already from the segments at `places`. */
+export async function writeRollup(
+  store: SeriesStore,
+  tenant: TenantName,
+  gathered: GatheredDays,
+  places: readonly SegmentPlace[],
+): Promise<{ readings: number; days: number }> {
+  const counts = await writeDays(store, tenant, gathered);
+  await write(store, await changedLatest(store, tenant, gathered.latest));
+  await write(store, await movedPositions(store, tenant, places));
   return counts;
 }
 
 export type LatestByDevice = Map<DeviceId, Latest>;
 
-/** The days alone; what is newest of each device goes into `latest`. */
-export async function rollDays(
+/** Rows of segments by device and day, until they are written. */
+export interface GatheredDays {
+  add(segment: Pick<OpenSegment, "writer" | "uplinks">): void;
+  readonly readings: number;
+  readonly latest: LatestByDevice;
+  readonly devices: ReadonlyMap<DeviceId, ReadonlyMap<number, readonly ReadingRow[]>>;
+}
+
+export function gatheredDays(latest: LatestByDevice = new Map()): GatheredDays {
+  const devices = new Map<DeviceId, Map<number, ReadingRow[]>>();
+  let readings = 0;
+  return {
+    devices,
+    latest,
+    get readings() {
+      return readings;
+    },
+    add({ writer, uplinks }) {
+      for (const uplink of uplinks) {
+        const { deviceId } = uplink;
+        // Out of another writer's segment anything may come: one such row must not stop all the others.
+        const rows = rowsOf(uplink, writer).filter(({ time }) => isDated(time));
+        const fresh = latestOf(uplink, writer, rows);
+        const known = latest.get(deviceId);
+        latest.set(deviceId, known ? laterOf(known, fresh) : fresh);
+        let days = devices.get(deviceId);
+        if (!days) devices.set(deviceId, (days = new Map()));
+        for (const row of rows) {
+          const dayMs = dayStart(row.time);
+          const day = days.get(dayMs);
+          if (day) day.push(row);
+          else days.set(dayMs, [row]);
+          readings++;
+        }
+      }
+    },
+  };
+}
+
+/** Writes the days alone; what is newest of each device stays in `gathered`. */
+export async function writeDays(
   store: SeriesStore,
   tenant: TenantName,
-  segments: readonly Pick<OpenSegment, "writer" | "uplinks">[],
-  latest: LatestByDevice,
+  { devices, readings }: GatheredDays,
 ): Promise<{ readings: number; days: number }> {
-  const days = new Map<string, { dayMs: number; rows: ReadingRow[] }>();
-  let readings = 0;
-  for (const { writer, uplinks } of segments) {
-    await breathe();
-    for (const uplink of uplinks) {
-      const { deviceId } = uplink;
-      // Out of another writer's segment anything may come: one such row must not stop all the others.
-      const rows = rowsOf(uplink, writer).filter(({ time }) => isDated(time));
-      latest.set(
-        deviceId,
-        laterOf(latest.get(deviceId) ?? nothingYet, latestOf(uplink, writer, rows)),
-      );
-      for (const row of rows) {
-        const dayMs = dayStart(row.time);
-        const key = dayId(tenant, deviceId, dayMs);
-        const day = days.get(key);
-        if (day) day.rows.push(row);
-        else days.set(key, { dayMs, rows: [row] });
-        readings++;
-      }
+  let some = new Map<string, { dayMs: number; rows: readonly ReadingRow[] }>();
+  let days = 0;
+  for (const [deviceId, theirs] of devices)
+    for (const [dayMs, rows] of theirs) {
+      some.set(dayId(tenant, deviceId, dayMs), { dayMs, rows });
+      days++;
+      if (some.size < WRITE_DOCS) continue;
+      await write(store, await changedDays(store, some));
+      some = new Map();
     }
-  }
-  const keys = [...days.keys()];
-  for (let from = 0; from < keys.length; from += WRITE_DOCS)
-    await write(store, await changedDays(store, days, keys.slice(from, from + WRITE_DOCS)));
-  return { readings, days: days.size };
+  await write(store, await changedDays(store, some));
+  return { readings, days };
 }
 
 /** Removes the days of devices from one moment to another, both inclusive, so that they can be made again. */
@@ -159,18 +200,21 @@ const isDated = (time: number) => Number.isSafeInteger(time) && time >= 0 && tim
 
 async function changedDays(
   store: SeriesStore,
-  days: ReadonlyMap<string, { dayMs: number; rows: ReadingRow[] }>,
-  ids: readonly string[],
+  days: ReadonlyMap<string, { dayMs: number; rows: readonly ReadingRow[] }>,
 ): Promise<StoredDoc[]> {
-  const before = new Map((await store.getMany<DayDoc>(ids)).map((doc) => [doc._id, doc]));
-  return ids.flatMap((id) => {
-    const { dayMs, rows } = days.get(id) as { dayMs: number; rows: ReadingRow[] };
+  const before = new Map(
+    (await store.getMany<DayDoc>([...days.keys()])).map((doc) => [doc._id, doc]),
+  );
+  const changed: StoredDoc[] = [];
+  for (const [id, { dayMs, rows }] of days) {
     const old = before.get(id);
+    const fresh = rowSet(rows);
     const oldRows = old ? unpackDay(old) : [];
-    const merged = mergeRows(oldRows, rowSet(rows));
-    if (old && merged.length === oldRows.length) return [];
-    return [{ ...packDay(id, dayMs, merged), ...revision(old) }];
-  });
+    const merged = old ? mergeRows(oldRows, fresh) : fresh;
+    if (old && merged.length === oldRows.length) continue;
+    changed.push({ ...packDay(id, dayMs, merged), ...revision(old) });
+  }
+  return changed;
 }
 
 async function changedLatest(
@@ -193,7 +237,7 @@ async function changedLatest(
 async function movedPositions(
   store: SeriesStore,
   tenant: TenantName,
-  segments: readonly OpenSegment[],
+  segments: readonly SegmentPlace[],
 ): Promise<StoredDoc[]> {
   const seqs = new Map<string, number[]>();
   for (const { writer, epoch, seq } of segments) {

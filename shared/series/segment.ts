@@ -4,7 +4,7 @@
  * Columns are plain JSON arrays (same things side by side deflate well), with dictionaries for
  * what repeats and differences for what grows. Knows no database.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { DecodedReading } from "#shared/model/decoder.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -88,10 +88,10 @@ const tenths = (value: number | undefined) => (value === undefined ? null : Math
 
 /** SHA-256 over identities and raw bytes, base64url: what chains and conservation compare. */
 export function segmentDigest(uplinks: readonly KeptUplink[]): string {
-  const hash = createHash("sha256");
+  const parts: Uint8Array[] = [];
   for (const { identity, payload } of uplinks)
-    hash.update(`${identity} ${payload.length}\n`).update(payload);
-  return hash.digest("base64url");
+    parts.push(Buffer.from(`${identity} ${payload.length}\n`), payload);
+  return hash("sha256", Buffer.concat(parts), "base64url");
 }
 
 export interface SegmentPlace {
