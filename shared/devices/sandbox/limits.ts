@@ -37,7 +37,7 @@ export const defaultLimits: SandboxLimits = {
   memoryBytes: 16 * 1024 * 1024,
   stackBytes: 256 * 1024,
   interrupts: 500,
-  watchdogMs: 8000,
+  watchdogMs: 3000,
   readyScripts: 16,
   waitingCalls: 10_000,
 };
