@@ -33,6 +33,7 @@ import { rollups } from "./hub/rollup.ts";
 import { hasOperator, makeSetupLink } from "./hub/setup.ts";
 import { hubWriter, type HubWriter } from "./intake/hub-writer.ts";
 import { unitIndex } from "./hub/unit-index.ts";
+import { mailer, serverOf } from "./mail/mailer.ts";
 import { openFolder, type World } from "./open-hub.ts";
 
 export interface Log {
@@ -182,6 +183,13 @@ async function start(
   const url = config.url === undefined ? undefined : new URL(config.url);
   const names = [url?.hostname, ...config.names].filter((name) => name !== undefined);
   let address = url?.origin ?? "";
+  const pending = new Set<Promise<void>>();
+  const later = (chore: () => Promise<void>, what: string) => {
+    const mine = chore()
+      .catch((error: unknown) => log.error({ error }, `${what} could not be done`))
+      .finally(() => pending.delete(mine));
+    pending.add(mine);
+  };
   const app = hubApp({
     hub,
     fleet: newest,
@@ -199,6 +207,7 @@ async function start(
     news: heard,
     sandbox,
     roll,
+    later,
     stopping: stopping.signal,
     sync: engine.sync,
     pages: await world.pages(),
@@ -215,6 +224,11 @@ async function start(
     },
     log,
   });
+  const { smtp } = config;
+  const send = mailer(hub.mailSettings, smtp && serverOf(smtp.address, smtp.from));
+  hub.outbox.onAdded(() =>
+    later(async () => void (await hub.outbox.deliver(send)), "sending mail"),
+  );
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
@@ -246,6 +260,7 @@ async function start(
     // What another process of this hub shut out.
     [LOOK_MS, () => hub.journal.refresh()],
     [MINUTE_MS, () => own.upkeep()],
+    [MINUTE_MS / 6, async () => void (await hub.outbox.deliver(send))],
     [
       HOUR_MS,
       async () =>
@@ -272,7 +287,7 @@ async function start(
     await own.stop();
     // A script that hangs would hold the rollup up: both are ended together.
     await Promise.all([work.stop(), sandbox.close()]);
-    await Promise.all([chores, mended]);
+    await Promise.all([chores, mended, ...pending]);
     await hub.gateways.flush();
     await engine.close();
     if ("closeAllConnections" in server) server.closeAllConnections();

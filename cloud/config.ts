@@ -39,6 +39,11 @@ export const settings = {
     about: "How long what webhooks brought waits for company before it is sealed and shown, ms.",
     default: "10000",
   },
+  HUB_SMTP: {
+    about:
+      "Mail server for organizations that have set none: smtps://name:password@host:465, smtp:// with STARTTLS, smtp+plain:// in the clear.",
+  },
+  HUB_MAIL_FROM: { about: "Sender's address of mails that go through HUB_SMTP." },
   HUB_LOG: {
     about: "What is logged: trace, debug, info, warn, error, fatal or silent.",
     default: "info",
@@ -64,6 +69,8 @@ export interface Config {
   readonly couchdbUrl: string | undefined;
   readonly commitWindowMs: number;
   readonly sealMs: number;
+  /** The hub's own mail server and the sender's address. */
+  readonly smtp: { readonly address: string; readonly from: string } | undefined;
   readonly logLevel: LogLevel;
   readonly metricsToken: string | undefined;
 }
@@ -98,6 +105,12 @@ export function readConfig(
     throw wrong("HUB_URL", "an address such as https://hub.example.org");
   if (url !== undefined && new URL(url).pathname !== "/")
     throw wrong("HUB_URL", "the hub does not work below a path: leave it out");
+  const smtp = read("HUB_SMTP");
+  const from = read("HUB_MAIL_FROM");
+  if (smtp !== undefined && !/^(smtps|smtp|smtp\+plain):$/.test(protocolOf(smtp)))
+    throw wrong("HUB_SMTP", "an address such as smtps://name:password@host:465");
+  if (smtp !== undefined && (from === undefined || !from.includes("@")))
+    throw wrong("HUB_MAIL_FROM", "the sender's address is needed with HUB_SMTP");
   const metricsToken = read("METRICS_TOKEN");
   if (metricsToken !== undefined && metricsToken.length < 16)
     throw wrong("METRICS_TOKEN", "at least 16 characters");
@@ -112,6 +125,7 @@ export function readConfig(
     couchdbUrl,
     commitWindowMs: ms("HUB_COMMIT_MS", 100),
     sealMs: ms("HUB_SEAL_MS", 300_000),
+    smtp: smtp === undefined || from === undefined ? undefined : { address: smtp, from },
     logLevel,
     metricsToken,
   };

@@ -43,6 +43,8 @@ export interface AreaParts {
   readonly onSignInFailed: () => void;
   /** Where people open the hub, without a slash at the end: for links in mails and letters. */
   readonly url: () => string;
+  /** Does something after the answer; what fails is logged under these words, and a stop waits for it. */
+  readonly later: (work: () => Promise<void>, what: string) => void;
   /** Aborts when the hub stops: ends answers that go on for long. */
   readonly stopping: AbortSignal;
 }

@@ -75,6 +75,8 @@ interface Declared<G extends Guard, P extends z.ZodType, Q extends z.ZodType, B 
    * `never`: what is the person's alone (their password, their ways in). `always`: what ends it.
    */
   readonly assisted?: "never" | "always";
+  /** Answered also to somebody who has to choose another password first. */
+  readonly beforeReady?: true;
   /** The answer holds a secret that is shown once: never kept for a repeated request. */
   readonly isSecret?: true;
 }

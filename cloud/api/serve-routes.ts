@@ -100,6 +100,7 @@ function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
     let said: Response;
     try {
       const scope = asker && isRight(one.right) ? scopeFor(asker, one.right) : undefined;
+      if (one.right !== "public") checkReady(one, asker);
       if (isRight(one.right) && !scope)
         throw new Fault("forbidden", "Your role does not allow this.");
       if (one.right === "signed-in" && asker?.kind !== "person")
@@ -127,6 +128,15 @@ function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
     await end(undefined);
     return said;
   };
+}
+
+/** Somebody whose password was chosen by an administrator chooses another one before anything else. */
+function checkReady({ beforeReady }: Route, asker: Asker | undefined): void {
+  if (beforeReady || asker?.kind !== "person" || asker.assistant) return;
+  if (asker.person.mustChangePassword)
+    throw new Fault("forbidden", "Please choose another password first.", {
+      reason: "must-change-password",
+    });
 }
 
 /** Who acts for somebody else looks only, unless they were given full control; some things are never theirs. */

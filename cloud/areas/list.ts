@@ -9,6 +9,10 @@ import { keys } from "./keys/area.ts";
 import { live } from "./live/area.ts";
 import { overview } from "./overview/area.ts";
 import { people } from "./people/area.ts";
+import { assistance } from "./assistance/area.ts";
+import { audit } from "./audit/area.ts";
+import { profile } from "./profile/area.ts";
+import { roles } from "./roles/area.ts";
 import { signIn } from "./sign-in/area.ts";
 import { undecoded } from "./undecoded/area.ts";
 import { units } from "./units/area.ts";
@@ -19,6 +23,10 @@ export const areas: readonly Area[] = [
   communities,
   units,
   people,
+  roles,
+  assistance,
+  profile,
+  audit,
   devices,
   unregistered,
   decoders,

@@ -9,6 +9,10 @@ import { rows as keys } from "./keys/matrix.ts";
 import { rows as live } from "./live/matrix.ts";
 import { rows as overview } from "./overview/matrix.ts";
 import { rows as people } from "./people/matrix.ts";
+import { rows as assistance } from "./assistance/matrix.ts";
+import { rows as audit } from "./audit/matrix.ts";
+import { rows as profile } from "./profile/matrix.ts";
+import { rows as roles } from "./roles/matrix.ts";
 import { rows as signIn } from "./sign-in/matrix.ts";
 import { rows as undecoded } from "./undecoded/matrix.ts";
 import { rows as units } from "./units/matrix.ts";
@@ -24,6 +28,10 @@ export const matrixRows: Rows = {
   ...live,
   ...overview,
   ...people,
+  ...roles,
+  ...assistance,
+  ...profile,
+  ...audit,
   ...signIn,
   ...undecoded,
   ...units,

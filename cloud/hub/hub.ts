@@ -18,9 +18,11 @@ import { apiKeyStore, type ApiKeyStore } from "#cloud/auth/api-key-store.ts";
 import { assistanceStore, type AssistanceStore } from "#cloud/auth/assistance-store.ts";
 import { linkStore, type LinkStore } from "#cloud/auth/link-store.ts";
 import { peopleStore, type PeopleStore } from "#cloud/auth/people-store.ts";
+import { providerStore, type ProviderStore } from "#cloud/auth/provider-store.ts";
 import { roleStore, type RoleStore } from "#cloud/auth/role-store.ts";
 import { setupLinkStore, type SetupLinkStore } from "#cloud/auth/setup-link-store.ts";
 import { signInStore, type SignInStore } from "#cloud/auth/sign-in-store.ts";
+import { mailSettings, type MailSettings } from "#cloud/mail/mail-settings.ts";
 import { outbox, type Outbox } from "#cloud/mail/outbox.ts";
 import type { Databases } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
@@ -84,6 +86,9 @@ export interface Hub extends HubParts {
   readonly signIns: SignInStore;
   readonly setupLinks: SetupLinkStore;
   readonly links: LinkStore;
+  readonly mailSettings: MailSettings;
+  /** Where else people may sign in. */
+  readonly providers: ProviderStore;
   /** Mails that wait to be sent. */
   readonly outbox: Outbox;
   readonly months: Months;
@@ -157,6 +162,8 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     signIns: signInStore(riser, clock, random),
     setupLinks: setupLinkStore(riser, clock, random),
     links: linkStore(registry, clock, random),
+    mailSettings: mailSettings(registry, secrets.masterKey),
+    providers: providerStore(registry, () => clock.now(), random, secrets.masterKey),
     outbox: outbox(riser, clock, random, secrets.masterKey),
     months: known,
     events: eventLog({

@@ -5,8 +5,8 @@
  * A mail may hold a link that signs somebody in, so what it says is sealed with the hub's master
  * key while it waits, and gone once it was sent: what stays is that it was.
  */
-import { CompactEncrypt, compactDecrypt } from "jose";
 import { z } from "zod";
+import { openText, sealText } from "#cloud/hub/sealed-text.ts";
 import type { Database } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
@@ -37,7 +37,7 @@ export const MailDoc = z.object({
   /** What it is about: `activate`, `reset`, … */
   kind: z.string(),
   createdAt: At,
-  /** A compact JWE (dir, A256GCM) of `Mail`; absent once it was sent or given up. */
+  /** `Mail` as JSON, see `sealed-text`; absent once it was sent or given up. */
   sealed: z.string().optional(),
   state: z.enum(["waiting", "sent", "given-up"]),
   tries: z.number().int().min(0),
@@ -89,19 +89,14 @@ export function outbox(
       if (!isFault(error, "conflict") && !isFault(error, "not_found")) throw error;
     });
   };
-  const opened = async (sealed: string): Promise<Mail> => {
-    const { plaintext } = await compactDecrypt(sealed, masterKey, {
-      keyManagementAlgorithms: ["dir"],
-      contentEncryptionAlgorithms: ["A256GCM"],
-    });
-    return Mail.parse(JSON.parse(new TextDecoder().decode(plaintext)));
-  };
+  const opened = async (id: string, sealed: string): Promise<Mail> =>
+    Mail.parse(JSON.parse(await openText(masterKey, id, sealed)));
   const tried = async (doc: MailDoc, send: SendMail): Promise<boolean> => {
     const { sealed, trouble: _, ...rest } = doc;
     const tries = doc.tries + 1;
     try {
       if (sealed === undefined) throw new Error("it is empty");
-      await send(doc.organizationId, await opened(sealed));
+      await send(doc.organizationId, await opened(doc._id, sealed));
       await riser.put({ ...rest, state: "sent", tries });
       return true;
     } catch (error) {
@@ -126,19 +121,17 @@ export function outbox(
     async add({ organizationId, personId, kind }, mail) {
       const nowMs = clock.now();
       const at = new Date(nowMs).toISOString();
-      const sealed = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(mail)))
-        .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
-        .encrypt(masterKey);
       const stamp = String(nowMs).padStart(13, "0");
+      const _id = `mail:${stamp}-${Buffer.from(random(8)).toString("hex")}`;
       const doc: MailDoc = {
-        _id: `mail:${stamp}-${Buffer.from(random(8)).toString("hex")}`,
+        _id,
         type: "mail",
         v: 1,
         organizationId,
         personId,
         kind,
         createdAt: at,
-        sealed,
+        sealed: await sealText(masterKey, _id, JSON.stringify(mail)),
         state: "waiting",
         tries: 0,
         nextAt: at,

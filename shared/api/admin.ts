@@ -18,6 +18,7 @@
 import { z } from "zod";
 import { GatewayEnd, GatewaySync } from "./gateway-admin.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { languages } from "./resident.ts";
 
 /** A password that holds: 12 characters or more, not one of the common ones. */
 export const Password = z.string().min(12, "at least 12 characters").max(256);
@@ -38,15 +39,48 @@ export const PasswordSignIn = z.strictObject({
 });
 export type PasswordSignIn = z.infer<typeof PasswordSignIn>;
 
+/** A one-time link's token, or a code that was handed over. */
+export const Token = z.string().min(1).max(128);
+
+export const Activation = z.strictObject({ token: Token, password: Password });
+export type Activation = z.infer<typeof Activation>;
+
+export const ActivationLook = z.object({
+  purpose: z.enum(["activate", "reset"]),
+  email: z.string().nullable(),
+  firstName: z.string(),
+  language: z.enum(languages),
+  organization: z.string(),
+  /** `sign-in`: the address has a sign-in already, with which the invitation is accepted. */
+  needs: z.enum(["password", "sign-in"]),
+  /** Other ways in than a password. */
+  providers: z.array(z.object({ id: z.string(), name: z.string() })),
+  expiresAt: z.string(),
+});
+export type ActivationLook = z.infer<typeof ActivationLook>;
+
 export const Operator = z.object({
   personId: z.string(),
   firstName: z.string(),
   lastName: z.string(),
   email: z.string().nullable(),
+  language: z.enum(languages),
+  /** The page they see first. */
+  homePage: z.string().nullable(),
+  /** The one they work in just now, and all they belong to. */
   organization: z.object({ id: z.string(), name: z.string() }),
+  organizations: z.array(z.object({ id: z.string(), name: z.string() })),
   /** What they may do somewhere: pages show what leads to it, the hub decides. */
   rights: z.array(z.string()),
   roles: z.array(z.string()),
+  /** Nothing else is answered until they have chosen another password. */
+  mustChangePassword: z.boolean(),
+  /** Whether they live somewhere and see a home. */
+  homes: z.boolean(),
+  /** While somebody else sits there in their name: what for, and until when. */
+  assistance: z
+    .object({ reason: z.string(), mayChange: z.boolean(), expiresAt: z.string() })
+    .nullable(),
 });
 export type Operator = z.infer<typeof Operator>;
 

@@ -8,5 +8,25 @@ export const rows: Rows = {
   "POST /sign-in": {
     asks: () => [{ path: "/sign-in", body: { email: "x@example.org", password: "y" } }],
   },
+  "POST /activation/look": {
+    asks: () => [{ path: "/activation/look", body: { token: "A".repeat(43) } }],
+  },
+  "POST /activation": {
+    asks: () => [
+      { path: "/activation", body: { token: "A".repeat(43), password: "violet harbour 19" } },
+    ],
+  },
+  "POST /activation/accept": {
+    asks: () => [{ path: "/activation/accept", body: { token: "A".repeat(43) } }],
+  },
+  "POST /sign-in/forgotten": {
+    asks: () => [{ path: "/sign-in/forgotten", body: { email: "ana.q@example.org" } }],
+  },
+  "POST /sign-in/link": {
+    asks: () => [{ path: "/sign-in/link", body: { email: "ana.q@example.org" } }],
+  },
+  "POST /sign-in/by-link": {
+    asks: () => [{ path: "/sign-in/by-link", body: { token: "A".repeat(43) } }],
+  },
   "POST /sign-out": { asks: () => [{ path: "/sign-out", body: {} }] },
 };
