@@ -522,7 +522,9 @@ for (const [label, url] of [
     assert.equal([room.status, room.health, room.lastSeenAt], ["offline", "never", null]);
 
     const details = (
-      await stand.ask("GET", `/api/v1/devices/${deviceId.toUpperCase()}`, { cookie })
+      await stand.ask("GET", `/api/v1/devices/${deviceId.toUpperCase()}?include=telemetry`, {
+        cookie,
+      })
     ).json.data;
     assert.equal(
       details.readings.map((one: Loose) => one.values[0].n),

@@ -28,7 +28,7 @@ import "./device-panel.css";
 export function DevicePanel({ devEui, close }: { readonly devEui: string; close(): void }) {
   const { words } = speech;
   const { value, why, isSlow, reload } = useAnswer<DeviceDetails>(
-    `/devices/${encodeURIComponent(devEui)}`,
+    `/devices/${encodeURIComponent(devEui)}?include=telemetry`,
     get,
   );
   const panel = useRef<HTMLElement>(null);

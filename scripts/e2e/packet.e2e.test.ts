@@ -89,7 +89,7 @@ test("a reading that a frame just brought stands on the resident's page and on t
     assert.equal(operator.complaints, []);
 
     const answer = await operator.page.request.get(
-      `${stage.hubUrl}/api/v1/devices/${meter.devEui}`,
+      `${stage.hubUrl}/api/v1/devices/${meter.devEui}?include=telemetry`,
     );
     const { data } = (await answer.json()) as {
       data: { uplinks: { fCnt: number; payloadHex: string; via: string }[] };

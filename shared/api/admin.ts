@@ -101,14 +101,30 @@ export const DeviceRow = z.object({
   id: z.string(),
   dev_eui: z.string(),
   device_name: z.string(),
-  /** `maker/model` of the decoder. */
+  /** As whoever registered it calls it, else its decoder. */
   device_type: z.string(),
+  /** `maker/model` of the decoder, or `own/name`. */
+  decoder: z.string(),
+  /** The maker's name of the model. */
+  model: z.string().nullable(),
+  serial_number: z.string().nullable(),
+  external_id: z.string().nullable(),
+  notes: z.string().nullable(),
+  /** A date. */
+  calibration_due: z.string().nullable(),
+  expected_interval_s: z.number().int(),
+  join_eui: z.string().nullable(),
+  /** When keys were last written; nobody is shown them. */
+  keys_at: z.string().nullable(),
   kind: z.enum(meterKindIds),
-  /** `online` = healthy or late, `offline` = lost or never. */
-  status: z.enum(["online", "offline"]),
+  /** `online` = healthy or late, `offline` = lost or never; or what was set by hand. */
+  status: z.enum(["online", "offline", "maintenance"]),
+  /** Since when it is set by hand; until the next uplink, maintenance until it is ended. */
+  status_set_at: z.string().nullable(),
   health: z.enum(healths),
   is_active: z.boolean(),
   created_at: z.string(),
+  updated_at: z.string(),
   /** Null while the organization itself holds it. */
   community: z.object({ id: z.string(), name: z.string(), tenant_name: z.string() }).nullable(),
   unit: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -121,6 +137,8 @@ export const DeviceRow = z.object({
     .object({ rssi: z.number().nullable(), snr: z.number().nullable(), sf: z.number().nullable() })
     .nullable(),
   via: z.string().nullable(),
+  /** As it last said itself: `%` left, or volts. */
+  battery: z.object({ pct: z.number().nullable(), volts: z.number().nullable() }).nullable(),
 });
 export type DeviceRow = z.infer<typeof DeviceRow>;
 
@@ -143,9 +161,26 @@ export const UplinkRow = z.object({
 });
 export type UplinkRow = z.infer<typeof UplinkRow>;
 
-/** `readings`: the last 48 hours, newest first. `uplinks`: the last 50 heard, newest first. */
-export const DeviceDetails = DeviceRow.extend({
+/** Frames of the last uplinks by their counters. */
+export const FrameLoss = z.object({
+  received: z.number().int(),
+  lost: z.number().int(),
+  /** Share of those sent, 0–100; null where there are too few to tell. */
+  loss_pct: z.number().nullable(),
+});
+export type FrameLoss = z.infer<typeof FrameLoss>;
+
+/** One device; what it told comes along when it is asked for. */
+export const DeviceAlone = DeviceRow.extend({
   zone: z.string(),
+  /** Those who live there now. */
+  end_users: z.array(z.object({ end_user_id: z.string() })),
+});
+export type DeviceAlone = z.infer<typeof DeviceAlone>;
+
+/** `readings`: the last 48 hours, newest first. `uplinks`: the last 50 heard, newest first. */
+export const DeviceDetails = DeviceAlone.extend({
+  frames: FrameLoss.nullable(),
   readings: z.array(
     z.object({ at: z.string(), timeSource: z.string(), values: z.array(ValueShown) }),
   ),

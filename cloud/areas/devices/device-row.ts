@@ -1,10 +1,11 @@
 /** `device-row`: a device as the operator's pages are told of it. */
 import { healthOf, lastSeenMs, type Fleet } from "#cloud/hub/fleet.ts";
-import type { DeviceRow, UplinkRow, ValueShown } from "#shared/api/admin.ts";
-import { registers, type Value } from "#shared/model/registers.ts";
-import { nothingYet, type Latest } from "#shared/series/latest.ts";
-import type { UplinkOfWriter } from "#cloud/hub/recent-uplinks.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
+import type { UplinkOfWriter } from "#cloud/hub/recent-uplinks.ts";
+import type { DeviceAlone, DeviceRow, Health, UplinkRow, ValueShown } from "#shared/api/admin.ts";
+import { asNumber, registers, type Value } from "#shared/model/registers.ts";
+import { zoneAt } from "#shared/series/calendar.ts";
+import { nothingYet, type Latest } from "#shared/series/latest.ts";
 
 /** The newest of a device; of one that no community holds nothing is kept. */
 export function latestOf(
@@ -14,30 +15,53 @@ export function latestOf(
   return community ? fleet.latest(community.tenant, device.deviceId) : nothingYet;
 }
 
-export function deviceRow(
-  { device, community, units }: Item,
-  fleet: Fleet,
-  nowMs: number,
-): DeviceRow {
-  const latest = latestOf({ device, community }, fleet);
-  const health = healthOf(latest, device.expectedIntervalMs, nowMs);
+export interface State {
+  readonly status: DeviceRow["status"];
+  readonly health: Health;
+  /** Set by hand, and still so. */
+  readonly setAt: string | null;
+}
+
+/** What was set by hand holds until the next uplink, maintenance until it is ended. */
+export function stateOf(item: Item, latest: Latest, nowMs: number): State {
+  const { status, expectedIntervalMs } = item.device;
+  const health = healthOf(latest, expectedIntervalMs, nowMs);
+  const heardMs = latest.heard?.heardAt ?? -Infinity;
+  if (status && (status.is === "maintenance" || heardMs <= Date.parse(status.at)))
+    return { status: status.is, health, setAt: status.at };
+  const isOnline = health === "healthy" || health === "late";
+  return { status: isOnline ? "online" : "offline", health, setAt: null };
+}
+
+export function deviceRow(item: Item, fleet: Fleet, nowMs: number): DeviceRow {
+  const { device, community, units } = item;
+  const latest = latestOf(item, fleet);
+  const { status, health, setAt } = stateOf(item, latest, nowMs);
   const seenMs = lastSeenMs(latest, nowMs);
-  const now = new Date(nowMs).toISOString();
-  const place = device.installations.findLast(
-    ({ from, to }) => from <= now && (to === undefined || now < to),
-  );
+  const place = placeNow(item, nowMs);
   const unit = place && units.get(place.unitId);
   const { heard, reading } = latest;
   return {
     id: device.deviceId,
     dev_eui: device.deviceId,
     device_name: device.name,
-    device_type: device.model,
+    device_type: device.deviceType ?? device.model,
+    decoder: device.model,
+    model: device.hardware ?? null,
+    serial_number: device.serial ?? null,
+    external_id: device.externalId ?? null,
+    notes: device.notes ?? null,
+    calibration_due: device.calibrationDue ?? null,
+    expected_interval_s: Math.round(device.expectedIntervalMs / 1000),
+    join_eui: device.joinEui ?? null,
+    keys_at: device.keysAt ?? null,
     kind: device.kind,
-    status: health === "healthy" || health === "late" ? "online" : "offline",
+    status,
+    status_set_at: setAt,
     health,
     is_active: device.isActive,
     created_at: device.createdAt,
+    updated_at: device.updatedAt ?? device.createdAt,
     community: community && {
       id: community.communityId,
       name: community.name,
@@ -58,7 +82,43 @@ export function deviceRow(
         }
       : null,
     via: heard?.via ?? null,
+    battery: batteryOf(reading?.values ?? []),
   };
+}
+
+/** The row of one device alone, with its building's zone and those who live there. */
+export function deviceAlone(item: Item, fleet: Fleet, nowMs: number): DeviceAlone {
+  const place = placeNow(item, nowMs);
+  const now = new Date(nowMs).toISOString();
+  const tenancies = (place && item.units.get(place.unitId)?.tenancies) ?? [];
+  const zones = item.community?.zones ?? [{ from: new Date(0).toISOString(), zone: "Etc/UTC" }];
+  return {
+    ...deviceRow(item, fleet, nowMs),
+    zone: zoneAt(
+      zones.map(({ from, zone }) => ({ fromMs: Date.parse(from), zone })),
+      nowMs,
+    ),
+    end_users: tenancies
+      .filter(({ from, to }) => from <= now && (to === undefined || now < to))
+      .map(({ residentId }) => ({ end_user_id: residentId })),
+  };
+}
+
+/** Where it is mounted now. */
+export function placeNow({ device }: Pick<Item, "device">, nowMs: number) {
+  const now = new Date(nowMs).toISOString();
+  return device.installations.findLast(
+    ({ from, to }) => from <= now && (to === undefined || now < to),
+  );
+}
+
+function batteryOf(values: readonly Value[]): DeviceRow["battery"] {
+  const told = (register: Value["register"]) => {
+    const value = values.find((one) => one.register === register);
+    return value ? asNumber(value) : null;
+  };
+  const [pct, volts] = [told("battery"), told("battery_voltage")];
+  return pct === null && volts === null ? null : { pct, volts };
 }
 
 /** Longest reason shown: a gateway may have written a book. */

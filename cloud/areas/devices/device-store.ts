@@ -38,6 +38,8 @@ export const DeviceDoc = z.object({
   kind,
   model,
   serial,
+  /** The maker's name of the model, for people. */
+  hardware: z.string().max(120).optional(),
   /** What another system calls it. */
   externalId: z.string().max(120).optional(),
   notes: z.string().max(2000).optional(),

@@ -1,6 +1,8 @@
 /** `matrix`: who reaches what of the devices. */
 import type { Rows } from "#cloud/api/matrix.ts";
 
+const NEW = "0badc0de0badc0de";
+
 export const rows: Rows = {
   "GET /devices": {
     asks: () => [
@@ -8,6 +10,9 @@ export const rows: Rows = {
       "/devices?limit=500",
       "/devices?status=offline",
       "/devices?status=never&q=water",
+      "/devices?status=maintenance&kind=cold_water&retired=with",
+      "/devices?community=none",
+      "/devices?unit=none&updated_since=2020-01-01T00:00:00Z",
     ],
   },
   "GET /devices (community)": {
@@ -18,8 +23,54 @@ export const rows: Rows = {
       `/devices?community=${community}&q=water&status=offline&limit=1`,
     ],
   },
+  "GET /devices (unit)": { namesThings: true, asks: ({ unit }) => [`/devices?unit=${unit}`] },
+  "GET /devices (resident)": {
+    namesThings: true,
+    asks: ({ resident }) => [`/devices?resident=${resident}`],
+  },
   "GET /devices/:dev_eui": {
     namesThings: true,
-    asks: ({ devEui }) => [`/devices/${devEui}`, `/devices/${devEui.toUpperCase()}`],
+    asks: ({ devEui }) => [
+      `/devices/${devEui}`,
+      `/devices/${devEui.toUpperCase()}`,
+      `/devices/${devEui}?include=telemetry`,
+    ],
+  },
+  "POST /devices/register": {
+    namesThings: true,
+    asks: ({ community, tenant }) =>
+      [community, tenant].map((name) => ({
+        path: "/devices/register",
+        body: { dev_eui: NEW, device_name: "New", device_type: "water_meter", community: name },
+      })),
+  },
+  "PATCH /devices/:dev_eui": {
+    namesThings: true,
+    asks: ({ devEui }) => [
+      { path: `/devices/${devEui}`, body: { device_name: "Changed" } },
+      { path: `/devices/${devEui}`, body: { is_active: false } },
+    ],
+  },
+  "PUT /devices/:dev_eui/assign": {
+    namesThings: true,
+    asks: ({ devEui, unit }) => [{ path: `/devices/${devEui}/assign`, body: { unit_id: unit } }],
+  },
+  "PUT /devices/:dev_eui/assign (resident)": {
+    namesThings: true,
+    asks: ({ devEui, resident }) => [
+      { path: `/devices/${devEui}/assign`, body: { end_user_id: resident } },
+    ],
+  },
+  "DELETE /devices/:dev_eui/assign": {
+    namesThings: true,
+    asks: ({ devEui }) => [`/devices/${devEui}/assign`, `/devices/${devEui}/assign?end_index=7`],
+  },
+  "GET /devices/:dev_eui/assignments": {
+    namesThings: true,
+    asks: ({ devEui }) => [`/devices/${devEui}/assignments`],
+  },
+  "PUT /devices/:dev_eui/status": {
+    namesThings: true,
+    asks: ({ devEui }) => [{ path: `/devices/${devEui}/status`, body: { status: "maintenance" } }],
   },
 };

@@ -35,7 +35,7 @@ const list = route({
       if (asked.length === 0 && community)
         throw new Fault("not_found", "There is no such community here.");
       const items = new Map<string, Item>(
-        (await inventory(scope)).flatMap((item): [string, Item][] =>
+        (await inventory.list(scope)).flatMap((item): [string, Item][] =>
           item.community ? [[`${item.community.tenant} ${item.device.deviceId}`, item]] : [],
         ),
       );

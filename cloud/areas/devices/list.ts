@@ -1,0 +1,115 @@
+/** `list`: meters and sensors, filtered, and searched as one types. */
+import { z } from "zod";
+import { Paging } from "#cloud/api/paging.ts";
+import { route } from "#cloud/api/route.ts";
+import { healthOf, lastSeenMs } from "#cloud/hub/fleet.ts";
+import { wordsOf } from "#cloud/hub/search.ts";
+import type { Item } from "#cloud/hub/inventory.ts";
+import { DeviceRow, healths } from "#shared/api/admin.ts";
+import { handStatuses } from "#shared/api/devices.ts";
+import { Fault } from "#shared/model/fault.ts";
+import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { deviceRow, latestOf, placeNow, stateOf } from "./device-row.ts";
+
+/** What no community holds. */
+const NONE = "none";
+
+const Asked = Paging.extend({
+  /** By id or `tenant_name`; `none`: what the organization itself holds. */
+  community: z.string().max(64).optional(),
+  /** `online`, `offline`, `maintenance`, or one state of health. */
+  status: z.enum([...handStatuses, ...healths]).optional(),
+  kind: z.enum(meterKindIds).optional(),
+  /** By id: mounted there now; `none`: in no home. */
+  unit: z.string().max(64).optional(),
+  /** By id: in a home of theirs now. */
+  resident: z.string().max(64).optional(),
+  /** Name, DevEUI, serial, external id, home, community, model. */
+  q: z.string().max(200).optional(),
+  /** Changed or heard since then. */
+  updated_since: z.iso.datetime({ offset: true }).optional(),
+  /** Retired ones are left out unless they are asked for. */
+  retired: z.enum(["without", "with", "only"]).default("without"),
+});
+
+export const list = route({
+  method: "get",
+  path: "/devices",
+  right: "devices.read",
+  title: "Meters and sensors, by community and name; filtered, and searched as one types.",
+  query: Asked,
+  answer: { rows: DeviceRow },
+  open:
+    ({ hub, fleet, inventory }) =>
+    async ({ scope, query }) => {
+      const { community, status, kind, unit, resident, q, limit, offset } = query;
+      const nowMs = hub.clock.now();
+      const tests: ((item: Item) => boolean)[] = [];
+      if (query.retired !== "with")
+        tests.push(({ device }) => device.isActive === (query.retired === "without"));
+      if (community === NONE) tests.push((item) => item.community === null);
+      else if (community !== undefined && community !== "") {
+        const one = (await hub.communities.list(scope)).find(
+          ({ communityId, tenant }) => communityId === community || tenant === community,
+        );
+        if (!one) throw new Fault("not_found", "There is no such community here.");
+        tests.push(({ device }) => device.communityId === one.communityId);
+      }
+      if (kind !== undefined) tests.push(({ device }) => device.kind === kind);
+      if (unit === NONE) tests.push((item) => placeNow(item, nowMs) === undefined);
+      else if (unit !== undefined) {
+        const { unitId } = await hub.units.units.find(scope, unit);
+        tests.push((item) => placeNow(item, nowMs)?.unitId === unitId);
+      }
+      if (resident !== undefined) {
+        const { communityId, residentId } = await hub.residents.find(scope, resident);
+        const now = new Date(nowMs).toISOString();
+        const homes = new Set(
+          (await hub.units.units.list(scope, communityId))
+            .filter(({ tenancies }) =>
+              tenancies.some(
+                (one) =>
+                  one.residentId === residentId &&
+                  one.from <= now &&
+                  (one.to === undefined || now < one.to),
+              ),
+            )
+            .map(({ unitId }) => unitId),
+        );
+        tests.push((item) => {
+          const place = placeNow(item, nowMs);
+          return place !== undefined && homes.has(place.unitId);
+        });
+      }
+      const words = wordsOf(q);
+      if (words.length > 0) tests.push(({ text }) => words.every((word) => matches(text, word)));
+      if (query.updated_since !== undefined) {
+        const sinceMs = Date.parse(query.updated_since);
+        tests.push(
+          (item) =>
+            Date.parse(item.device.updatedAt ?? item.device.createdAt) >= sinceMs ||
+            (lastSeenMs(latestOf(item, fleet), nowMs) ?? 0) >= sinceMs,
+        );
+      }
+      if (status !== undefined) tests.push((item) => isIn(item, status));
+      const isIn = (item: Item, wanted: NonNullable<typeof status>) => {
+        const latest = latestOf(item, fleet);
+        return (handStatuses as readonly string[]).includes(wanted)
+          ? stateOf(item, latest, nowMs).status === wanted
+          : healthOf(latest, item.device.expectedIntervalMs, nowMs) === wanted;
+      };
+      const all = await inventory.list(scope);
+      const found =
+        tests.length === 0 ? all : all.filter((item) => tests.every((test) => test(item)));
+      const rows = found.slice(offset, offset + limit).map((item) => deviceRow(item, fleet, nowMs));
+      return { rows, total: found.length };
+    },
+});
+
+/** A DevEUI is found with its separators too. */
+function matches(text: string, word: string): boolean {
+  return (
+    text.includes(word) ||
+    (/^[0-9a-f:-]{5,}$/.test(word) && text.includes(word.replaceAll(/[:-]/g, "")))
+  );
+}
