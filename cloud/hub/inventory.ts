@@ -4,7 +4,6 @@
  * Kept in step with what changed, one by one: a page of 40,000 rows costs no sorting, and neither
  * does a change of one of them.
  */
-import type { DeviceId } from "#shared/model/ids.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import type { CommunityDoc, DeviceDoc, Hub, UnitDoc } from "./hub.ts";
