@@ -45,6 +45,7 @@ import { additions } from "./store/epochs.ts";
 import { openStore } from "./store/open-store.ts";
 import {
   isInboxReadWhole,
+  isInboxSetAside,
   seqsOf,
   tellCutOff,
   tellLostSessions,
@@ -58,7 +59,7 @@ import { reachOf } from "./site/reach.ts";
 import { sites } from "./site/sites.ts";
 import { siteDecoders, siteRedecoder } from "./site/site-decoders.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
-import { inbox, inboxEntries } from "#shared/keep/inbox.ts";
+import { inbox, inboxDays, inboxEntries, type InboxEntry } from "#shared/keep/inbox.ts";
 import { inboxMark, type InboxPlace } from "#shared/keep/inbox-mark.ts";
 import { chainEnds } from "#shared/keep/chain.ts";
 import { nextEpoch } from "#shared/keep/epoch.ts";
@@ -292,19 +293,27 @@ async function start(
     remembered,
     setAside: store.setAside,
   });
+  // Opened now: whichever is damaged is set aside before anybody reads on from the mark.
+  for (const day of await inboxDays(databases)) await databases.open(databaseName.inbox(day));
   const isWhole = isCutOff || isInboxReadWhole(store.setAside);
   const from = isWhole ? undefined : mark.start;
+  const takeUp = (entry: InboxEntry) => {
+    fresh.add(entry.tenant, entry.uplink, writer);
+    seal.add(entry);
+  };
+  // What was salvaged from a damaged inbox lies in it in no order.
+  const salvaged: InboxEntry[] | undefined = isInboxSetAside(store.setAside) ? [] : undefined;
   for await (const page of inboxEntries(databases, from))
     for (const entry of page) {
       await prepare(entry.tenant);
       lastN = Math.max(lastN, entry.n);
       found.add(entry.n);
       if (entry.n <= (seal.ends().get(entry.tenant)?.sealedN ?? 0)) continue;
-      fresh.add(entry.tenant, entry.uplink, writer);
-      seal.add(entry);
+      if (salvaged) salvaged.push(entry);
+      else takeUp(entry);
     }
-  // Once more: an inbox may have been set aside only now, when it was opened.
-  if (isWhole || isInboxReadWhole(store.setAside)) await mark.forget();
+  for (const entry of salvaged?.sort((a, b) => a.n - b.n) ?? []) takeUp(entry);
+  if (isWhole) await mark.forget();
   const missing = await tellMissing(
     counts,
     seenBefore(store.witnessFolder),

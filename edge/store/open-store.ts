@@ -9,7 +9,7 @@ import { diskSpace, type DiskSpace } from "#shared/couch/disk-space.ts";
 import { openLevelDatabases, type LocalDatabases } from "#shared/couch/leveldb.ts";
 import type { SetAside } from "#shared/couch/set-aside.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { databaseName } from "#shared/model/database-names.ts";
+import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { ledger, type Ledger } from "./ledger.ts";
 import { recall, remember, type Remembered } from "./remembered.ts";
 import { trustedTime, type TrustedTime } from "./trusted-time.ts";
@@ -50,6 +50,12 @@ export interface OpenStoreOptions {
 }
 
 const FLUSH_EVERY_MS = 30_000;
+/**
+ * Not segments: a chain with a hole in it would go on behind it, where without its end it is sealed again
+ * from the inbox or comes from the hub.
+ */
+const WRITTEN_ONCE = /^(inbox-\d{8}|strangers)$/;
+const isEvents = (name: string) => parseDatabaseName(name)?.kind === "events";
 
 /** @throws Fault "conflict" when another process works on the folder */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
@@ -69,6 +75,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     freeBytes: space.free,
     guard: {
       asideFolder: join(folder, "set-aside"),
+      isWrittenOnce: (name) => WRITTEN_ONCE.test(name) || isEvents(name),
       onSetAside(found) {
         setAside.push(found);
         const { name, reason, atMs } = found;

@@ -36,6 +36,10 @@ export function tellSetAside(
     });
 }
 
+export function isInboxSetAside(setAside: readonly Pick<SetAside, "name">[]): boolean {
+  return setAside.some(({ name }) => INBOX.test(name));
+}
+
 /** Whether the inbox has to be read from its beginning: places in its mark, or segments after it, are gone. */
 export function isInboxReadWhole(setAside: readonly SetAside[]): boolean {
   return setAside.some(

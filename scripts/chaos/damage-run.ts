@@ -107,7 +107,8 @@ function refusedIn(text: string): Map<string, number> {
   );
 }
 
-async function linesIn(folder: string): Promise<LineDoc[]> {
+/** The lines of the ledger in a folder of databases that nobody has open. */
+export async function linesIn(folder: string): Promise<LineDoc[]> {
   const databases = await openLevelDatabases({ folder });
   const book = await databases.open(databaseName.ledger);
   const lines = await book.list<LineDoc>({ from: "line:", to: "line:\uffff" });

@@ -28,6 +28,9 @@ export interface Stand {
   readonly names: readonly string[];
   /** Keys of all uplinks that were acknowledged and are of known devices. */
   readonly acknowledged: ReadonlySet<string>;
+  /** Who may publish to its broker, as `server` with the password. */
+  readonly usersFile: string;
+  readonly password: string;
   /** A copy of the folder. */
   copy(to: string): Promise<string>;
   start(folder: string): Promise<Edge>;
@@ -130,6 +133,8 @@ export async function damageStand(root: string): Promise<Stand> {
   return {
     names,
     acknowledged,
+    usersFile,
+    password: PASSWORD,
     start,
     say,
     async copy(to) {

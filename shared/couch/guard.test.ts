@@ -21,6 +21,7 @@ function open(root: string, freeBytes?: () => Promise<number>) {
   const broken: string[] = [];
   const guard: Guard = {
     asideFolder: join(root, "aside"),
+    isWrittenOnce: () => false,
     onSetAside: (one) => found.push(one),
     onBroken: (name) => broken.push(name),
   };
@@ -116,6 +117,7 @@ test("a database that a stranger holds is set aside; a folder that a gateway hol
   const found: SetAside[] = [];
   const guard: Guard = {
     asideFolder: join(root, "aside"),
+    isWrittenOnce: () => false,
     onSetAside: (one) => found.push(one),
     onBroken: () => undefined,
   };

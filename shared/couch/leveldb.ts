@@ -17,6 +17,8 @@ import { holdFolder, isLocked } from "./folder-hold.ts";
 import { HandlePool } from "./handle-pool.ts";
 import { folderCheck } from "./leveldb-check/folder-check.ts";
 import { type Lend, pouchDatabase } from "./pouch-database.ts";
+import { salvage } from "./leveldb-check/salvage.ts";
+import { putBackInto } from "./put-back.ts";
 import { setAside, type SetAside } from "./set-aside.ts";
 import { syncFolder } from "./sync-folder.ts";
 import { syncedLevelDown } from "./synced-leveldown.ts";
@@ -39,6 +41,11 @@ export interface LevelDatabasesOptions {
 export interface Guard {
   /** Where damaged databases are moved to; on the same file system. */
   readonly asideFolder: string;
+  /**
+   * Whether the documents of a database are written once and never revised: then those that can be read
+   * for certain are put back into the empty one.
+   */
+  readonly isWrittenOnce: (name: string) => boolean;
   /** Called before the empty one in its place is used. */
   readonly onSetAside: (found: SetAside) => void;
   /** An open database turns out to be damaged: nobody should go on with it. */
@@ -114,16 +121,27 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
   };
 
   const check = folderCheck();
+  /** Folders of what was set aside and has to be put back as far as it can be. */
+  const asides = new Map<string, string>();
   const aside = async (name: string, reason: string) => {
     if (!guard) return;
     const { asideFolder: to, onSetAside } = guard;
-    onSetAside(await setAside(name, { from: folder, to, reason, atMs: clock.now() }));
+    const found = await setAside(name, { from: folder, to, reason, atMs: clock.now() });
+    if (guard.isWrittenOnce(name)) asides.set(name, found.folder);
+    onSetAside(found);
+  };
+  const putBack = async (name: string, pouch: PouchDB) => {
+    const from = asides.get(name);
+    if (from === undefined) return;
+    asides.delete(name);
+    await putBackInto(pouch, salvage(from));
   };
   /** Opens what is there. @throws what LevelDB says */
   const openThere = async (name: string, isNew: boolean): Promise<{ readonly pouch: PouchDB }> => {
     if (isNew) await create(name);
     const pouch = openPouch(place(name));
     await pouch.info();
+    await putBack(name, pouch);
     return { pouch };
   };
   /** The same, or a new one where what is there is of no use to anybody. */

@@ -28,16 +28,13 @@ interface Fragment {
   readonly end: number;
 }
 
-export function readLog(bytes: Uint8Array): LogReading {
+/** @param isSalvage goes on behind what is damaged and gives all records that are whole */
+export function readLog(bytes: Uint8Array, isSalvage = false): LogReading {
   const records: Uint8Array[] = [];
   let parts: Uint8Array[] | undefined;
   let bad: number | undefined;
+  let damage: string | undefined;
   let at = 0;
-  const damaged = (): LogReading => ({
-    records,
-    damage: `what stands at byte ${bad} is no record`,
-    isTorn: false,
-  });
   while (at < bytes.length) {
     const leftInBlock = BLOCK_BYTES - (at % BLOCK_BYTES);
     if (leftInBlock < HEADER_BYTES) {
@@ -52,22 +49,22 @@ export function readLog(bytes: Uint8Array): LogReading {
       at += leftInBlock;
       continue;
     }
-    if (bad !== undefined) return damaged();
+    damage ??= bad === undefined ? undefined : `what stands at byte ${bad} is no record`;
+    if (damage !== undefined && !isSalvage) return { records, damage, isTorn: false };
     at = found.end;
-    if (found.type === FULL || found.type === FIRST) {
-      // A record that was begun and never ended, with another behind it.
-      if (parts) bad = at;
-      parts = [found.data];
-    } else if (!parts) bad = at;
-    else parts.push(found.data);
-    if (bad !== undefined) return damaged();
-    if (found.type === FULL || found.type === LAST) {
-      records.push(Buffer.concat(parts as Uint8Array[]));
+    const isBeginning = found.type === FULL || found.type === FIRST;
+    // A record that was begun and never ended, with another behind it; or one without a beginning.
+    if (isBeginning !== (parts === undefined)) damage ??= `a record at byte ${at} is not whole`;
+    if (damage !== undefined && !isSalvage) return { records, damage, isTorn: false };
+    if (isBeginning) parts = [found.data];
+    else parts?.push(found.data);
+    if (parts && (found.type === FULL || found.type === LAST)) {
+      records.push(Buffer.concat(parts));
       parts = undefined;
     }
   }
   const isTorn = parts !== undefined || (bad !== undefined && bytes.subarray(bad).some(Boolean));
-  return { records, damage: undefined, isTorn };
+  return { records, damage, isTorn };
 }
 
 function fragmentAt(bytes: Uint8Array, at: number, leftInBlock: number): Fragment | undefined {

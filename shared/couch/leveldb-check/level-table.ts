@@ -72,19 +72,46 @@ function blockAt(bytes: Uint8Array, handle: Handle): Uint8Array {
   throw new RangeError("a block is packed in an unknown way");
 }
 
+/** What stands in the blocks that are whole; nothing when the table's index is not. Keys as LevelDB keeps them, with 8 bytes behind each. */
+export function entriesOf(bytes: Uint8Array): { key: Uint8Array; value: Uint8Array }[] {
+  const found: { key: Uint8Array; value: Uint8Array }[] = [];
+  const whole = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof RangeError) return otherwise;
+      throw error;
+    }
+  };
+  if (bytes.length < FOOTER_BYTES) return found;
+  const footer: Cursor = { bytes: bytes.subarray(bytes.length - FOOTER_BYTES), at: 0 };
+  const handles = whole(() => {
+    readHandle(footer);
+    return handlesIn(blockAt(bytes, readHandle(footer)));
+  }, []);
+  for (const handle of handles)
+    found.push(...whole(() => [...entriesIn(blockAt(bytes, handle))], []));
+  return found;
+}
+
 /** The values of an index block: where each block of data lies. */
 function handlesIn(block: Uint8Array): Handle[] {
+  return [...entriesIn(block)].map(({ value }) => readHandle({ bytes: value, at: 0 }));
+}
+
+function* entriesIn(block: Uint8Array): Generator<{ key: Uint8Array; value: Uint8Array }> {
   if (block.length < 4) throw new RangeError("an index is cut short");
   const restarts = new DataView(block.buffer, block.byteOffset + block.length - 4, 4);
   const end = block.length - 4 - 4 * restarts.getUint32(0, true);
   const cursor: Cursor = { bytes: block.subarray(0, Math.max(0, end)), at: 0 };
-  const handles: Handle[] = [];
+  let key: Uint8Array = new Uint8Array(0);
   while (cursor.at < cursor.bytes.length) {
-    readVarint(cursor);
-    const [unshared, valueBytes] = [readVarint(cursor), readVarint(cursor)];
-    cursor.at += unshared;
-    const value = cursor.bytes.subarray(cursor.at, (cursor.at += valueBytes));
-    handles.push(readHandle({ bytes: value, at: 0 }));
+    const [shared, unshared] = [readVarint(cursor), readVarint(cursor)];
+    const valueBytes = readVarint(cursor);
+    key = Buffer.concat([
+      key.subarray(0, shared),
+      cursor.bytes.subarray(cursor.at, (cursor.at += unshared)),
+    ]);
+    yield { key, value: cursor.bytes.subarray(cursor.at, (cursor.at += valueBytes)) };
   }
-  return handles;
 }
