@@ -3,7 +3,7 @@
  * Only tests use it.
  */
 import type { Membership, PersonDoc } from "#cloud/auth/people-store.ts";
-import { newId, type MembershipId, type PersonId } from "#shared/model/ids.ts";
+import { newId, type GroupId, type MembershipId, type PersonId } from "#shared/model/ids.ts";
 import type { KeyScope, Role } from "#shared/model/roles.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { Ids } from "./api/matrix.ts";
@@ -150,6 +150,15 @@ export async function matrixPeople(
     ]);
     return slug;
   };
+  const groupOf = async (community: typeof a1, unitId: string) => {
+    const groupId = newId<GroupId>("gr", hub.random);
+    const { communityId, organizationId } = community;
+    const made = { groupId, communityId, kind: "units", name: "Some", members: [unitId] } as const;
+    await hub.groups.save(scope, organizationId, [
+      { _id: `group:${groupId}`, type: "group", v: 1, ...made, members: [unitId], createdAt: at },
+    ]);
+    return groupId;
+  };
   const idsOf = async (side: Side): Promise<Ids> => {
     const { communityId } = of(side);
     const units = await hub.units.units.list(scope, communityId);
@@ -163,6 +172,7 @@ export async function matrixPeople(
       home: home?.unitId as string,
       tenancy: home?.tenancies[0]?.tenancyId as string,
       building: home?.buildingId as string,
+      group: await groupOf(of(side), home?.unitId as string),
       resident: living[0]?.residentId as string,
       person: residents[side].personId,
       gateway: gateways[side].id,
@@ -183,6 +193,7 @@ export async function matrixPeople(
       home: `u-${nowhere}`,
       tenancy: `t-${nowhere}`,
       building: `b-${nowhere}`,
+      group: `gr-${nowhere}`,
       resident: `r-${nowhere}`,
       person: `p-${nowhere}`,
       gateway: `gw-${nowhere}`,

@@ -13,6 +13,8 @@ export interface Ids {
   readonly home: string;
   readonly tenancy: string;
   readonly building: string;
+  /** Of homes. */
+  readonly group: string;
   readonly resident: string;
   readonly person: string;
   readonly gateway: string;

@@ -6,6 +6,7 @@ import { devices } from "./devices/area.ts";
 import { gateways } from "./gateways/area.ts";
 import { ingest } from "./ingest/area.ts";
 import { keys } from "./keys/area.ts";
+import { groups } from "./groups/area.ts";
 import { live } from "./live/area.ts";
 import { overview } from "./overview/area.ts";
 import { people } from "./people/area.ts";
@@ -22,6 +23,7 @@ export const areas: readonly Area[] = [
   signIn,
   communities,
   units,
+  groups,
   people,
   roles,
   assistance,

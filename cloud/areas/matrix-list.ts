@@ -6,6 +6,7 @@ import { rows as devices } from "./devices/matrix.ts";
 import { rows as gateways } from "./gateways/matrix.ts";
 import { rows as ingest } from "./ingest/matrix.ts";
 import { rows as keys } from "./keys/matrix.ts";
+import { rows as groups } from "./groups/matrix.ts";
 import { rows as live } from "./live/matrix.ts";
 import { rows as overview } from "./overview/matrix.ts";
 import { rows as people } from "./people/matrix.ts";
@@ -25,6 +26,7 @@ export const matrixRows: Rows = {
   ...gateways,
   ...ingest,
   ...keys,
+  ...groups,
   ...live,
   ...overview,
   ...people,

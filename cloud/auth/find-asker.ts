@@ -10,6 +10,7 @@ import type { FindAsker, Found } from "#cloud/api/serve-routes.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { rightsOfKey } from "#shared/model/roles.ts";
+import type { CommunityId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { Cookies } from "./cookies.ts";
 import { askerOf, withBelow } from "./grants.ts";
@@ -53,12 +54,14 @@ async function byKey(hub: Hub, text: string): Promise<Found> {
 async function below(
   hub: Hub,
   organizationId: PersonDoc["memberships"][number]["organizationId"],
-  tops: readonly Parameters<typeof withBelow>[1][],
+  tops: readonly CommunityId[],
 ) {
   const all = (await hub.communities.list(scope)).filter(
     (one) => one.organizationId === organizationId,
   );
-  return new Set(tops.flatMap((top) => [...withBelow(all, top)]));
+  const isOn = (top: CommunityId) =>
+    all.some(({ communityId, isActive }) => communityId === top && isActive);
+  return new Set(tops.filter(isOn).flatMap((top) => [...withBelow(all, top)]));
 }
 
 /** What somebody's browser brings: who they are, or whom they assist. */

@@ -67,10 +67,28 @@ export async function placesOf(hub: Hub, organizationId: OrganizationId) {
   const communities = (await hub.communities.list(scope)).filter(
     (one) => one.organizationId === organizationId,
   );
+  const groups = (await hub.groups.list(scope)).filter(({ communityId }) =>
+    communityId === null ? true : communities.some((one) => one.communityId === communityId),
+  );
+  // One that is deleted is not among them; one that is switched off gives its people nothing.
+  const isOn = new Set(
+    communities.filter(({ isActive }) => isActive).map(({ communityId }) => communityId),
+  );
+  const below = (id: CommunityId) =>
+    isOn.has(id) ? withBelow(communities, id) : new Set<CommunityId>();
   return (on: Place): Reach => {
     if (on.kind === "organization") return "all";
-    if (on.kind === "community") return withBelow(communities, on.communityId);
-    return new Set();
+    if (on.kind === "community") return below(on.communityId);
+    const group = groups.find(({ groupId }) => groupId === on.groupId);
+    if (group?.kind !== "communities") return new Set();
+    // A community's own group never leads out of it, whoever was moved away meanwhile.
+    const bounds = group.communityId === null ? undefined : below(group.communityId);
+    const members = group.members as CommunityId[];
+    return new Set(
+      members
+        .filter((id) => bounds === undefined || bounds.has(id))
+        .flatMap((id) => [...below(id)]),
+    );
   };
 }
 

@@ -91,6 +91,9 @@ async function entriesOf(hub: Hub, whole: HubScope): Promise<Entry[]> {
   const communities = new Map(
     (await hub.communities.list(whole)).map((one) => [one.communityId as string, one.name]),
   );
+  const groups = new Map(
+    (await hub.groups.list(whole)).map((one) => [one.groupId as string, one.name]),
+  );
   const meaning = await rolesOf(hub, whole.organizationId);
   const organizations = await hub.registry.organizations();
   const own = organizations.find((one) => one.organizationId === whole.organizationId)?.name ?? "";
@@ -103,7 +106,7 @@ async function entriesOf(hub: Hub, whole: HubScope): Promise<Entry[]> {
           ? own
           : on.kind === "community"
             ? (communities.get(on.communityId) ?? "")
-            : on.groupId;
+            : (groups.get(on.groupId) ?? "");
       const theirs = residentId === undefined ? [] : (homes.get(residentId) ?? []);
       const text = [placeName, ...theirs.map(({ name }) => name)].join("\n").toLowerCase();
       return { membership, roleName: meaning(role).name, placeName, homes: theirs, text };

@@ -14,6 +14,7 @@ import { decoderStore, type DecoderStore } from "#cloud/areas/decoders/decoder-s
 import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device-key-store.ts";
 import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import { gatewayStore, type GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
+import { groupStore, type GroupStore } from "#cloud/areas/groups/group-store.ts";
 import { apiKeyStore, type ApiKeyStore } from "#cloud/auth/api-key-store.ts";
 import { assistanceStore, type AssistanceStore } from "#cloud/auth/assistance-store.ts";
 import { linkStore, type LinkStore } from "#cloud/auth/link-store.ts";
@@ -47,6 +48,7 @@ import type { HubSecrets } from "./secrets.ts";
 
 /** For areas, which do not know each other. */
 export type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
+export type { GroupDoc } from "#cloud/areas/groups/group-store.ts";
 export type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 export type { DecoderDoc } from "#cloud/areas/decoders/decoder-store.ts";
 export type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
@@ -70,6 +72,7 @@ export interface Hub extends HubParts {
   /** Those that were deleted and can still be brought back. */
   readonly deletedCommunities: CommunityStore;
   readonly units: UnitStore;
+  readonly groups: GroupStore;
   readonly residents: ResidentStore;
   readonly devices: DeviceStore;
   /** Whose a DevEUI is on this hub. */
@@ -124,6 +127,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     communities: communityStore(registry),
     deletedCommunities: deletedCommunityStore(registry),
     units: unitStore(registry),
+    groups: groupStore(registry),
     residents: residentStore(registry),
     devices: deviceStore(registry),
     gateways: await gatewayStore(registry, clock, journal),

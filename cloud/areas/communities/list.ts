@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
 import type { CommunityItem } from "#cloud/hub/community-index.ts";
+import { membersOf } from "#cloud/hub/group-members.ts";
 import { hasWords, wordsOf } from "#cloud/hub/search.ts";
 import { CommunityRow } from "#shared/api/communities.ts";
 import { communityRow, rowParts } from "./community-row.ts";
@@ -24,6 +25,8 @@ const Query = Paging.extend({
   status: z.enum(states).optional(),
   /** A community's id: those it owns; `organization`: those nobody else owns. */
   owner: z.string().max(64).optional(),
+  /** Those in a group, by its id. */
+  group: z.string().max(64).optional(),
   sort: z.enum([...orders, ...orders.map((one) => `-${one}` as const)]).default("name"),
 });
 type Query = z.infer<typeof Query>;
@@ -41,7 +44,10 @@ export const list = route({
     async ({ scope, query }) => {
       const all = await communities.list(scope);
       const shown = query.status === "deleted" ? await communities.listDeleted(scope) : all;
-      const found = ordered(shown.filter(filterOf(query)), query.sort);
+      const group = query.group
+        ? await membersOf(hub, scope, query.group, "communities")
+        : undefined;
+      const found = ordered(shown.filter(filterOf(query, group)), query.sort);
       const parts = await rowParts(hub, scope, all);
       const rows = found
         .slice(query.offset, query.offset + query.limit)
@@ -50,9 +56,13 @@ export const list = route({
     },
 });
 
-function filterOf({ q, status, owner }: Query): (item: CommunityItem) => boolean {
+function filterOf(
+  { q, status, owner }: Query,
+  group: ReadonlySet<string> | undefined,
+): (item: CommunityItem) => boolean {
   const words = wordsOf(q);
-  return ({ community: { isActive, archivedAt, parentId }, text }) =>
+  return ({ community: { communityId, isActive, archivedAt, parentId }, text }) =>
+    (group === undefined || group.has(communityId)) &&
     (status !== "active" || (isActive && archivedAt === undefined)) &&
     (status !== "inactive" || !isActive) &&
     (status !== "archived" || archivedAt !== undefined) &&

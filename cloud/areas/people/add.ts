@@ -33,7 +33,10 @@ export async function placeOf(
     const { communityId } = await hub.communities.find(scope, given.id);
     return { kind: "community", communityId };
   }
-  throw new Fault("not_found", "There is no such group here.");
+  const group = await hub.groups.find(scope, given.id);
+  if (group.kind !== "communities")
+    throw new Fault("invalid", "on: a role is held on a group of communities.");
+  return { kind: "group", groupId: group.groupId };
 }
 
 export const addPerson = route({

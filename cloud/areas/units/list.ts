@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
+import { membersOf } from "#cloud/hub/group-members.ts";
 import { hasWords, wordsOf } from "#cloud/hub/search.ts";
 import { livingIn } from "#cloud/hub/tenancies.ts";
 import { unitOrders } from "#cloud/hub/unit-index.ts";
@@ -17,6 +18,8 @@ const Query = Paging.extend({
   community: z.string().max(64).optional(),
   /** A building by id; `none`: those in no building. */
   building: z.string().max(64).optional(),
+  /** Those in a group, by its id. */
+  group: z.string().max(64).optional(),
   q: z.string().max(200).optional(),
   vacant: z.enum(["true", "false"]).optional(),
   /** As of then; now when it is not said. */
@@ -37,7 +40,7 @@ export const list = route({
     async ({
       scope,
       asker,
-      query: { community, building, q, vacant, at, sort, limit, offset },
+      query: { community, building, group, q, vacant, at, sort, limit, offset },
     }) => {
       let found = await units(scope, sort);
       if (community !== undefined && community !== "") {
@@ -53,6 +56,8 @@ export const list = route({
         const { buildingId } = await hub.units.buildings.find(scope, building);
         found = found.filter(({ unit }) => unit.buildingId === buildingId);
       }
+      const members = group ? await membersOf(hub, scope, group, "units") : undefined;
+      if (members) found = found.filter(({ unit }) => members.has(unit.unitId));
       const who = await whoLives(hub, asker);
       const words = wordsOf(q);
       if (words.length > 0)

@@ -47,6 +47,7 @@ export const rows: Rows = {
     namesThings: true,
     asks: ({ building }) => [`/units?building=${building}`],
   },
+  "GET /units (group)": { namesThings: true, asks: ({ group }) => [`/units?group=${group}`] },
   "POST /units": {
     namesThings: true,
     asks: ({ community, building }) => [
