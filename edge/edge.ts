@@ -36,8 +36,9 @@ import { sightings } from "#shared/keep/sightings.ts";
 import { sourceSessions } from "#shared/keep/source-sessions.ts";
 import { brokerUsers } from "./mqtt/broker-users.ts";
 import { embeddedBroker, type Broker } from "./mqtt/broker.ts";
-import { hearMessage } from "./mqtt/hear-message.ts";
+import { hearMessage, type Origin } from "./mqtt/hear-message.ts";
 import { subscription } from "./mqtt/subscription.ts";
+import { gatewayBridge } from "./radio/gateway-bridge.ts";
 import { networkServer } from "./radio/network-server/network-server.ts";
 import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
@@ -416,8 +417,9 @@ async function start(
     packetForwarder({ ...config.udp, tally: counts, clock, networkServer: network, log });
   onFailure(() => forwarder?.stop());
   await forwarder?.start();
-  const heard = (topic: string, bytes: Uint8Array) =>
-    hearMessage({ ear, tally: counts, clock }, topic, bytes);
+  const bridge = gatewayBridge({ tally: counts, clock, networkServer: network, log });
+  const heard = (topic: string, bytes: Uint8Array, origin: Origin) =>
+    hearMessage({ ear, tally: counts, clock, bridge }, topic, bytes, origin);
   const broker: Broker | undefined =
     config.broker &&
     (await embeddedBroker({

@@ -93,7 +93,7 @@ async function addMqttUser(config: EdgeConfig, name: string | undefined): Promis
       "invalid",
       "MQTT_PORT and MQTT_USERS_FILE must be set: without them there is no broker",
     );
-  if (name === undefined || !/^[^:\s#][^:\s]{0,63}$/.test(name)) return usage();
+  if (name === undefined || !/^[^:\s+#/]{1,64}$/.test(name)) return usage();
   const password = newToken(randomBytes);
   await appendFile(config.broker.usersFile, `${name}:${await hashSecret(password)}\n`, {
     mode: 0o600,

@@ -1,14 +1,16 @@
 /**
  * `broker`: the embedded MQTT broker, for sites whose network server or devices have none.
  *
- * It takes and does not hand out: who may publish is in the users file, subscribing is refused.
- * A publisher gets its PUBACK only when what it said is durable.
+ * Who may publish what, and who may listen to what (antennas to their commands), is in the users
+ * file; without a word there nobody listens. A publisher gets its PUBACK only when what it said is
+ * durable. It keeps nothing for those who are away: it is no store.
  */
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { Aedes, type AuthenticateError } from "aedes";
 import { isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { BrokerUsers } from "./broker-users.ts";
+import type { Origin } from "./hear-message.ts";
 import { packetLimit } from "./packet-limit.ts";
 
 export interface BrokerOptions {
@@ -16,7 +18,7 @@ export interface BrokerOptions {
   readonly port: number;
   readonly users: BrokerUsers;
   /** Settles when durable. */
-  readonly heard: (topic: string, bytes: Uint8Array) => Promise<void>;
+  readonly heard: (topic: string, bytes: Uint8Array, origin: Origin) => Promise<void>;
   readonly tally: Tally;
   readonly log: { warn(about: object, message: string): void };
 }
@@ -42,26 +44,46 @@ export async function embeddedBroker({
   tally,
   log,
 }: BrokerOptions): Promise<Broker> {
+  const names = new WeakMap<object, string>();
+  const origin: Origin = {
+    place: "embedded",
+    publish: (topic, bytes) =>
+      new Promise((resolve, reject) => {
+        const packet = { cmd: "publish", qos: 0, dup: false, retain: false } as const;
+        aedes.publish({ ...packet, topic, payload: Buffer.from(bytes) }, (error) =>
+          error ? reject(error) : resolve(),
+        );
+      }),
+  };
   const aedes = await Aedes.createBroker({
-    authenticate(_client, name, password, done) {
+    authenticate(client, name, password, done) {
       users.isRight(name ?? "", password?.toString("utf8") ?? "").then(
-        (isRight) =>
-          isRight ? done(null, true) : done(refusal("not allowed", BAD_CREDENTIALS), false),
+        (isRight) => {
+          if (!isRight) return done(refusal("not allowed", BAD_CREDENTIALS), false);
+          names.set(client, name ?? "");
+          done(null, true);
+        },
         (error: unknown) => done(refusal(String(error), SERVER_UNAVAILABLE), false),
       );
     },
-    authorizeSubscribe(_client, _subscription, done) {
-      done(null, null);
+    authorizeSubscribe(client, subscription, done) {
+      const mayListen = users.maySubscribe(names.get(client) ?? "", subscription.topic);
+      // Never more than once and never for later: what is not heard now is not kept in memory.
+      done(null, mayListen ? { ...subscription, qos: 0 } : null);
     },
     authorizePublish(client, packet, done) {
       if (!client) return done(null);
       const { topic } = packet;
-      if (topic.startsWith("$")) return done(new Error("not a topic to publish to"));
-      // Nobody may subscribe, so nothing is worth keeping in memory for them.
+      if (topic.startsWith("$") || !users.mayPublish(names.get(client) ?? "", topic)) {
+        tally.refused("topic_not_allowed");
+        return done(new Error("not a topic to publish to"));
+      }
+      // Who listens wants what is said now: nothing is worth keeping in memory for them.
       packet.retain = false;
       heard(
         topic,
         typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload,
+        origin,
       ).then(
         () => done(null),
         (error: unknown) => {

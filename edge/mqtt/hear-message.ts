@@ -1,5 +1,6 @@
 /**
- * `hear-message`: a published message → its uplinks → the ear, whoever published it.
+ * `hear-message`: a published message → its uplinks → the ear, its raw frames → the network
+ * server, whoever published it.
  *
  * Settles when all of them are durable. Bad input is counted and done with: a broker that sent a
  * broken message must not be asked for it again.
@@ -12,11 +13,22 @@ import { readMessage } from "#shared/formats/message.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
+import type { GatewayBridge } from "#edge/radio/gateway-bridge.ts";
 
 export interface HearMessageOptions {
   readonly ear: Ear;
   readonly tally: Tally;
   readonly clock: Clock;
+  /** Takes the raw frames of antennas behind a broker; without it they are refused with a count. */
+  readonly bridge?: GatewayBridge;
+}
+
+/** Where a message came from. */
+export interface Origin {
+  /** The broker's host and port. */
+  readonly place: string;
+  /** Publishes there; resolves when the broker has it. */
+  publish(topic: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** Beyond any frame's 242 bytes and any list of values; 200 of them still make a segment the hub takes. */
@@ -24,9 +36,10 @@ const MOST_PAYLOAD_BYTES = 8_192;
 
 /** @throws Fault "unavailable" when something could not be made durable: the sender must send it again */
 export async function hearMessage(
-  { ear, tally, clock }: HearMessageOptions,
+  { ear, tally, clock, bridge }: HearMessageOptions,
   topic: string,
   bytes: Uint8Array,
+  origin?: Origin,
 ): Promise<void> {
   const heardAt = clock.now();
   const found = read(tally, topic, bytes, heardAt);
@@ -34,7 +47,17 @@ export async function hearMessage(
   const all = [...found.uplinks, ...found.measured.map((one) => reported(one, found.via))];
   const uplinks = all.filter(({ payload }) => payload.length <= MOST_PAYLOAD_BYTES);
   if (uplinks.length < all.length) tally.refused("message_too_large", all.length - uplinks.length);
-  await Promise.all(uplinks.map((uplink) => ear.hear({ ...uplink, heardAt })));
+  const { frames, orderAnswers, about, via } = found;
+  if (frames.length > 0 && !(bridge && origin)) tally.refused("message_unrecognised", frames.length);
+  if (bridge && origin) {
+    bridge.answered(orderAnswers);
+    if (about !== null && via === "chirpstack-gateway-bridge") bridge.told(about, origin);
+  }
+  const work = uplinks.map((uplink) => ear.hear({ ...uplink, heardAt }) as Promise<unknown>);
+  if (bridge && origin && frames.length > 0) work.push(bridge.heard(frames, { ...origin, topic }));
+  // Waits for all, also when one fails: what can be kept of a message is kept.
+  for (const outcome of await Promise.allSettled(work))
+    if (outcome.status === "rejected") throw outcome.reason;
 }
 
 /** What a source measured and told, as an uplink whose payload are the values. */
@@ -69,16 +92,15 @@ function read(
       tally.refused(message.body instanceof Uint8Array ? "json_malformed" : "message_unrecognised");
       return undefined;
     }
-    const found = format.parse(message, { heardAt });
-    // Raw frames of antennas behind a broker have no way in here yet; they are not lost in silence.
-    if (found.frames.length > 0) tally.refused("message_unrecognised", found.frames.length);
-    return { ...found, via: format.name };
+    return { ...format.parse(message, { heardAt }), via: format.name };
   } catch (error) {
     if (!isFault(error)) throw error;
     tally.refused(
       error.code === "too_large"
         ? "message_too_large"
-        : isParsed
+        : error.details["field"] === "marshaler"
+          ? "message_protobuf"
+          : isParsed
           ? "message_invalid"
           : "json_malformed",
     );

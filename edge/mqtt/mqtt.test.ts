@@ -15,7 +15,7 @@ import type { Refusal } from "#shared/model/refusals.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
 import { embeddedBroker, type Broker } from "./broker.ts";
 import { brokerUsers } from "./broker-users.ts";
-import { hearMessage } from "./hear-message.ts";
+import { hearMessage, type Origin } from "./hear-message.ts";
 import { subscription, type Subscription } from "./subscription.ts";
 
 const test = suite("mqtt");
@@ -295,11 +295,16 @@ test("a subscription stops also when its broker hangs or is not there", async ()
 });
 
 async function withBroker(
-  heard: (topic: string, bytes: Uint8Array) => Promise<void>,
+  heard: (topic: string, bytes: Uint8Array, origin: Origin) => Promise<void>,
   work: (broker: Broker, url: string) => Promise<void>,
 ) {
   const file = join(folder, "users");
-  await writeFile(file, `# who may publish\nforwarder:${await hashSecret(PASSWORD)}\n`);
+  const hash = await hashSecret(PASSWORD);
+  await writeFile(
+    file,
+    `# who may publish\nforwarder:${hash}\n` +
+      `roof:${hash} publish=gateway/0016c001f153a14c/event/#,%u/# subscribe=gateway/+/command/down\n`,
+  );
   const tally = { refused: () => undefined };
   const broker = await embeddedBroker({
     host: "127.0.0.1",
@@ -390,6 +395,65 @@ test("without the right password nobody publishes, and nobody may listen", async
       await client.endAsync();
     },
   );
+});
+
+test("an antenna has its own topics at the embedded broker, and hears its commands", async () => {
+  const heard: string[] = [];
+  await withBroker(
+    async (topic, bytes, { publish }) => {
+      heard.push(topic);
+      if (topic.endsWith("/event/up"))
+        await publish(topic.replace("event/up", "command/down"), bytes);
+    },
+    async (_, place) => {
+      const roof = { ...credentials, username: "roof" };
+      const client = await mqtt.connectAsync(place, roof);
+      const commands: [string, string][] = [];
+      const command = new Promise<void>((resolve) =>
+        client.on("message", (topic, bytes) => {
+          commands.push([topic, bytes.toString()]);
+          resolve();
+        }),
+      );
+      await client.subscribeAsync("gateway/0016c001f153a14c/command/down", { qos: 1 });
+      for (const filter of ["#", "gateway/#", "gateway/+/command/#", "application/+"]) {
+        const granted = await client.subscribeAsync(filter).catch(() => []);
+        assert.ok(granted.every(({ qos }) => qos === 128), filter);
+      }
+      await client.publishAsync("gateway/0016c001f153a14c/event/up", "a frame", { qos: 1 });
+      await command;
+      assert.equal(commands, [["gateway/0016c001f153a14c/command/down", "a frame"]]);
+      await client.publishAsync("roof/state", "up", { qos: 1 });
+      await client.endAsync();
+      const other = await mqtt.connectAsync(place, roof);
+      const cut = new Promise<void>((resolve) => other.once("close", () => resolve()));
+      other.publish("gateway/0016c001f153a14d/event/up", "of another antenna", { qos: 1 });
+      await cut;
+      other.end(true);
+      assert.equal(heard, ["gateway/0016c001f153a14c/event/up", "roof/state"]);
+    },
+  );
+});
+
+test("a downlink goes back through the broker its uplink came from", async () => {
+  const antenna = await mqtt.connectAsync(url);
+  await antenna.subscribeAsync("gateway/a/command/down", { qos: 1 });
+  const told = new Promise<string>((resolve) =>
+    antenna.on("message", (_topic, bytes) => resolve(bytes.toString())),
+  );
+  const one = subscription({
+    url,
+    topics: ["gateway/+/event/up"],
+    clientId: "both-ways",
+    heard: async (_topic, bytes, { publish }) => publish("gateway/a/command/down", bytes),
+    tally: testEar().tally,
+    log,
+  });
+  await one.ready;
+  await antenna.publishAsync("gateway/a/event/up", "there and back", { qos: 1 });
+  assert.is(await told, "there and back");
+  await one.stop();
+  await antenna.endAsync();
 });
 
 test.run();

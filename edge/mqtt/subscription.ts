@@ -5,8 +5,9 @@
  * each message is acknowledged only when it is durable here.
  */
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
-import { isFault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
+import type { Origin } from "./hear-message.ts";
 
 export interface SubscriptionOptions {
   /** `mqtt://user:password@host:port` or `mqtts://…`. */
@@ -15,7 +16,7 @@ export interface SubscriptionOptions {
   /** Names the persistent session at the broker: the same after a restart. */
   readonly clientId: string;
   /** Settles when durable. */
-  readonly heard: (topic: string, bytes: Uint8Array) => Promise<void>;
+  readonly heard: (topic: string, bytes: Uint8Array, origin: Origin) => Promise<void>;
   readonly tally: Tally;
   readonly log: {
     info(about: object, message: string): void;
@@ -55,13 +56,21 @@ export function subscription({
   });
   const place = new URL(url).host;
   const durable = new Map<number, Promise<void>>();
+  const origin: Origin = {
+    place,
+    async publish(topic, bytes) {
+      // Not kept for a broker that is away: an order to send is of no use later.
+      if (!client.connected) throw new Fault("unavailable", "The broker is away.");
+      await client.publishAsync(topic, Buffer.from(bytes));
+    },
+  };
 
   client.on("message", (topic: string, bytes: Buffer, packet: IPublishPacket) => {
     if (packet.retain) {
       tally.refused("message_retained");
       return;
     }
-    const settled = heard(topic, bytes);
+    const settled = heard(topic, bytes, origin);
     if (packet.qos > 0 && packet.messageId !== undefined) {
       durable.set(packet.messageId, settled);
       // Whoever acknowledges it learns how it ended; one that is never acknowledged must not be nobody's.

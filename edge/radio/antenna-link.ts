@@ -1,7 +1,7 @@
 /**
  * `antenna-link`: what an antenna's protocol and the network server say to each other.
  *
- * Knows neither UDP nor websockets: the packet forwarder fills it now, any other protocol later.
+ * Knows neither UDP nor brokers nor websockets: each protocol fills it with what it hears.
  */
 import type { Radio } from "#shared/model/uplink.ts";
 
@@ -10,6 +10,8 @@ export interface DownlinkOrder {
   readonly phy: Uint8Array;
   /** When it leaves the antenna: the concentrator's own counter, µs modulo 2^32. */
   readonly tmst: number;
+  /** The same, counted from the end of the frame it answers, s. */
+  readonly afterS: number;
   readonly frequencyHz: number;
   /** Spreading factor, 7–12. */
   readonly sf: number;
@@ -42,6 +44,8 @@ export interface HeardFrame {
   readonly heardAt: number;
   /** Time of the frame by the antenna's GPS, epoch ms; absent when it has none. */
   readonly gpsTime?: number;
+  /** Time of the frame by the clock of the antenna's host, epoch ms; told only where a frame may have waited on its way (a broker). */
+  readonly hostTime?: number;
   /** Sends by the antenna that heard it. Never rejects. */
   reply(order: DownlinkOrder): Promise<DownlinkOutcome>;
 }

@@ -324,6 +324,7 @@ test("an order for an antenna that was never heard is refused", () =>
     const order = {
       phy: payload,
       tmst: 0,
+      afterS: 5,
       frequencyHz: 868_100_000,
       sf: 7,
       bandwidthHz: 125_000,
@@ -346,6 +347,7 @@ test("an antenna that says nothing to an order is not waited for without end", (
     const order = {
       phy: payload,
       tmst: 0,
+      afterS: 5,
       frequencyHz: 868_100_000,
       sf: 7,
       bandwidthHz: 125_000,

@@ -121,7 +121,7 @@ function frameOf(fields: Fields): RawFrame {
     isIntact: true,
     ...(rctx === undefined || (typeof xtime !== "string" && typeof xtime !== "number")
       ? {}
-      : { station: { rctx, xtime: String(xtime) } }),
+      : { station: { rctx, xtime: String(xtime), dataRate: looseNumber(fields["DR"]) ?? 0 } }),
   };
 }
 

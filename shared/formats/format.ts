@@ -36,8 +36,31 @@ export interface RawFrame {
   readonly timeSource: TimeSource;
   /** False when the radio says its checksum failed: never to be used, only counted. */
   readonly isIntact: boolean;
+  /** Hz; absent for what is not LoRa modulation, or where the sender does not say. */
+  readonly bandwidthHz?: number;
   /** What a Basics Station wants back with the answer to this frame; `xtime` in digits, it has 64 bits. */
-  readonly station?: { readonly rctx: number; readonly xtime: string };
+  readonly station?: { readonly rctx: number; readonly xtime: string; readonly dataRate: number };
+  /** What a ChirpStack Gateway Bridge wants back with the answer to this frame. */
+  readonly bridge?: BridgeFrame;
+}
+
+/** How a frame came through a ChirpStack Gateway Bridge. */
+export interface BridgeFrame {
+  /** 16 hex digits. */
+  readonly antenna: string;
+  /** Whose words it uses, ChirpStack 3's or 4's: it is answered in the same. */
+  readonly version: 3 | 4;
+  /** Opaque, base64; absent when the bridge gave none. */
+  readonly context?: string;
+}
+
+/** What a ChirpStack Gateway Bridge says became of an order to send. */
+export interface OrderAnswer {
+  readonly antenna: string;
+  /** The number the order was given with. */
+  readonly order: number;
+  /** `NONE` when the antenna takes it, else why not, in its words. */
+  readonly error: string;
 }
 
 /** Values that the source decoded itself. */
@@ -51,6 +74,7 @@ export interface FormatResult {
   readonly joins: readonly Join[];
   readonly frames: readonly RawFrame[];
   readonly measured: readonly Measured[];
+  readonly orderAnswers: readonly OrderAnswer[];
   /** The message's kind when it is understood and holds nothing of the above (`ack`, `status`, …), else null. */
   readonly other: string | null;
   /** Whose message it is when it holds nothing of the above: a device's id, or an antenna's EUI. */
@@ -82,6 +106,7 @@ export function result(parts: Partial<FormatResult>): FormatResult {
     joins: [],
     frames: [],
     measured: [],
+    orderAnswers: [],
     other: null,
     about: null,
     antennaTimes: [],

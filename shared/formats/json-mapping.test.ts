@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isFault } from "#shared/model/fault.ts";
-import { covers, JsonMapping, mappedFormat, pointTo } from "./json-mapping.ts";
+import { JsonMapping, mappedFormat, pointTo } from "./json-mapping.ts";
+import { covers } from "./topic-filter.ts";
 
 const mapping = JsonMapping.parse({
   name: "pump-room",

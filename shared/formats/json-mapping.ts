@@ -22,6 +22,7 @@ import { readInstant } from "./instants.ts";
 import { sourceId, valueFrom } from "./measured-values.ts";
 import { fieldsOf } from "./message.ts";
 import { looseNumber } from "./numbers.ts";
+import { covers } from "./topic-filter.ts";
 
 const Pointer = z
   .string()
@@ -72,17 +73,6 @@ export function pointTo(body: unknown, pointer: string): unknown {
     else return undefined;
   }
   return found;
-}
-
-/** True when an MQTT topic filter with `+` and `#` covers `topic`. */
-export function covers(filter: string, topic: string): boolean {
-  const levels = topic.split("/");
-  const parts = filter.split("/");
-  for (const [i, part] of parts.entries()) {
-    if (part === "#") return i === parts.length - 1;
-    if (i >= levels.length || (part !== "+" && part !== levels[i])) return false;
-  }
-  return parts.length === levels.length;
 }
 
 function deviceOf({ device, name }: JsonMapping, { topic, body }: Message): DeviceId {

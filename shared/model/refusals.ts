@@ -22,6 +22,9 @@ export const refusals = {
   message_too_large: "A message or topic beyond the size limit",
   message_retained: "A message that a broker had kept: it is old and says nothing of now",
   message_unrecognised: "JSON of a kind that no format knows",
+  message_protobuf:
+    "A gateway bridge that publishes protobuf: its marshaler must be set to json to be heard",
+  topic_not_allowed: "A message to a topic that its sender may not publish to",
   message_invalid: "A message of a known kind with a field that cannot be",
   device_unknown: "An uplink of a device that no community here has: kept as a stranger",
   strangers_full: "An uplink of an unknown device beyond the space kept for strangers",

@@ -29,10 +29,11 @@ export function windowOrders(
   const { bandwidthHz, radio } = heard;
   const order = (
     afterS: number,
-    channel: Omit<DownlinkOrder, "phy" | "tmst" | "powerDbm">,
+    channel: Omit<DownlinkOrder, "phy" | "tmst" | "afterS" | "powerDbm">,
   ): DownlinkOrder => ({
     phy,
     tmst: (heard.tmst + afterS * 1_000_000) % WRAP,
+    afterS,
     ...channel,
     powerDbm: DOWNLINK_POWER_DBM,
   });

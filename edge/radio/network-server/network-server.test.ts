@@ -23,6 +23,7 @@ join("a device with keys joins, with its answer five seconds after its request",
     {
       phy: null,
       tmst: 4_999_999,
+      afterS: 5,
       frequencyHz: 868_100_000,
       sf: 7,
       bandwidthHz: 125_000,
@@ -564,6 +565,7 @@ data(
       {
         phy: null,
         tmst: 6_001_000,
+        afterS: 6,
         frequencyHz: 869_525_000,
         sf: 12,
         bandwidthHz: 125_000,

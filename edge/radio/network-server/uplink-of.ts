@@ -8,6 +8,9 @@ import type { Context } from "./context.ts";
 /** How far ahead of a clock that was set an antenna's GPS time may be, ms. Behind it may be: antennas that lost their link send later. */
 const GPS_AHEAD_MS = 60_000;
 
+/** Between these two a frame is older than its way takes, and no older than a broker would keep it, ms. */
+const isWaited = (ageMs: number) => ageMs > 5_000 && ageMs < 90 * 86_400_000;
+
 /** A frame without application data is an uplink with nothing in it: it shows that the device lives, and its counter leaves no gap. */
 export function uplinkOf(
   context: Pick<Context, "isClockSynced">,
@@ -33,10 +36,13 @@ export function uplinkOf(
 
 function timeOf(
   { isClockSynced }: Pick<Context, "isClockSynced">,
-  { gpsTime, heardAt }: HeardFrame,
+  { gpsTime, hostTime, heardAt }: HeardFrame,
 ): { time: number; timeSource: TimeSource } {
   const isSynced = isClockSynced();
   const isBelieved = gpsTime !== undefined && !(isSynced && gpsTime > heardAt + GPS_AHEAD_MS);
   if (isBelieved) return { time: gpsTime, timeSource: "radio" };
+  // A frame that waited at a broker was sent when its antenna says, not when it came here.
+  if (hostTime !== undefined && isSynced && isWaited(heardAt - hostTime))
+    return { time: hostTime, timeSource: "server" };
   return { time: heardAt, timeSource: isSynced ? "gateway" : "unset" };
 }
