@@ -106,9 +106,10 @@ for (const version of [3, 4] as const)
     for (const { phyPayload } of answer?.command.items ?? [])
       device.receive(Buffer.from(phyPayload, "base64"));
     assert.ok(device.isAcknowledged());
-    assert.equal(air.site.ear.kept.map(({ fCnt, via, radio }) => [fCnt, via, radio?.antenna]), [
-      [0, "lorawan", EUI],
-    ]);
+    assert.equal(
+      air.site.ear.kept.map(({ fCnt, via, radio }) => [fCnt, via, radio?.antenna]),
+      [[0, "lorawan", EUI]],
+    );
     const { items } = answer?.command ?? { items: [] };
     const lora = { spreadingFactor: 7, codeRate: "4/5", polarizationInversion: true };
     assert.equal(
@@ -146,7 +147,7 @@ test("an antenna that will not send in the first window is asked for the second,
   air.status = "TOO_LATE";
   const commands = await air.hear(bornOn(air.site).join());
   assert.equal(
-    commands.map(({ command }) => (command.items[0]?.txInfo as { timing: unknown }).timing),
+    commands.map(({ command }) => (command.items[0]!.txInfo as { timing: unknown }).timing),
     [{ delay: { delay: "5s" } }, { delay: { delay: "6s" } }],
   );
   assert.is(air.site.tally.counts.downlink_refused, 2);

@@ -66,11 +66,11 @@ function orderOf(fields: Fields): number {
 function answerIn(fields: Fields, antenna: string): OrderAnswer {
   const said = itemsOf(fields["items"])
     .map((item) => fieldsOf(item)?.["status"])
-    .find((status) => typeof status === "string" && status !== "IGNORED");
+    .filter((status) => typeof status === "string")
+    .find((status) => status !== "IGNORED");
   const old = fields["error"];
   // A bridge before 3.9 has no items, and an error that is empty when all is well.
-  const error =
-    said === undefined ? (typeof old === "string" && old !== "" ? old : undefined) : String(said);
+  const error = said ?? (typeof old === "string" && old !== "" ? old : undefined);
   const isTaken = error === "OK" || (error === undefined && !("items" in fields));
   return { antenna, order: orderOf(fields), error: isTaken ? "NONE" : (error ?? "IGNORED") };
 }
