@@ -60,10 +60,7 @@ export async function brokerUsers(file: string): Promise<BrokerUsers> {
       if (name === undefined || hash === undefined) throw new Error("expected name:argon2id-hash");
       users.set(name, userIn(name, hash, rest.split(/\s+/).filter(Boolean)));
     } catch (error) {
-      throw new Fault(
-        "invalid",
-        `MQTT_USERS_FILE, line ${i + 1}: ${(error as Error).message}`,
-      );
+      throw new Fault("invalid", `MQTT_USERS_FILE, line ${i + 1}: ${(error as Error).message}`);
     }
   }
   return {

@@ -48,7 +48,8 @@ export async function hearMessage(
   const uplinks = all.filter(({ payload }) => payload.length <= MOST_PAYLOAD_BYTES);
   if (uplinks.length < all.length) tally.refused("message_too_large", all.length - uplinks.length);
   const { frames, orderAnswers, about, via } = found;
-  if (frames.length > 0 && !(bridge && origin)) tally.refused("message_unrecognised", frames.length);
+  if (frames.length > 0 && !(bridge && origin))
+    tally.refused("message_unrecognised", frames.length);
   if (bridge && origin) {
     bridge.answered(orderAnswers);
     if (about !== null && via === "chirpstack-gateway-bridge") bridge.told(about, origin);
@@ -101,8 +102,8 @@ function read(
         : error.details["field"] === "marshaler"
           ? "message_protobuf"
           : isParsed
-          ? "message_invalid"
-          : "json_malformed",
+            ? "message_invalid"
+            : "json_malformed",
     );
     return undefined;
   }

@@ -418,7 +418,10 @@ test("an antenna has its own topics at the embedded broker, and hears its comman
       await client.subscribeAsync("gateway/0016c001f153a14c/command/down", { qos: 1 });
       for (const filter of ["#", "gateway/#", "gateway/+/command/#", "application/+"]) {
         const granted = await client.subscribeAsync(filter).catch(() => []);
-        assert.ok(granted.every(({ qos }) => qos === 128), filter);
+        assert.ok(
+          granted.every(({ qos }) => qos === 128),
+          filter,
+        );
       }
       await client.publishAsync("gateway/0016c001f153a14c/event/up", "a frame", { qos: 1 });
       await command;

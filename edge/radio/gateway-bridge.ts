@@ -151,5 +151,7 @@ export function gatewayBridge({
  */
 function counterIn(context: string | undefined): number | undefined {
   const bytes = Buffer.from(context ?? "", "base64");
-  return bytes.length === 4 || bytes.length === 16 ? bytes.readUInt32BE(bytes.length - 4) : undefined;
+  return bytes.length === 4 || bytes.length === 16
+    ? bytes.readUInt32BE(bytes.length - 4)
+    : undefined;
 }

@@ -24,10 +24,7 @@ export function isTopicFilter(filter: string): boolean {
     filter.length <= 65_535 &&
     !filter.includes("\u0000") &&
     parts.every(
-      (part, i) =>
-        part === "+" ||
-        (part === "#" && i === parts.length - 1) ||
-        !/[+#]/.test(part),
+      (part, i) => part === "+" || (part === "#" && i === parts.length - 1) || !/[+#]/.test(part),
     )
   );
 }
