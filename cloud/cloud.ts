@@ -3,6 +3,7 @@
  *
  * Everything outside of it comes in as an argument. Reads no environment and owns no process.
  */
+import { setMaxListeners } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -31,6 +32,8 @@ import { news } from "./hub/news.ts";
 import { reachOf } from "./hub/reach.ts";
 import { rollups } from "./hub/rollup.ts";
 import { hasOperator, makeSetupLink } from "./hub/setup.ts";
+import { deliveries } from "./webhooks/deliveries.ts";
+import { eventOf } from "./webhooks/event-of.ts";
 import { hubWriter, type HubWriter } from "./intake/hub-writer.ts";
 import { unitIndex } from "./hub/unit-index.ts";
 import { mailer, serverOf } from "./mail/mailer.ts";
@@ -88,6 +91,8 @@ async function start(
   const { clock, log } = world;
   await checkNobodyListens(socketPath(config.dataFolder));
   const stopping = new AbortController();
+  // Every chore and worker listens to it.
+  setMaxListeners(0, stopping.signal);
   const heard = news();
   /** Whose a gateway or community is, for telling the right pages. */
   const owners = new Map<string, OrganizationId>();
@@ -155,6 +160,14 @@ async function start(
     sealMs: config.sealMs,
   });
   const own = writer;
+  const out = await deliveries({
+    hub,
+    mayBePrivate: config.webhooksPrivate,
+    log,
+  });
+  const told = (error: unknown) => log.error({ error }, "an event could not be put in the queue");
+  hub.audit.onAdded((entry) => void out.tell(eventOf(entry)).catch(told));
+  const sending = out.run(stopping.signal);
   opened.push(() => own.stop());
   const take = (community: CommunityDoc) => {
     owners.set(community.tenant, community.organizationId);
@@ -198,6 +211,7 @@ async function start(
     units: unitIndex(hub),
     directory: directory(hub),
     intake: own,
+    deliveries: out,
     findersOf,
     tally: counted,
     cookies: cookies(url?.protocol === "https:"),
@@ -287,7 +301,7 @@ async function start(
     await own.stop();
     // A script that hangs would hold the rollup up: both are ended together.
     await Promise.all([work.stop(), sandbox.close()]);
-    await Promise.all([chores, mended, ...pending]);
+    await Promise.all([chores, mended, sending, ...pending]);
     await hub.gateways.flush();
     await engine.close();
     if ("closeAllConnections" in server) server.closeAllConnections();

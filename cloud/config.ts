@@ -44,6 +44,11 @@ export const settings = {
       "Mail server for organizations that have set none: smtps://name:password@host:465, smtp:// with STARTTLS, smtp+plain:// in the clear.",
   },
   HUB_MAIL_FROM: { about: "Sender's address of mails that go through HUB_SMTP." },
+  HUB_WEBHOOKS_PRIVATE: {
+    about:
+      "yes: webhooks may go to private addresses too, where hub and receivers share a network. Otherwise the hub sends nothing there.",
+    default: "no",
+  },
   HUB_LOG: {
     about: "What is logged: trace, debug, info, warn, error, fatal or silent.",
     default: "info",
@@ -71,6 +76,7 @@ export interface Config {
   readonly sealMs: number;
   /** The hub's own mail server and the sender's address. */
   readonly smtp: { readonly address: string; readonly from: string } | undefined;
+  readonly webhooksPrivate: boolean;
   readonly logLevel: LogLevel;
   readonly metricsToken: string | undefined;
 }
@@ -126,6 +132,7 @@ export function readConfig(
     commitWindowMs: ms("HUB_COMMIT_MS", 100),
     sealMs: ms("HUB_SEAL_MS", 300_000),
     smtp: smtp === undefined || from === undefined ? undefined : { address: smtp, from },
+    webhooksPrivate: read("HUB_WEBHOOKS_PRIVATE") === "yes",
     logLevel,
     metricsToken,
   };

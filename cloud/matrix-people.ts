@@ -4,6 +4,7 @@
  */
 import type { Membership, PersonDoc } from "#cloud/auth/people-store.ts";
 import { newId, type GroupId, type MembershipId, type PersonId } from "#shared/model/ids.ts";
+import type { WebhookId } from "#cloud/webhooks/webhook-store.ts";
 import type { KeyScope, Role } from "#shared/model/roles.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { Ids } from "./api/matrix.ts";
@@ -123,6 +124,25 @@ export async function matrixPeople(
     sibling: await key(a2, ["admin"], false),
     foreign: await key(b1, ["admin"], false),
   };
+  const webhook = async ({ organizationId, communityId, tenant }: typeof a1) => {
+    const webhookId = newId<WebhookId>("wh", hub.random);
+    await hub.webhooks.save(scope, organizationId, [
+      {
+        _id: `webhook:${webhookId}`,
+        type: "webhook",
+        v: 1,
+        webhookId,
+        communityId,
+        url: `https://hook-of-${tenant}.example/`,
+        events: ["*"],
+        description: "",
+        isActive: false,
+        sealedSecret: "",
+        createdAt: at,
+      },
+    ]);
+    return webhookId;
+  };
   const decoder = async ({ organizationId, communityId, tenant }: typeof a1) => {
     const slug = `decoder-of-${tenant}`;
     const script = {
@@ -177,6 +197,7 @@ export async function matrixPeople(
       person: residents[side].personId,
       gateway: gateways[side].id,
       key: keys[side].id,
+      webhook: await webhook(of(side)),
       decoder: await decoder(of(side)),
     };
   };
@@ -198,6 +219,7 @@ export async function matrixPeople(
       person: `p-${nowhere}`,
       gateway: `gw-${nowhere}`,
       key: `k-${nowhere}`,
+      webhook: `wh-${nowhere}`,
       decoder: "nobody-s-decoder",
     },
   };

@@ -10,6 +10,7 @@ import type { Inventory } from "#cloud/hub/inventory.ts";
 import type { News } from "#cloud/hub/news.ts";
 import type { Sandbox } from "#shared/devices/sandbox/sandbox.ts";
 import type { HubWriter } from "#cloud/intake/hub-writer.ts";
+import type { Deliveries } from "#cloud/webhooks/deliveries.ts";
 import type { FindDecoder } from "#shared/devices/decode-uplink.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
@@ -36,6 +37,8 @@ export interface AreaParts {
   /** What decodes a community's models. */
   readonly findersOf: (tenant: TenantName) => FindDecoder;
   readonly tally: Tally;
+  /** What other systems are told. */
+  readonly deliveries: Deliveries;
   readonly cookies: Cookies;
   /** The address of the browser or program that asks. */
   readonly addressOf: (c: Context) => string;

@@ -20,6 +20,7 @@ export interface Ids {
   readonly gateway: string;
   readonly key: string;
   readonly decoder: string;
+  readonly webhook: string;
 }
 
 /** A request: a path below `/api/v1`, or a path with a body or an upload. */

@@ -18,6 +18,7 @@ import { signIn } from "./sign-in/area.ts";
 import { undecoded } from "./undecoded/area.ts";
 import { units } from "./units/area.ts";
 import { unregistered } from "./unregistered/area.ts";
+import { webhooks } from "./webhooks/area.ts";
 
 export const areas: readonly Area[] = [
   signIn,
@@ -37,5 +38,6 @@ export const areas: readonly Area[] = [
   overview,
   ingest,
   keys,
+  webhooks,
   live,
 ];

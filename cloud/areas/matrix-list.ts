@@ -18,6 +18,7 @@ import { rows as signIn } from "./sign-in/matrix.ts";
 import { rows as undecoded } from "./undecoded/matrix.ts";
 import { rows as units } from "./units/matrix.ts";
 import { rows as unregistered } from "./unregistered/matrix.ts";
+import { rows as webhooks } from "./webhooks/matrix.ts";
 
 export const matrixRows: Rows = {
   ...communities,
@@ -38,4 +39,5 @@ export const matrixRows: Rows = {
   ...undecoded,
   ...units,
   ...unregistered,
+  ...webhooks,
 };

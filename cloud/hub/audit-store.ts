@@ -67,6 +67,8 @@ export interface AuditQuery {
 export interface AuditStore {
   /** Durable when resolved. */
   add(entry: AuditEntry): Promise<void>;
+  /** Called after each entry that was written. */
+  onAdded(listener: (entry: AuditEntry) => void): void;
   /** Newest first, and how many there are in all. */
   list(scope: Scope, query: AuditQuery): Promise<{ rows: AuditDoc[]; total: number }>;
 }
@@ -80,7 +82,11 @@ export function auditStore(
 ): AuditStore {
   const yearOf = (ms: number) => new Date(ms).toISOString().slice(0, 4);
   const key = (ms: number) => `audit:${String(ms).padStart(13, "0")}`;
+  const listeners: ((entry: AuditEntry) => void)[] = [];
   return {
+    onAdded(listener) {
+      listeners.push(listener);
+    },
     async add(entry) {
       const nowMs = clock.now();
       const database = await databases.open(
@@ -94,6 +100,7 @@ export function auditStore(
         ...entry,
       };
       await database.put(JSON.parse(JSON.stringify(doc)) as AuditDoc);
+      for (const listener of listeners) listener(entry);
     },
     async list(scope, { from = 0, to = 8.64e15, limit, offset = 0, keeps = () => true }) {
       if (scope.kind !== "organization" && scope.kind !== "communities")

@@ -25,6 +25,7 @@ import { setupLinkStore, type SetupLinkStore } from "#cloud/auth/setup-link-stor
 import { signInStore, type SignInStore } from "#cloud/auth/sign-in-store.ts";
 import { mailSettings, type MailSettings } from "#cloud/mail/mail-settings.ts";
 import { outbox, type Outbox } from "#cloud/mail/outbox.ts";
+import { webhookStore, type WebhookStore } from "#cloud/webhooks/webhook-store.ts";
 import type { Databases } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
@@ -86,6 +87,7 @@ export interface Hub extends HubParts {
   readonly assistances: AssistanceStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditStore;
+  readonly webhooks: WebhookStore;
   readonly signIns: SignInStore;
   readonly setupLinks: SetupLinkStore;
   readonly links: LinkStore;
@@ -163,6 +165,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     assistances: assistanceStore(registry, clock, random),
     apiKeys: apiKeyStore(registry, clock, random),
     audit: auditStore(databases, clock, random),
+    webhooks: webhookStore(registry),
     signIns: signInStore(riser, clock, random),
     setupLinks: setupLinkStore(riser, clock, random),
     links: linkStore(registry, clock, random),

@@ -61,4 +61,5 @@ export const layers: readonly Layer[] = [
   cloud("mail"),
   cloud("intake"),
   cloud("web"),
+  cloud("webhooks"),
 ];
