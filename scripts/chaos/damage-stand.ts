@@ -38,7 +38,11 @@ export interface Stand {
   say(edge: Edge, count: number): Promise<string[]>;
 }
 
-export async function damageStand(root: string): Promise<Stand> {
+/** @param settings of the gateway, beside what it needs */
+export async function damageStand(
+  root: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Stand> {
   const usersFile = join(root, "users");
   await mkdir(root, { recursive: true });
   await writeFile(usersFile, `server:${await hashSecret(PASSWORD)}\n`);
@@ -52,6 +56,7 @@ export async function damageStand(root: string): Promise<Stand> {
       COMMIT_WINDOW_MS: "1",
       MQTT_PORT: "0",
       MQTT_USERS_FILE: usersFile,
+      ...settings,
     };
     return startEdge(readConfig(env), {
       clock: systemClock,
