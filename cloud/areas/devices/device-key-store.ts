@@ -39,6 +39,12 @@ export interface DeviceKeyStore {
     organizationId: OrganizationId,
     keys: ReadonlyMap<DeviceId, DeviceKeys>,
   ): Promise<number>;
+  /** Forgets them. @throws Fault "forbidden" out of reach */
+  remove(
+    scope: Scope,
+    organizationId: OrganizationId,
+    deviceIds: readonly DeviceId[],
+  ): Promise<void>;
   /** For sealing them again for a gateway, by the process itself. */
   open(
     scope: SystemScope,
@@ -100,6 +106,16 @@ export function deviceKeyStore(registry: Registry, masterKey: Uint8Array): Devic
         docs.push({ _id: `key:${deviceId}`, type: "key", v: 1, jwe });
       }
       return save((await registry.organization(organizationId)).database, docs);
+    },
+    async remove(scope, organizationId, deviceIds) {
+      if (!reachesOrganization(scope, organizationId))
+        throw new Fault("forbidden", "That lies outside of what you may change.");
+      const { database } = await registry.organization(organizationId);
+      const docs = await docsById(
+        database,
+        deviceIds.map((id) => `key:${id}`),
+      );
+      await database.removeMany([...docs.values()]);
     },
     open: (_scope, organizationId, deviceIds) => stored(organizationId, deviceIds),
   };

@@ -264,5 +264,144 @@ for (const [label, url] of [
     );
   });
 
+  test("a meter takes another's place in one call; what both showed is kept side by side", async (context) => {
+    const { stand, cookie, tenant, unit } = context;
+    await registered(context, 20, { community: tenant, decoder: "elvaco/cmi4110", kind: "heat" });
+    const path = `/api/v1/devices/${devEui(tenant, 20)}`;
+    await stand.ask("PUT", `${path}/assign`, {
+      cookie,
+      body: { unit_id: unit("1B"), valid_from: "2026-01-01", start_index: "0" },
+    });
+    const done = await stand.ask("POST", `${path}/exchange`, {
+      cookie,
+      body: {
+        new_device: { dev_eui: devEui(tenant, 21), serial_number: "N-21" },
+        at: "2026-07-01",
+        end_index: "120.5",
+        start_index: "0.25",
+        reason: "calibration",
+      },
+    });
+    assert.is(done.status, 201, done.text);
+    const { old, new: fresh } = done.json.data;
+    assert.equal([old.valid_to, old.end_index], [fresh.valid_from, "120.5"]);
+    assert.equal([fresh.start_index, fresh.unit.name, fresh.valid_to], ["0.25", "1B", null]);
+    const now = (await stand.ask("GET", `/api/v1/devices/${devEui(tenant, 21)}`, { cookie })).json
+      .data;
+    assert.equal([now.kind, now.decoder, now.serial_number], ["heat", "elvaco/cmi4110", "N-21"]);
+    assert.is((await stand.ask("GET", path, { cookie })).json.data.is_active, false);
+    const again = await stand.ask("POST", `${path}/exchange`, {
+      cookie,
+      body: { new_device: { dev_eui: devEui(tenant, 22) } },
+    });
+    assert.is(again.status, 409, "it is in no home any more");
+  });
+
+  test("what was told wrongly is told anew, and the audit keeps what was told before", async (context) => {
+    const { stand, cookie, tenant, unit } = context;
+    const ids = [23, 24].map((n) => devEui(tenant, n));
+    for (const [i, n] of [23, 24].entries()) {
+      await registered(context, n, { community: tenant });
+      await stand.ask("PUT", `/api/v1/devices/${ids[i]}/assign`, {
+        cookie,
+        body: { unit_id: unit(i ? "1B" : "1A"), valid_from: "2026-02-01", start_index: "5.5" },
+      });
+    }
+    const body = { dev_eui: ids[0], other_dev_eui: ids[1], reason: "crossed over" };
+    const swapped = await stand.ask("POST", "/api/v1/devices/swap", { cookie, body });
+    assert.equal(
+      [swapped.json.data.first.unit.name, swapped.json.data.second.unit.name],
+      ["1B", "1A"],
+      swapped.text,
+    );
+    const path = `/api/v1/devices/${ids[0]}/assignments/${swapped.json.data.first.id}`;
+    const told = await stand.ask("PATCH", path, {
+      cookie,
+      body: { start_index: "6.25", multiplier: 0.001, valid_from: "2026-02-03", reason: "typo" },
+    });
+    assert.is(told.status, 200, told.text);
+    assert.equal(told.json.data.multiplier, { n: 1, scale: -3 });
+    assert.equal(
+      [told.json.data.start_index, told.json.data.valid_from],
+      ["6.25", "2026-02-02T23:00:00.000Z"],
+    );
+    const site = await siteDevice(stand, tenant, 23);
+    assert.is(site.installations[0].startN, 625);
+    const entries = await stand.ask("GET", "/api/v1/audit?limit=100", { cookie });
+    assert.match(entries.text, /assignment corrected/);
+    assert.match(entries.text, /crossed over/);
+    const gone = await stand.ask("PATCH", `${path}0`, { cookie, body: { start_index: "1" } });
+    assert.is(gone.status, 404);
+  });
+
+  test("a device moves to another community and back to the organization; its past stays where it was", async (context) => {
+    const { stand, cookie, tenant, unit } = context;
+    const other = stand.tenant("hill");
+    await stand.ask("POST", "/api/v1/customers", {
+      cookie,
+      body: { name: "Hill", tenant_name: other },
+    });
+    await registered(context, 25, { community: tenant });
+    const path = `/api/v1/devices/${devEui(tenant, 25)}`;
+    await stand.ask("PUT", `${path}/assign`, {
+      cookie,
+      body: { unit_id: unit("1A"), valid_from: "2026-01-01" },
+    });
+    await stand.clock.advance(1_000);
+    const moved = await stand.ask("PUT", `${path}/community`, {
+      cookie,
+      body: { community: other },
+    });
+    assert.is(moved.json.data?.community.tenant_name, other, moved.text);
+    assert.is(moved.json.data.unit, null);
+    const was = await siteDevice(stand, tenant, 25);
+    assert.ok(was.held[0].to, "the former community's gateways know until when");
+    assert.is(was.installations.length, 1);
+    const database = await stand.hub.hub.databases.open(databaseName.site(other as TenantName, 1));
+    const is = (await database.get(`device:${devEui(tenant, 25)}`)) as Loose;
+    assert.equal([is.held.length, is.installations.length], [1, 0]);
+    const back = await stand.ask("PUT", `${path}/community`, { cookie, body: { community: null } });
+    assert.is(back.json.data.community, null);
+  });
+
+  test("many at once have one outcome each, and what is foreign is not there", async (context) => {
+    const { stand, cookie, tenant, unit } = context;
+    for (const n of [26, 27]) await registered(context, n, { community: tenant });
+    const rows = [
+      { dev_eui: devEui(tenant, 26), unit_id: unit("1A") },
+      { dev_eui: devEui(stand.tenant("rival"), 1), unit_id: unit("1A") },
+      { dev_eui: devEui(tenant, 27), unit_id: "u-0000000000000000" },
+    ];
+    const { json } = await stand.ask("POST", "/api/v1/devices/bulk", {
+      cookie,
+      body: { action: "assign", rows },
+    });
+    assert.equal([json.data.done, json.data.failed], [1, 2]);
+    assert.equal(
+      json.data.rows.map((one: Loose) => one.error?.code ?? null),
+      [null, "not_found", "not_found"],
+    );
+    const retired = await stand.ask("POST", "/api/v1/devices/bulk", {
+      cookie,
+      body: { action: "retire", rows: [{ dev_eui: devEui(tenant, 27) }] },
+    });
+    assert.is(retired.json.data.done, 1);
+  });
+
+  test("what has a past is deleted when that is said twice, and its DevEUI is free again", async (context) => {
+    const { stand, cookie, tenant } = context;
+    const past = `/api/v1/devices/${devEui(tenant, 26)}`;
+    assert.is((await stand.ask("DELETE", past, { cookie })).status, 409);
+    const seen = await stand.ask("GET", `${past}/deletion`, { cookie });
+    assert.equal([seen.json.data.assignments, seen.json.data.is_plain], [1, false]);
+    const gone = await stand.ask("DELETE", `${past}?confirm=${devEui(tenant, 26).toUpperCase()}`, {
+      cookie,
+    });
+    assert.is(gone.status, 200, gone.text);
+    assert.is((await stand.ask("GET", past, { cookie })).status, 404);
+    assert.is(await siteDevice(stand, tenant, 26), undefined);
+    await registered(context, 26);
+  });
+
   test.run();
 }

@@ -73,4 +73,48 @@ export const rows: Rows = {
     namesThings: true,
     asks: ({ devEui }) => [{ path: `/devices/${devEui}/status`, body: { status: "maintenance" } }],
   },
+  "PATCH /devices/:dev_eui/assignments/:id": {
+    namesThings: true,
+    asks: ({ devEui }) => [
+      { path: `/devices/${devEui}/assignments/i-0000000000000000`, body: { start_index: "1" } },
+    ],
+  },
+  "POST /devices/swap": {
+    namesThings: true,
+    asks: ({ devEui }) => [
+      { path: "/devices/swap", body: { dev_eui: devEui, other_dev_eui: NEW } },
+      { path: "/devices/swap", body: { dev_eui: NEW, other_dev_eui: devEui } },
+    ],
+  },
+  "POST /devices/:dev_eui/exchange": {
+    namesThings: true,
+    asks: ({ devEui }) => [
+      { path: `/devices/${devEui}/exchange`, body: { new_device: { dev_eui: NEW } } },
+    ],
+  },
+  "PUT /devices/:dev_eui/community": {
+    namesThings: true,
+    asks: ({ devEui, tenant }) => [
+      { path: `/devices/${devEui}/community`, body: { community: tenant } },
+    ],
+  },
+  "PUT /devices/:dev_eui/community (target)": {
+    namesThings: true,
+    asks: ({ devEui, community }) => [
+      { path: `/devices/${devEui}/community`, body: { community, from: "2026-01-01" } },
+    ],
+  },
+  "POST /devices/bulk": {
+    asks: ({ devEui }) => [
+      { path: "/devices/bulk", body: { action: "retire", rows: [{ dev_eui: devEui }] } },
+    ],
+  },
+  "GET /devices/:dev_eui/deletion": {
+    namesThings: true,
+    asks: ({ devEui }) => [`/devices/${devEui}/deletion`],
+  },
+  "DELETE /devices/:dev_eui": {
+    namesThings: true,
+    asks: ({ devEui }) => [`/devices/${devEui}?confirm=${devEui}`, `/devices/${devEui}`],
+  },
 };

@@ -8,7 +8,7 @@ import { Fault } from "#shared/model/fault.ts";
 import type { CommunityId, DeviceId } from "#shared/model/ids.ts";
 import type { Multiplier } from "#shared/series/index-series.ts";
 import { kindOf, modelOf } from "./device-model.ts";
-import { readOffOf } from "./index-reading.ts";
+import { indexOf } from "#cloud/hub/decimal-index.ts";
 
 /** How often a meter reports of which nothing else is known. */
 const INTERVAL_MS = 3_600_000;
@@ -34,7 +34,7 @@ export function multiplierOf(given: number | Multiplier): Multiplier {
   if (typeof given !== "number") return given;
   if (Number.isSafeInteger(given)) return { n: given, scale: 0 };
   const text = given.toFixed(9).replace(/0+$/, "");
-  const { n, scale } = readOffOf(text);
+  const { n, scale } = indexOf(text);
   if (n <= 0 || !Number.isSafeInteger(n) || Math.abs(Number(text) - given) > 1e-12)
     throw wrong("multiplier", "has at most 9 decimals");
   return { n, scale };
