@@ -8,7 +8,7 @@ import { createPublicKey } from "node:crypto";
 import type { HttpCall } from "#shared/couch/http.ts";
 import { parseDatabaseName, type DatabaseName } from "#shared/model/database-names.ts";
 import { gatewayRole, tenantRole } from "#shared/auth/gateway-token.ts";
-import { Fault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import type { TokenKey } from "./engine.ts";
 import { VALIDATE_SOURCE } from "./validate.ts";
 
@@ -149,11 +149,14 @@ export async function checkServer(admin: HttpCall, anonymous: HttpCall): Promise
       "unauthorized",
       "COUCHDB_URL has to carry a server administrator's name and password",
     );
-  const nobody = await read<{ userCtx: { roles: string[] } }>(
-    await anonymous("GET", "/_session"),
-    "who nobody is",
-  );
-  if (nobody.userCtx.roles.includes("_admin"))
+  // A server that asks everybody who they are (`require_valid_user`) answers nobody at all.
+  const nobody = await anonymous("GET", "/_session")
+    .then((answer) => read<{ userCtx: { roles: string[] } }>(answer, "who nobody is"))
+    .catch((error: unknown) => {
+      if (isFault(error, "unauthorized")) return undefined;
+      throw error;
+    });
+  if (nobody?.userCtx.roles.includes("_admin"))
     throw new Fault(
       "invalid",
       "this CouchDB has no administrator: everybody is one. Set [admins] before it holds data",
