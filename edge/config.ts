@@ -21,7 +21,15 @@ export const settings = {
     about: "How much is logged: fatal, error, warn, info, debug, silent",
     default: "info",
   },
-  HUB_URL: { about: "Where the hub is; without it the gateway works alone", default: "" },
+  HUB_URL: {
+    about:
+      "Where the hub is; without it the hub of the claim counts, and before that the gateway works alone",
+    default: "",
+  },
+  HUB_PROXY: {
+    about: "A proxy on the way to the hub, as http://user:password@host:port",
+    default: "",
+  },
   UDP_HOST: {
     about: "Address on which antennas (Semtech UDP packet forwarders) are heard",
     default: "127.0.0.1",
@@ -58,8 +66,8 @@ export const settings = {
   },
   SEAL_OFFLINE_MS: { about: "The same while the hub is away, at most 300000", default: "300000" },
   SYNC_POLL_MS: {
-    about: "How often the hub is asked for changes of the community",
-    default: "30000",
+    about: "How long a question for news stays open at the hub, at most",
+    default: "50000",
   },
   DISK_BUDGET_MB: {
     about:
@@ -86,6 +94,7 @@ export interface EdgeConfig {
   readonly names: readonly string[];
   readonly logLevel: string;
   readonly hubUrl: string | undefined;
+  readonly hubProxy: string | undefined;
   readonly udp:
     | { readonly host: string; readonly port: number; readonly allow: readonly string[] }
     | undefined;
@@ -129,6 +138,9 @@ export function readConfig(
   const hub = text("HUB_URL");
   if (hub !== "" && !(URL.canParse(hub) && /^https?:$/.test(new URL(hub).protocol)))
     throw new Fault("invalid", "HUB_URL must be an address such as https://hub.example.org");
+  const proxy = text("HUB_PROXY");
+  if (proxy !== "" && !(URL.canParse(proxy) && new URL(proxy).protocol === "http:"))
+    throw new Fault("invalid", "HUB_PROXY must be an address such as http://proxy.example:3128");
   const port = { least: 0, most: 65_535 };
   const hasBroker = text("MQTT_PORT") !== "";
   if (hasBroker && text("MQTT_USERS_FILE") === "")
@@ -143,6 +155,7 @@ export function readConfig(
     names: list("EDGE_NAMES", /[\s,]+/),
     logLevel: text("EDGE_LOG"),
     hubUrl: hub === "" ? undefined : hub.replace(/\/+$/, ""),
+    hubProxy: proxy === "" ? undefined : proxy,
     udp:
       text("UDP_PORT") === "off"
         ? undefined

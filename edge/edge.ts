@@ -11,6 +11,7 @@ import type { Hono } from "hono";
 import { attempts } from "#shared/auth/attempts.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
+import type { Statement } from "#shared/auth/hub-statement.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, dayOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
@@ -43,6 +44,7 @@ import { networkServer } from "./radio/network-server/network-server.ts";
 import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
 import { additions } from "./store/epochs.ts";
+import { forgetCommunity } from "./store/forget-community.ts";
 import { openStore } from "./store/open-store.ts";
 import {
   isInboxReadWhole,
@@ -66,8 +68,9 @@ import { chainEnds } from "#shared/keep/chain.ts";
 import { nextEpoch } from "#shared/keep/epoch.ts";
 import { sealer } from "#shared/keep/sealer.ts";
 import { strangers } from "#shared/keep/strangers.ts";
-import { accessToken } from "./sync/access-token.ts";
+import { hubLine } from "./sync/hub-line.ts";
 import { hubLink, type HubState } from "./sync/hub-link.ts";
+import { hubPlace } from "./sync/hub-place.ts";
 import { identityIn } from "./sync/identity.ts";
 import { siteKeeper } from "./sync/site-keeper.ts";
 
@@ -86,6 +89,8 @@ export interface EdgeParts {
    * stopped and started again, which sets it aside.
    */
   readonly onBroken?: (name: string, reason: string) => void;
+  /** The hub lets this gateway in no more: it is to be stopped, wiped, and to say so. */
+  readonly onWithdrawn?: (statement: Statement) => void;
   readonly random: (size: number) => Uint8Array;
   readonly log: Log;
   /** The residents' pages, or nothing where only the API is wanted. */
@@ -172,7 +177,7 @@ async function start(
       waiting: () => waiting(),
       unsealed: () => seal.waiting(),
       strangers: () => unknown.size,
-      isHubReached: () => hub?.state().isReached ?? false,
+      isHubReached: () => hub.state().isReached,
       syncedWrites,
       conditions: () => state.shown(),
       freeBytes: () => space.freeBytes(),
@@ -213,10 +218,10 @@ async function start(
     epoch,
     before: leftover === undefined || !previous ? undefined : { n: leftover, epoch: previous },
     knownEnd: (tenant) => remembered.confirmed[tenant],
-    patienceMs: () => (hub?.state().isReached ? config.sealOnlineMs : config.sealOfflineMs),
+    patienceMs: () => (hub.state().isReached ? config.sealOnlineMs : config.sealOfflineMs),
     onSealed: (_tenant, { count }) => {
       counts.sealed(count);
-      hub?.nudge();
+      hub.nudge();
       const sealedN = seal.sealedUpTo(lastN);
       Promise.all([mark.sealedUpTo(sealedN), seenHere.sealedUpTo(sealedN)]).catch(
         (error: unknown) => log.warn({ error }, "the inbox mark could not be written"),
@@ -231,7 +236,7 @@ async function start(
     // Like segments: a clock that stepped back must not open a month that is over.
     month: (tenant) =>
       [seal.ends().get(tenant)?.month ?? "", store.time.month()].toSorted().at(-1) as string,
-    onWritten: () => hub?.nudge(),
+    onWritten: () => hub.nudge(),
     onDamaged: (id) => log.warn({ id }, "an event cannot be read"),
   });
 
@@ -337,7 +342,7 @@ async function start(
     space: store.space,
     budgetBytes: config.diskBudgetBytes,
     reserveBytes: config.diskReserveBytes,
-    confirmedMonth: (tenant) => hub?.confirmed(tenant)?.month,
+    confirmedMonth: (tenant) => hub.confirmed(tenant)?.month,
     tally: counts,
     conditions: state,
     log,
@@ -453,50 +458,65 @@ async function start(
     sites: known,
   });
   const confirmedEnds = { ...remembered.confirmed };
-  const hub =
-    config.hubUrl === undefined
-      ? undefined
-      : hubLink({
-          hubUrl: config.hubUrl,
-          gatewayId,
-          token: accessToken({
-            hubUrl: config.hubUrl,
-            identity,
-            clock,
-            signal: stopping.signal,
-            onHubTime: (hubMs) => clock.vouch(hubMs, "hub"),
-          }),
-          databases,
-          local,
-          siteKeeper: keeper,
-          chainEnds: seal.ends,
-          beforePush: async () => {
-            await seen.flush();
-            await report.write();
-          },
-          clock,
-          chance: Math.random,
-          pollMs: config.syncPollMs,
-          tally: counts,
-          onChange: news.freshnessChanged,
-          onHubTime: (hubMs) => clock.vouch(hubMs, "hub"),
-          onConfirmed: (tenant, end) => {
-            confirmedEnds[tenant] = end;
-            store.note({ confirmed: { ...confirmedEnds } });
-          },
-          log,
-        });
+  const place = await hubPlace(config.dataFolder, config.hubUrl);
+  const line = hubLine({ proxyUrl: config.hubProxy });
+  onFailure(() => line.close());
+  const erased = new Set<TenantName>();
+  const hub = hubLink({
+    place,
+    fetch: line.fetch,
+    identity,
+    databases,
+    local,
+    siteKeeper: keeper,
+    chainEnds: seal.ends,
+    beforePush: async () => {
+      await seen.flush();
+      await report.write();
+    },
+    clock,
+    chance: Math.random,
+    pollMs: config.syncPollMs,
+    tally: counts,
+    waiting: () => waiting(),
+    about: () => ({
+      version,
+      epoch,
+      startedAt: new Date(startedMs).toISOString(),
+      sites: Object.fromEntries(
+        known.all().map(({ tenant, community }) => [tenant, community.projectedAt]),
+      ),
+      holds: [...seal.ends().keys()].filter((tenant) => !erased.has(tenant)),
+    }),
+    onConfirmed: (tenant, end) => {
+      confirmedEnds[tenant] = end;
+      store.note({ confirmed: { ...confirmedEnds } });
+    },
+    onErased: async (tenant) => {
+      if (erased.has(tenant)) return;
+      erased.add(tenant);
+      seal.forget(tenant);
+      await forgetCommunity(databases, tenant);
+      log.warn({ tenant }, "a community was erased: all of it is gone here too");
+    },
+    onRolledBack: (tenant, documents) =>
+      state.set("rolled_back", true, `${documents} documents of ${tenant} came back from the hub`),
+    onWithdrawn: (statement) => parts.onWithdrawn?.(statement),
+    onChange: news.freshnessChanged,
+    onHubTime: (hubMs) => clock.vouch(hubMs, "hub"),
+    log,
+  });
   const waitingOf = (tenant: TenantName) =>
     (seal.ends().get(tenant)?.uplinks ?? 0) +
     seal.waiting(tenant) -
-    (hub?.confirmed(tenant)?.uplinks ?? 0);
+    (hub.confirmed(tenant)?.uplinks ?? 0);
   const waiting = () => [...seal.ends().keys()].reduce((sum, tenant) => sum + waitingOf(tenant), 0);
 
   const atHome = homes({
     readings,
     clock,
     freshness: (tenant) => {
-      const { isReached = false, awaySinceMs = null } = hub?.state() ?? {};
+      const { isReached, awaySinceMs } = hub.state();
       return {
         isHubReached: isReached,
         hubAwaySince: awaySinceMs === null ? null : new Date(awaySinceMs).toISOString(),
@@ -526,7 +546,7 @@ async function start(
       gatewayId,
       upMs: clock.now() - startedMs,
       sites: Object.fromEntries(known.all().map(({ tenant, generation }) => [tenant, generation])),
-      hub: hub?.state() ?? null,
+      hub: hub.state(),
       kept: counts.kept,
       waiting: waiting(),
       udpPort: forwarder?.port ?? null,
@@ -547,7 +567,7 @@ async function start(
     },
   });
   const days = await dailyCounts({ databases, local, events, writer });
-  const background = [seal.run(stopping.signal), hub?.run(stopping.signal), upkeep()];
+  const background = [seal.run(stopping.signal), hub.run(stopping.signal), upkeep()];
   void replayStrangers();
   log.info(
     { gatewayId, port, udpPort: forwarder?.port, mqttPort: broker?.port },
@@ -563,13 +583,7 @@ async function start(
     metrics: counts,
     events,
     waiting,
-    hub: () =>
-      hub?.state() ?? {
-        isReached: false,
-        awaySinceMs: startedMs,
-        lastSuccessMs: null,
-        lastError: "no hub is set",
-      },
+    hub: () => hub.state(),
     async settle() {
       await kept.flush();
       await seal.sealAll();
@@ -588,6 +602,7 @@ async function start(
       stopping.abort();
       await sandbox.close();
       await Promise.all([...background, closed, ...[...workers.values()].map(({ done }) => done)]);
+      line.close();
       await seenHere.flush();
       await store
         .flush({ all: true })
@@ -679,11 +694,15 @@ async function start(
 
   function tellConditions() {
     const aheadMs = clock.machineAheadMs();
-    const isReached = hub?.state().isReached ?? true;
+    const isReached = place.url() === undefined || hub.state().isReached;
     state.set("clock_wrong", Math.abs(aheadMs) > CLOCK_TOLERANCE_MS, `${aheadMs} ms ahead`);
     state.set("clock_unknown", !clock.isSynced());
-    state.set("hub_unreachable", !isReached, hub?.state().lastError ?? undefined);
+    state.set("hub_unreachable", !isReached, hub.state().lastError ?? undefined);
     state.set("sealing_stuck", seal.isStuck());
+    const { denied, hasTwin, claimRefused } = hub.state();
+    state.set("hub_refuses", denied > 0, `${denied} documents`);
+    state.set("twin", hasTwin);
+    state.set("claim_refused", claimRefused !== null, claimRefused ?? undefined);
     const aside = [...remembered.setAside, ...store.setAside].filter(
       ({ atMs }) => clock.now() - atMs < SHOW_DAMAGE_MS,
     );

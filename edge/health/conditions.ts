@@ -51,6 +51,33 @@ export const conditions = {
     title: "The hub cannot be reached",
     remedy: "Nothing is lost: readings wait here. Check the router, then HUB_URL.",
   },
+  claim_refused: {
+    severity: "error",
+    showAfterMs: 0,
+    title: "The hub does not take the claim code",
+    remedy: "Ask the operator for a new code and enter it on the setup page.",
+  },
+  hub_refuses: {
+    severity: "error",
+    showAfterMs: 0,
+    title: "The hub refuses some of what this gateway wrote",
+    remedy:
+      "It is kept here and offered again every six hours. Tell the operator: the log says which documents and why.",
+  },
+  twin: {
+    severity: "error",
+    showAfterMs: 0,
+    title: "Another machine speaks with this gateway's identity",
+    remedy:
+      "Somebody copied this disk. Switch one of the two off; claim it anew with keys of its own, after removing its data folder.",
+  },
+  rolled_back: {
+    severity: "warn",
+    showAfterMs: 0,
+    title: "This gateway runs on an older image of its disk",
+    remedy:
+      "What the hub had was fetched back. Devices that join over the air may have to do so again; the hub marks where the chain was cut.",
+  },
   sealing_stuck: {
     severity: "error",
     showAfterMs: 30_000,

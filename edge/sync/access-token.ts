@@ -1,133 +1,117 @@
 /**
  * `access-token`: proves to the hub who this gateway is and gets a token of at most ten minutes for it.
  *
- * The token and the assertion are held in memory and never logged.
+ * The token and the assertion are held in memory and never logged. Only a signed word of the hub
+ * that this gateway remembers makes it give up; whoever else says "no" is asked again.
  */
-import { z } from "zod";
+import { TokenTalk, type HubFace } from "#shared/api/gateway-talk.ts";
 import { signAssertion } from "#shared/auth/gateway-token.ts";
+import { readStatement, type Statement } from "#shared/auth/hub-statement.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { Fault } from "#shared/model/fault.ts";
-import { TenantName } from "#shared/model/ids.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
+import { askHub, type HubCall } from "./hub-calls.ts";
 import type { Identity } from "./identity.ts";
-
-const Answer = z.object({
-  data: z.object({
-    access_token: z.string().min(1),
-    expires_in: z.number().positive(),
-    hub_time: z.iso.datetime(),
-    communities: z.array(z.object({ tenant: TenantName, name: z.string(), site: z.string() })),
-  }),
-});
-const Refused = z.object({ hubTimeAt: z.iso.datetime() });
-export type TokenAnswer = z.infer<typeof Answer>["data"];
 
 export interface AccessToken {
   /** A token that holds for a while yet; asks for a new one when it must. @throws Fault "unauthorized" | "unavailable" */
   get(): Promise<string>;
-  /** Asks for a new one now. */
-  renew(): Promise<TokenAnswer>;
+  /** Asks for a new one now. @throws the same, and Withdrawn */
+  renew(): Promise<TokenTalk>;
+  /** The hub takes it no more. */
+  drop(): void;
 }
 
-/** Renewed this long before it ends. */
-const MARGIN_MS = 120_000;
-const TIMEOUT_MS = 15_000;
-/** Clocks that differ by less are not why an assertion is refused. */
-const OTHER_TIME_MS = 30_000;
-/** A token and the names of thousands of communities are less. */
-const MOST_BYTES = 1_000_000;
+/** The hub's signed word that this gateway is let in no more. */
+export class Withdrawn extends Error {
+  readonly statement: Statement;
+  constructor(statement: Statement) {
+    super("the hub has withdrawn this gateway");
+    this.name = "Withdrawn";
+    this.statement = statement;
+  }
+}
 
-export function accessToken({
-  hubUrl,
-  identity,
-  clock,
-  signal,
-  onHubTime = () => undefined,
-}: {
-  readonly hubUrl: string;
+export interface AccessTokenOptions extends HubCall {
   readonly identity: Identity;
   readonly clock: Clock;
-  /** Ends a question that is under way: a stop does not wait for a hub that says nothing. */
-  readonly signal: AbortSignal;
+  /** The hub as remembered; undefined before the first talk. */
+  readonly face: () => HubFace | undefined;
   /** The hub refuses an assertion of another time than its own, and says what time it is: told, and asked once more. */
-  readonly onHubTime?: (hubMs: number) => void;
-}): AccessToken {
-  let held: { readonly token: string; readonly untilMs: number } | undefined;
-  let asking: Promise<TokenAnswer> | undefined;
+  readonly onHubTime: (hubMs: number) => void;
+}
 
-  /** The answer with its whole body, in time. */
-  const said = async (assertion: string) => {
-    const over = new AbortController();
-    const end = () => over.abort();
-    signal.addEventListener("abort", end, { once: true });
-    const limit = setTimeout(end, TIMEOUT_MS);
-    try {
-      if (signal.aborted) end();
-      const response = await fetch(`${hubUrl}/api/v1/gateways/token`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ assertion }),
-        redirect: "error",
-        signal: over.signal,
-      });
-      return { response, text: await shortText(response) };
-    } finally {
-      clearTimeout(limit);
-      signal.removeEventListener("abort", end);
-    }
-  };
-  const ask = async (isAgain = false): Promise<TokenAnswer> => {
+/** Renewed this long before it ends, while it still works. */
+const MARGIN_MS = 120_000;
+/** Clocks that differ by less are not why an assertion is refused. */
+const OTHER_TIME_MS = 30_000;
+
+export function accessToken(options: AccessTokenOptions): AccessToken {
+  const { identity, clock, hubUrl, face, onHubTime } = options;
+  let held: { readonly token: string; readonly untilMs: number } | undefined;
+  let asking: Promise<TokenTalk> | undefined;
+
+  const ask = async (isAgain = false): Promise<TokenTalk> => {
     const assertion = await signAssertion({
       key: identity.signingKey,
       gatewayId: identity.gatewayId,
       audience: hubUrl,
       nowMs: clock.now(),
     });
-    const { response, text } = await said(assertion).catch((error: unknown) => {
-      throw new Fault("unavailable", "the hub cannot be reached", {}, error);
-    });
-    const hubMs = Date.parse(Refused.safeParse(jsonOf(text)).data?.hubTimeAt ?? "");
-    if (response.status === 401 && !isAgain && Math.abs(hubMs - clock.now()) > OTHER_TIME_MS) {
-      onHubTime(hubMs);
-      return ask(true);
+    try {
+      const talk = await askHub(options, { path: "token", body: { assertion }, schema: TokenTalk });
+      held = { token: talk.access_token, untilMs: clock.now() + talk.expires_in * 1000 };
+      return talk;
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      const { hubTimeAt, statement } = error.details;
+      const hubMs = typeof hubTimeAt === "string" ? Date.parse(hubTimeAt) : Number.NaN;
+      const isOtherTime = Math.abs(hubMs - clock.now()) > OTHER_TIME_MS;
+      if (error.code === "unauthorized" && !isAgain && isOtherTime) {
+        onHubTime(hubMs);
+        return ask(true);
+      }
+      if (error.code === "unauthorized")
+        throw new Fault(
+          "unauthorized",
+          "the hub does not know this gateway: claim it with a code",
+          {},
+          error,
+        );
+      if (error.code === "forbidden") throw await refused(statement);
+      throw error;
     }
-    if (response.status === 401 || response.status === 403)
-      throw new Fault("unauthorized", "the hub does not know this gateway: enrol it there");
-    const parsed = response.ok ? Answer.safeParse(jsonOf(text)) : undefined;
-    // Also where somebody else answers for the hub: a captive portal says 200 and shows a page.
-    if (!parsed?.success)
-      throw new Fault(
-        "unavailable",
-        `what answers at the hub's address is not a hub (status ${response.status})`,
+  };
+  /** What a "no" is worth: only the remembered hub's signed word ends it all. */
+  const refused = async (statement: unknown): Promise<Error> => {
+    const known = face();
+    if (typeof statement !== "string" || !known)
+      return new Fault(
+        "unauthorized",
+        "the hub lets this gateway in no more, without a word that proves it",
       );
-    const { data } = parsed.data;
-    held = { token: data.access_token, untilMs: clock.now() + data.expires_in * 1000 };
-    return data;
+    try {
+      return new Withdrawn(await readStatement(statement, known.identity, identity.gatewayId));
+    } catch {
+      return new Fault(
+        "unauthorized",
+        "something that is not this gateway's hub says that it is withdrawn: it is not believed",
+      );
+    }
   };
   const renew = () => (asking ??= ask().finally(() => (asking = undefined)));
   return {
     renew,
+    drop: () => void (held = undefined),
     async get() {
-      if (held && clock.now() < held.untilMs - MARGIN_MS) return held.token;
-      return (await renew()).access_token;
+      const old = held;
+      if (old && clock.now() < old.untilMs - MARGIN_MS) return old.token;
+      try {
+        return (await renew()).access_token;
+      } catch (error) {
+        // While it still works, a renewal that fails ends nothing that is under way.
+        if (isFault(error, "unavailable") && old && clock.now() < old.untilMs) return old.token;
+        throw error;
+      }
     },
   };
-}
-
-/** The body as text; broken off when it does not end: what answers is not a hub, and memory is short. */
-async function shortText(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body ?? []) {
-    parts.push(part);
-    if ((bytes += part.length) > MOST_BYTES) break;
-  }
-  return Buffer.concat(parts).toString("utf8");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -12,6 +12,7 @@ interface ConfirmedDoc extends Doc {
   readonly segmentId: string;
   readonly uplinks: number;
   readonly month: string;
+  readonly untilMs?: number;
 }
 
 export interface Confirmed {
@@ -20,12 +21,8 @@ export interface Confirmed {
   readonly uplinks: number;
   /** The month the segment lies in. */
   readonly month: string;
-}
-
-/** `denied:{tenant}`: segments the hub refused; while there are any, nothing further is confirmed. */
-interface DeniedDoc extends Doc {
-  readonly v: 1;
-  readonly ids: readonly string[];
+  /** When its last uplink was heard, epoch ms: all until then is on the hub. */
+  readonly untilMs: number | null;
 }
 
 const idOf = (tenant: TenantName) => `confirmed:${tenant}`;
@@ -35,33 +32,19 @@ export async function confirmedOf(
   tenant: TenantName,
 ): Promise<Confirmed | undefined> {
   const doc = await local.get<ConfirmedDoc>(idOf(tenant));
-  return doc && { segmentId: doc.segmentId, uplinks: doc.uplinks, month: doc.month };
+  if (!doc) return undefined;
+  const { segmentId, uplinks, month, untilMs = null } = doc;
+  return { segmentId, uplinks, month, untilMs };
 }
 
 export async function confirm(
   local: Database,
   tenant: TenantName,
   end: ChainEnd,
+  untilMs: number,
 ): Promise<Confirmed> {
   const old = await local.get<ConfirmedDoc>(idOf(tenant));
-  const confirmed = { segmentId: end.id, uplinks: end.uplinks, month: end.month };
+  const confirmed = { segmentId: end.id, uplinks: end.uplinks, month: end.month, untilMs };
   await local.put({ ...old, _id: idOf(tenant), v: 1, ...confirmed });
   return confirmed;
-}
-
-const deniedIdOf = (tenant: TenantName) => `denied:${tenant}`;
-
-export async function deniedOf(local: Database, tenant: TenantName): Promise<readonly string[]> {
-  return (await local.get<DeniedDoc>(deniedIdOf(tenant)))?.ids ?? [];
-}
-
-/** Remembers for good which segments the hub refused. */
-export async function deny(
-  local: Database,
-  tenant: TenantName,
-  ids: readonly string[],
-): Promise<void> {
-  const old = await local.get<DeniedDoc>(deniedIdOf(tenant));
-  const all = [...new Set([...(old?.ids ?? []), ...ids])];
-  await local.put({ ...old, _id: deniedIdOf(tenant), v: 1, ids: all });
 }

@@ -16,7 +16,8 @@ import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
 import { siteExample, TENANT } from "#shared/testing/site-example.ts";
 import { sites } from "#edge/site/sites.ts";
 import { chainEnd, type ChainEnd } from "#shared/keep/chain.ts";
-import { accessToken } from "./access-token.ts";
+import { hubLine } from "./hub-line.ts";
+import { hubPlace } from "./hub-place.ts";
 import { hubLink, type HubLink } from "./hub-link.ts";
 import { identityIn, type Identity } from "./identity.ts";
 import { siteKeeper } from "./site-keeper.ts";
@@ -29,6 +30,9 @@ const log = { info: () => undefined, warn: () => undefined };
 
 let folder: string;
 let identity: Identity;
+/** What the link told whoever runs it. */
+const erased: TenantName[] = [];
+const rolledBack: number[] = [];
 test.before(async () => {
   folder = await mkdtemp(join(tmpdir(), "riser-link-"));
   identity = await identityIn(folder);
@@ -96,10 +100,18 @@ function machine() {
       const stopping = new AbortController();
       /** Waits a hundredth, so that backing off costs no test a second. */
       const clock: Clock = { ...systemClock, sleep: (ms, off) => systemClock.sleep(ms / 100, off) };
-      const link = hubLink({
-        hubUrl,
-        gatewayId: identity.gatewayId,
-        token: accessToken({ hubUrl, identity, clock, signal: stopping.signal }),
+      const place = await hubPlace(folder, hubUrl);
+      const line = hubLine();
+      const waiting = () =>
+        [...ends].reduce(
+          (sum, [tenant, end]) =>
+            sum + (end?.uplinks ?? 0) - (link.confirmed(tenant)?.uplinks ?? 0),
+          0,
+        );
+      const link: HubLink = hubLink({
+        place,
+        fetch: line.fetch,
+        identity,
         databases,
         local,
         siteKeeper: keeper,
@@ -107,8 +119,20 @@ function machine() {
         beforePush: async () => undefined,
         clock,
         chance: () => 0.5,
-        pollMs: 1_000,
+        pollMs: 100,
         tally: { refused: () => undefined },
+        waiting,
+        about: () => ({
+          version: "test",
+          epoch: EPOCH,
+          startedAt: "2026-11-26T08:00:00.000Z",
+          sites: {},
+          holds: [],
+        }),
+        onConfirmed: () => undefined,
+        onErased: async (tenant) => void erased.push(tenant),
+        onRolledBack: (_tenant, documents) => void rolledBack.push(documents),
+        onWithdrawn: () => undefined,
         onChange: () => undefined,
         onHubTime: () => undefined,
         log,
@@ -119,6 +143,7 @@ function machine() {
       } finally {
         stopping.abort();
         await running;
+        line.close();
       }
     },
   };
@@ -206,6 +231,9 @@ test("whatever answers in the hub's place, the link says so, and goes on when it
     await box.run(hub.url, [TENANT], async ({ link, known }) => {
       for (const [what, mischief] of evils) {
         hub.told.mischief = mischief;
+        // Something to fetch: what nobody asks for cannot fail.
+        const site = await hub.databases.open(databaseName.site(TENANT, 1));
+        await site.put({ _id: `unit:${what}`, v: 1, type: "unit" });
         await until(() => !link.state().isReached && link.state().lastError !== null, what);
         assert.not.match(link.state().lastError ?? "", /unexpected/, what);
         hub.told.mischief = () => undefined;
@@ -339,15 +367,129 @@ test("a hub that takes a connection and says nothing does not hold up a stop", a
   await box.databases.close();
 });
 
+/** As after a backup or a disk image of an earlier day was brought back. */
+async function backToTheFirstTwo(databases: ReturnType<typeof openMemoryDatabases>) {
+  const name = databaseName.tele(TENANT, "202611");
+  const docs = await (await databases.open(name)).list({ from: "s:", limit: 2 });
+  await databases.destroy(name);
+  const again = await databases.open(name);
+  for (const { _rev, ...doc } of docs) await again.put(doc);
+}
+
+test("what the hub lost goes there again, and what came from elsewhere under our name comes back", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    const box = machine();
+    for (const seq of [0, 1, 2, 3]) await box.segment(TENANT, seq);
+    await box.run(hub.url, [TENANT], async ({ link }) => {
+      await until(() => link.confirmed(TENANT)?.uplinks === 4, "confirmed");
+      // A backup is brought back on the hub: two of four are gone, and its life is another one.
+      await backToTheFirstTwo(hub.databases);
+      hub.told.life = "two";
+      await until(async () => (await segmentsAt(hub, TENANT)).length === 4, "all four again");
+      assert.equal(rolledBack, []);
+    });
+    // This machine goes back to an old image of its disk: two of its segments are only on the hub.
+    await backToTheFirstTwo(box.databases);
+    await box.run(hub.url, [TENANT], async () => {
+      await until(() => rolledBack.length > 0, "noticed");
+      assert.equal(rolledBack, [2]);
+      rolledBack.length = 0;
+    });
+    await box.databases.close();
+  });
+});
+
+test("a month that the hub lost altogether is made there and filled again", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    const box = machine();
+    for (const seq of [0, 1]) await box.segment(TENANT, seq);
+    await box.run(hub.url, [TENANT], ({ link }) =>
+      until(() => link.confirmed(TENANT)?.uplinks === 2, "confirmed"),
+    );
+    await hub.databases.destroy(databaseName.tele(TENANT, "202611"));
+    await box.segment(TENANT, 2);
+    await box.run(hub.url, [TENANT], ({ link }) =>
+      until(() => link.confirmed(TENANT)?.uplinks === 3, "confirmed again"),
+    );
+    assert.is((await segmentsAt(hub, TENANT)).length, 3);
+    await box.databases.close();
+  });
+});
+
+test("siblings' segments come down, each once, and other things under such names do not", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    hub.told.hasSiblings = true;
+    const far = await hub.databases.open(databaseName.tele(TENANT, "202611"));
+    const place = { writer: "gw-00000000000000aa" as WriterId, epoch: EPOCH, prev: null };
+    for (const seq of [0, 1])
+      await far.put(
+        packSegment({ ...place, seq, before: seq, inbox: { from: seq, to: seq } }, [
+          keptUplink(Date.UTC(2026, 10, 23), seq),
+        ]),
+      );
+    await far.put({ _id: "note", v: 1, type: "note" });
+    const box = machine();
+    await box.segment(TENANT, 0);
+    const near = await box.databases.open(databaseName.tele(TENANT, "202611"));
+    await box.run(hub.url, [TENANT], async () => {
+      await until(async () => (await near.ids()).length === 3, "the sibling's two and ours");
+      await far.put(
+        packSegment({ ...place, seq: 2, before: 2, inbox: { from: 2, to: 2 } }, [
+          keptUplink(Date.UTC(2026, 10, 23), 2),
+        ]),
+      );
+      await until(async () => (await near.ids()).length === 4, "the newest");
+    });
+    assert.not((await near.ids()).includes("note"));
+    await box.databases.close();
+  });
+});
+
+test("a request that is too large is halved until it fits, and one that never fits waits as a dead letter", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    const box = machine();
+    await box.backlog(TENANT, 30);
+    hub.told.mostBytes = 40_000;
+    await box.run(hub.url, [TENANT], ({ link }) =>
+      until(() => link.confirmed(TENANT)?.uplinks === 6_000, "all, in small pieces"),
+    );
+    assert.is((await segmentsAt(hub, TENANT)).length, 30);
+    hub.told.mostBytes = 500;
+    await box.segment(TENANT, 30);
+    await box.run(hub.url, [TENANT], async ({ link }) => {
+      await until(() => link.state().denied === 1, "one that does not fit");
+      assert.is(link.confirmed(TENANT)?.uplinks, 6_000);
+    });
+    // The limit is lifted; at the next start it is offered again.
+    hub.told.mostBytes = Infinity;
+    await box.run(hub.url, [TENANT], async ({ link }) => {
+      await until(
+        () => link.state().denied === 0 && link.confirmed(TENANT)?.uplinks === 6_001,
+        "in",
+      );
+    });
+    await box.databases.close();
+  });
+});
+
 test("after a long time away the newest goes up before the backlog is through", async () => {
   await withHub(async (hub) => {
     await project(hub, 1);
     hub.told.communities = [community(TENANT)];
     const box = machine();
     await box.backlog(TENANT, 60);
-    // Replication asks with _revs_diff before it sends; the lane does not ask.
+    let asked = 0;
+    // The newest goes first; then the line is cut.
     hub.told.mischief = (path) =>
-      path.includes("-tele-") && path.endsWith("/_revs_diff")
+      path.endsWith("/_bulk_docs") && ++asked > 1
         ? { status: 503, body: '{"error":"x","reason":"y"}' }
         : undefined;
     const newest = async () => (await segmentsAt(hub, TENANT)).at(-1)?._id ?? "";

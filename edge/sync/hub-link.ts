@@ -1,29 +1,36 @@
 /**
  * `hub-link`: keeps this gateway and the hub in step for as long as the process lives.
  *
- * One round: a token; `site` down before anything else; then segments and what the gateway says
- * of itself up. A failure ends the round, waits longer each time, and is told in words; hearing,
- * keeping and showing never wait for any of it.
+ * Supervises: brings a waiting claim, gets a token, asks for news and waits for it, has `site`
+ * fetched before anything else, then events and segments taken up and others' fetched. A failure ends the
+ * round, waits longer each time and at random, and is told in words; only a whole round without
+ * one resets the wait. Hearing, keeping and showing never wait for any of it.
  */
-import type { Database } from "#shared/couch/database.ts";
+import type { Fetch } from "#shared/couch/answer.ts";
+import type { Database, Doc } from "#shared/couch/database.ts";
 import type { LocalDatabases } from "#shared/couch/leveldb.ts";
-import { replicateOnce } from "#shared/couch/replicate.ts";
-import type { Clock } from "#shared/model/clock.ts";
-import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
-import { isFault, type FaultCode } from "#shared/model/fault.ts";
-import type { GatewayId, TenantName } from "#shared/model/ids.ts";
-import type { Tally } from "#shared/model/refusals.ts";
+import type { GatewayReport } from "#shared/api/gateway-talk.ts";
+import type { Statement } from "#shared/auth/hub-statement.ts";
 import type { ChainEnd } from "#shared/keep/chain.ts";
-import type { AccessToken, TokenAnswer } from "./access-token.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { isFault } from "#shared/model/fault.ts";
+import type { TenantName } from "#shared/model/ids.ts";
+import type { Tally } from "#shared/model/refusals.ts";
+import { Withdrawn } from "./access-token.ts";
 import { waitAfter, type Backoff } from "./backoff.ts";
-import { confirm, confirmedOf, deniedOf, deny, type Confirmed } from "./confirmed.ts";
-import { liveLane } from "./live-lane.ts";
+import { confirmedOf, type Confirmed } from "./confirmed.ts";
+import { deadLetters, type DeadLetters } from "./dead-letters.ts";
+import { wordsFor } from "./failure-words.ts";
+import type { HubPlace } from "./hub-place.ts";
+import { hubSession, HOPELESS, type HubSession } from "./hub-session.ts";
+import type { Identity } from "./identity.ts";
+import { progress } from "./progress.ts";
 import type { SiteKeeper } from "./site-keeper.ts";
 
 export interface HubLinkOptions {
-  readonly hubUrl: string;
-  readonly gatewayId: GatewayId;
-  readonly token: AccessToken;
+  readonly place: HubPlace;
+  readonly fetch: Fetch;
+  readonly identity: Identity;
   readonly databases: LocalDatabases;
   readonly local: Database;
   readonly siteKeeper: SiteKeeper;
@@ -33,11 +40,23 @@ export interface HubLinkOptions {
   readonly beforePush: () => Promise<void>;
   readonly clock: Clock;
   readonly chance: () => number;
+  /** How long a question for news stays open at most, ms. */
   readonly pollMs: number;
   readonly tally: Tally;
+  /** Uplinks that the hub has not confirmed. */
+  readonly waiting: () => number;
+  /** What the report says beyond what the link knows itself. */
+  readonly about: () => Pick<GatewayReport, "version" | "epoch" | "startedAt" | "sites" | "holds">;
   /** The hub has all of a community's chain up to `end`. */
-  readonly onConfirmed?: (tenant: TenantName, end: ChainEnd) => void;
-  /** Told whenever it is reached or lost. */
+  readonly onConfirmed: (tenant: TenantName, end: ChainEnd) => void;
+  /** Others' documents arrived. */
+  readonly onFetched?: (name: string, docs: readonly Doc[]) => void;
+  /** A community was erased while we were away: all of it has to go. */
+  readonly onErased: (tenant: TenantName) => Promise<void>;
+  /** The hub has documents of this gateway that are not here: this is an old disk image, or a copy. */
+  readonly onRolledBack: (tenant: TenantName, documents: number) => void;
+  readonly onWithdrawn: (statement: Statement) => void;
+  /** Told whenever the hub is reached or lost. */
   readonly onChange: () => void;
   /** The hub's time, when it said it. */
   readonly onHubTime: (hubMs: number) => void;
@@ -48,12 +67,24 @@ export interface HubLinkOptions {
 }
 
 export interface HubState {
+  readonly hubUrl: string | null;
   readonly isReached: boolean;
-  /** Since when it is not, epoch ms; null while it is. */
+  /** Since when it is, and since when it is not, epoch ms. */
+  readonly connectedSinceMs: number | null;
   readonly awaySinceMs: number | null;
   readonly lastSuccessMs: number | null;
   /** In words; null after a success. */
   readonly lastError: string | null;
+  readonly waitingBytes: number;
+  readonly etaMs: number | null;
+  /** All heard until then is on the hub, epoch ms. */
+  readonly completeUntilMs: number | null;
+  readonly denied: number;
+  /** Another machine speaks with this gateway's identity. */
+  readonly hasTwin: boolean;
+  readonly claim: "none" | "waiting" | "refused";
+  readonly claimRefused: string | null;
+  readonly name: string | null;
 }
 
 export interface HubLink {
@@ -64,180 +95,138 @@ export interface HubLink {
   run(signal: AbortSignal): Promise<void>;
 }
 
-const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 30_000, jitter: 0.5 };
-/** Segments per request: about 1 MB. */
-const BATCH_SEGMENTS = 100;
-/** More than this waiting, and the newest goes ahead on a lane of its own. */
-const BACKLOG_UPLINKS = 2_000;
-/** After these nothing else of a round is tried. */
-const HOPELESS: ReadonlySet<FaultCode> = new Set(["unavailable", "unauthorized", "too_many"]);
+const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 60_000, jitter: 0.7 };
+/** How often the file that says which hub it is is looked at. */
+const LOOK_MS = 2_000;
+
+interface Changing {
+  isReached: boolean;
+  connectedSinceMs: number | null;
+  awaySinceMs: number | null;
+  lastSuccessMs: number | null;
+  lastError: string | null;
+}
 
 export function hubLink(options: HubLinkOptions): HubLink {
-  const { hubUrl, gatewayId, token, databases, local, siteKeeper, clock, tally, log } = options;
-  const sync = { local: databases, url: `${hubUrl}/sync`, token: () => token.get() };
-  const lanes = { hubUrl, token: sync.token, databases, gatewayId, clock, log };
+  const { place, local, clock, log, chance } = options;
   const confirmed = new Map<TenantName, Confirmed>();
-  /** The generation in use, by community, since this process spoke with the hub. */
-  const inUse = new Map<TenantName, string>();
-  let state: HubState = {
+  const pace = progress();
+  let letters: DeadLetters | undefined;
+  let session: HubSession | undefined;
+  let wake = new AbortController();
+  let failures = 0;
+  const state: Changing = {
     isReached: false,
+    connectedSinceMs: null,
     awaySinceMs: clock.now(),
     lastSuccessMs: null,
     lastError: null,
   };
-  let failures = 0;
-  let wake = new AbortController();
-  let hello: { readonly answer: TokenAnswer; readonly untilMs: number } | undefined;
 
-  const renewed = async (): Promise<TokenAnswer> => {
-    if (hello && clock.now() < hello.untilMs) return hello.answer;
-    const answer = await token.renew();
-    options.onHubTime(Date.parse(answer.hub_time));
-    // Also tells which communities and generations there are: asked as often as the hub is polled.
-    hello = { answer, untilMs: clock.now() + Math.min(options.pollMs, 60_000) };
-    return answer;
+  const reached = () => {
+    if (state.isReached) return;
+    Object.assign(state, { isReached: true, awaySinceMs: null, connectedSinceMs: clock.now() });
+    log.info({ hubUrl: place.url() }, "the hub is reached");
+    options.onChange();
   };
-
-  /** One community's trouble must not hold up the others: the first is thrown when all had their turn. */
-  const each = async (
-    { communities }: TokenAnswer,
-    work: (community: TokenAnswer["communities"][number]) => Promise<void>,
-  ) => {
-    let failure: { readonly error: unknown } | undefined;
-    for (const community of communities)
-      try {
-        await work(community);
-      } catch (error) {
-        // With the hub away or the token refused the others would fare no better.
-        if (!isFault(error) || HOPELESS.has(error.code)) throw error;
-        failure ??= { error };
-      }
-    return failure;
-  };
-
-  const pullSite = async (tenant: TenantName, site: string, signal: AbortSignal) => {
-    const parsed = parseDatabaseName(site);
-    if (parsed?.kind !== "site" || parsed.tenant !== tenant) return;
-    await databases.open(site);
-    const { docsWritten } = await replicateOnce({ ...sync, name: site, direction: "pull", signal });
-    const isNews = docsWritten > 0 || inUse.get(tenant) !== site;
-    if (isNews && (await siteKeeper.take(site))) inUse.set(tenant, site);
-  };
-
-  const pushSegments = async (tenant: TenantName, signal: AbortSignal) => {
-    const end = options.chainEnds().get(tenant);
-    const before = confirmed.get(tenant) ?? (await confirmedOf(local, tenant));
-    if (before) confirmed.set(tenant, before);
-    if (!end || before?.segmentId === end.id) return;
-    const months = (await databases.names()).flatMap((name) => {
-      const parsed = parseDatabaseName(name);
-      const isOpen =
-        parsed?.kind === "tele" &&
-        parsed.tenant === tenant &&
-        parsed.month >= (before?.month ?? "");
-      return isOpen ? [name] : [];
-    });
-    const isBacklog = end.uplinks - (before?.uplinks ?? 0) > BACKLOG_UPLINKS;
-    const drained = new AbortController();
-    const stop = () => drained.abort();
-    signal.addEventListener("abort", stop, { once: true });
-    const lane = isBacklog ? liveLane(lanes, tenant, drained.signal) : undefined;
-    try {
-      for (const name of months.sort()) {
-        const refused = await push(name, signal);
-        if (refused.length > 0) await deny(local, tenant, refused);
-      }
-    } finally {
-      signal.removeEventListener("abort", stop);
-      stop();
-      await lane;
-    }
-    // What the hub refused once is not offered again: the next push, without refusals, proves nothing.
-    if ((await deniedOf(local, tenant)).length > 0) return;
-    confirmed.set(tenant, await confirm(local, tenant, end));
-    options.onConfirmed?.(tenant, end);
-  };
-
-  const pushEvents = async (tenant: TenantName, signal: AbortSignal) => {
-    for (const name of await databases.names()) {
-      const parsed = parseDatabaseName(name);
-      if (parsed?.kind === "events" && parsed.tenant === tenant) await push(name, signal);
-    }
-  };
-
-  /** The documents the hub refused. */
-  const push = async (name: string, signal: AbortSignal): Promise<readonly string[]> => {
-    for (let batchSize = BATCH_SEGMENTS; ; batchSize = Math.ceil(batchSize / 4))
-      try {
-        const { denied } = await replicateOnce({
-          ...sync,
-          name,
-          direction: "push",
-          batchSize,
-          signal,
-        });
-        if (denied.length === 0) return [];
-        tally.refused("replication_denied", denied.length);
-        log.warn(
-          { name, documents: denied.slice(0, 20) },
-          "the hub refuses documents of this gateway",
-        );
-        return denied;
-      } catch (error) {
-        if (!isFault(error, "too_large") || batchSize === 1) throw error;
-      }
-  };
-
-  const round = async (signal: AbortSignal) => {
-    const answer = await renewed();
-    const unpulled = await each(answer, ({ tenant, site }) => pullSite(tenant, site, signal));
-    // It speaks with us: a backlog may take minutes from here, and pages would call it away.
-    if (!state.isReached) {
-      log.info({ hubUrl }, "the hub is reached");
-      state = { ...state, isReached: true, awaySinceMs: null };
-      options.onChange();
-    }
-    const tenants = answer.communities.map(({ tenant }) => tenant);
-    for (const tenant of inUse.keys()) if (!tenants.includes(tenant)) inUse.delete(tenant);
-    await siteKeeper.keepOnly(tenants);
-    const unpushed = await each(answer, async ({ tenant }) => {
-      await pushEvents(tenant, signal);
-      await pushSegments(tenant, signal);
-    });
-    await options.beforePush();
-    await push(databaseName.gateway(gatewayId), signal);
-    const failure = unpulled ?? unpushed;
-    if (failure) throw failure.error;
-  };
-
   const succeeded = () => {
     failures = 0;
-    state = { isReached: true, awaySinceMs: null, lastSuccessMs: clock.now(), lastError: null };
+    reached();
+    Object.assign(state, { lastSuccessMs: clock.now(), lastError: null });
   };
   const failed = (error: unknown) => {
     failures++;
-    hello = undefined;
-    const reason = isFault(error)
-      ? error.message
-      : `unexpected: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = wordsFor(error);
     // One community's trouble is told, and does not make the hub away for the others.
     const isAway = !isFault(error) || HOPELESS.has(error.code);
-    const isNews = state.lastError !== reason || (isAway && state.isReached);
-    if (isNews && isAway)
-      log.warn({ hubUrl, reason }, "the hub is away; nothing is lost, readings wait here");
-    else if (isNews) log.warn({ hubUrl, reason }, "the hub has trouble with a community");
-    state = isAway
-      ? {
-          ...state,
-          isReached: false,
-          awaySinceMs: state.awaySinceMs ?? clock.now(),
-          lastError: reason,
-        }
-      : { ...state, lastError: reason };
+    if (state.lastError !== reason || (isAway && state.isReached))
+      log.warn(
+        { hubUrl: place.url(), reason },
+        isAway
+          ? "the hub is away; nothing is lost, readings wait here"
+          : "the hub has trouble with a community",
+      );
+    state.lastError = reason;
+    if (!isAway) return;
+    const wasReached = state.isReached;
+    state.isReached = false;
+    state.connectedSinceMs = null;
+    state.awaySinceMs ??= clock.now();
+    if (wasReached) options.onChange();
+  };
+  const told = (): HubState => {
+    const waiting = options.waiting();
+    const untils = [...options.chainEnds().keys()].map(
+      (tenant) => confirmed.get(tenant)?.untilMs ?? null,
+    );
+    return {
+      hubUrl: place.url() ?? null,
+      ...state,
+      waitingBytes: pace.bytesOf(waiting),
+      etaMs: pace.etaMs(waiting, clock.now()),
+      completeUntilMs: untils.includes(null)
+        ? null
+        : untils.length === 0
+          ? null
+          : Math.min(...(untils as number[])),
+      denied: letters?.all().length ?? 0,
+      hasTwin: session?.talk()?.hasTwin ?? false,
+      claim:
+        place.refused() !== undefined ? "refused" : place.code() === undefined ? "none" : "waiting",
+      claimRefused: place.refused() ?? null,
+      name: place.name() ?? null,
+    };
+  };
+  const report = (): GatewayReport => {
+    const now = told();
+    const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+    return {
+      ...options.about(),
+      connectedSince: at(now.connectedSinceMs),
+      lastSuccessAt: at(now.lastSuccessMs),
+      lastError: now.lastError?.slice(0, 300) ?? null,
+      waiting: Math.max(0, options.waiting()),
+      waitingBytes: Math.max(0, now.waitingBytes),
+      completeUntil: at(now.completeUntilMs),
+      etaMs: now.etaMs,
+      denied: now.denied,
+    };
+  };
+
+  /** Works with one hub until the signal aborts, or the hub withdraws this gateway. */
+  const withHub = async (hubUrl: string, signal: AbortSignal): Promise<void> => {
+    letters ??= await deadLetters(local);
+    session = hubSession({ ...options, hubUrl, signal, confirmed, letters, pace, report, reached });
+    while (!signal.aborted) {
+      let waitMs: number | undefined;
+      try {
+        await session.round();
+        succeeded();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof Withdrawn) throw error;
+        if (isFault(error, "unauthorized")) session.forgetToken();
+        failed(error);
+        const asked = isFault(error) ? Number(error.details.retryAfterMs ?? 0) : 0;
+        waitMs = Math.max(
+          waitAfter(failures, BACKOFF, chance()),
+          Number.isFinite(asked) ? asked : 0,
+        );
+      }
+      if (waitMs !== undefined && !state.isReached) {
+        // While the hub is away a nudge changes nothing: the wait is there to spare it.
+        await clock.sleep(waitMs, signal);
+        continue;
+      }
+      if (wake.signal.aborted) wake = new AbortController();
+      else
+        await (waitMs === undefined ? session.news(wake.signal) : clock.sleep(waitMs, wake.signal));
+      if (wake.signal.aborted) wake = new AbortController();
+    }
   };
 
   return {
-    state: () => state,
+    state: told,
     confirmed: (tenant) => confirmed.get(tenant),
     nudge: () => wake.abort(),
     async run(signal) {
@@ -249,21 +238,42 @@ export function hubLink(options: HubLinkOptions): HubLink {
         if (before) confirmed.set(tenant, before);
       }
       while (!signal.aborted) {
-        const wasReached = state.isReached;
-        let waitMs = options.pollMs;
+        const hubUrl = place.url();
+        const moved = new AbortController();
+        const stop = () => moved.abort();
+        signal.addEventListener("abort", stop, { once: true });
+        const looking = lookOut(moved);
         try {
-          await round(signal);
-          succeeded();
+          if (hubUrl === undefined) await clock.sleep(86_400_000, moved.signal);
+          else await withHub(hubUrl, moved.signal);
         } catch (error) {
-          if (signal.aborted) return;
+          if (error instanceof Withdrawn) {
+            log.warn(error.statement, "the hub has withdrawn this gateway");
+            options.onWithdrawn(error.statement);
+            return;
+          }
           failed(error);
-          waitMs = waitAfter(failures, BACKOFF, options.chance());
+          await clock.sleep(BACKOFF.maxMs, moved.signal);
+        } finally {
+          stop();
+          signal.removeEventListener("abort", stop);
+          await looking;
+          await session?.end();
         }
-        if (wasReached && !state.isReached) options.onChange();
-        // While the hub is away a nudge changes nothing: the wait is there to spare it.
-        await clock.sleep(waitMs, state.isReached ? wake.signal : signal);
-        if (wake.signal.aborted) wake = new AbortController();
       }
     },
   };
+
+  /** Ends what is under way when somebody says another hub, or brings a code. */
+  async function lookOut(moved: AbortController): Promise<void> {
+    const { signal } = moved;
+    while (!signal.aborted) {
+      await clock.sleep(LOOK_MS, signal);
+      if (signal.aborted) return;
+      const before = `${place.url()} ${place.code()}`;
+      const isOther =
+        (await place.refresh().catch(() => false)) && before !== `${place.url()} ${place.code()}`;
+      if (isOther) moved.abort();
+    }
+  }
 }

@@ -44,6 +44,8 @@ export interface Sealer {
   /** Uplinks waiting to be sealed, of one community or all. */
   waiting(tenant?: TenantName): number;
   ends(): ReadonlyMap<TenantName, ChainEnd | undefined>;
+  /** The community was erased: what waits of it is not sealed any more. */
+  forget(tenant: TenantName): void;
   /** Whether the last attempt failed. */
   isStuck(): boolean;
   /** The last inbox place before the first one that waits; `lastN` when none waits. */
@@ -217,6 +219,7 @@ export function sealer({
       return asked.reduce((sum, queue) => sum + (queue?.entries.length ?? 0), 0);
     },
     isStuck: () => isStuck,
+    forget: (tenant) => void queues.delete(tenant),
     ends: () => new Map([...queues].map(([tenant, { end }]) => [tenant, end])),
     sealedUpTo(lastN) {
       const waiting = [...queues.values()].flatMap(({ entries }) => entries[0]?.n ?? []);

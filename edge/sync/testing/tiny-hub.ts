@@ -6,7 +6,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
+import { heldDigest } from "#shared/couch/held-digest.ts";
 import { replicationPeer } from "#shared/couch/replication-peer.ts";
+import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
@@ -27,21 +29,71 @@ export async function tinyHub() {
     mischief: (() => undefined) as Mischief,
     /** Says why a document is refused. */
     refuses: (_id: string): string | undefined => undefined,
-    /** Databases asked for, in order. */
+    life: "one",
+    /** Of a body, inflated: what is longer is "too large". */
+    mostBytes: Infinity,
+    hasSiblings: false,
+    erased: [] as TenantName[],
+    /** Databases and routes asked for, in order. */
     asked: [] as string[],
   };
 
-  const token = () => ({
-    status: 200,
-    said: {
-      data: {
-        access_token: "a-token",
-        expires_in: 600,
-        hub_time: new Date().toISOString(),
-        communities: told.communities,
-      },
-    },
-  });
+  const jwk = { kty: "EC", crv: "P-256", x: "x", y: "y" };
+  const talk = async () => {
+    const communities = [];
+    for (const { tenant, name, site } of told.communities) {
+      const months = (await databases.names()).flatMap((one) => {
+        const parsed = parseDatabaseName(one);
+        return parsed?.kind === "tele" && parsed.tenant === tenant ? [parsed.month] : [];
+      });
+      const seqs = [];
+      for (const month of months)
+        seqs.push((await (await databases.open(databaseName.tele(tenant, month))).info()).seq);
+      const version = String((await (await databases.open(site)).info()).seq);
+      communities.push({
+        tenant,
+        name,
+        site,
+        siteVersion: version,
+        months: told.hasSiblings ? months : [],
+        hasSiblings: told.hasSiblings,
+        eventsVersion: "",
+        teleVersion: told.hasSiblings ? seqs.join() : "",
+      });
+    }
+    const said = { life: told.life, communities, erased: told.erased, hasTwin: false };
+    return {
+      ...said,
+      hub_time: new Date().toISOString(),
+      hub: { id: "0123456789abcdef", identity: jwk, sealing: jwk },
+      version: JSON.stringify(said).length + JSON.stringify(said).slice(0, 60),
+    };
+  };
+  /** Answers when something is new, or soon. */
+  const machine = async (path: string, body: unknown) => {
+    told.asked.push(path);
+    if (path.endsWith("/token"))
+      return { access_token: "a-token", expires_in: 600, ...(await talk()) };
+    if (path.endsWith("/held")) {
+      const { tenant } = body as { tenant: TenantName };
+      const held = [];
+      for (const one of await databases.names()) {
+        const parsed = parseDatabaseName(one);
+        if (parsed?.kind !== "tele" || parsed.tenant !== tenant) continue;
+        const digest = await heldDigest(await databases.open(one), "s:gw-");
+        held.push({ month: parsed.month, kind: parsed.kind, ...digest });
+      }
+      return held;
+    }
+    if (path.endsWith("/months")) {
+      const { tenant, month } = body as { tenant: TenantName; month: string };
+      const name = databaseName.tele(tenant, month);
+      const isNew = !(await databases.openExisting(name));
+      await databases.open(name);
+      return { isNew };
+    }
+    return talk();
+  };
   const sync = async (method: string, url: URL, body: unknown) => {
     const [, , name = "", ...rest] = url.pathname.split("/");
     const [what = "", id = ""] = rest.map(decodeURIComponent);
@@ -56,6 +108,16 @@ export async function tinyHub() {
       const judge = ({ _id }: { _id: string }) => told.refuses(_id);
       const said = await peer.bulkDocs(name, { docs, newEdits: false, judge });
       return { status: 201, said: said.filter((one) => !("ok" in one)) };
+    }
+    if (what === "_all_docs") {
+      const key = (border: string) => JSON.parse(url.searchParams.get(border) ?? "null") as string;
+      const { keys } = (body ?? {}) as { keys?: string[] };
+      const said = await peer.allDocs(name, {
+        descending: false,
+        include_docs: url.searchParams.has("include_docs"),
+        ...(keys ? { keys } : { startkey: key("startkey"), endkey: key("endkey"), limit: 5_000 }),
+      });
+      return { status: 200, said };
     }
     if (what === "_changes") {
       const [since, limit] = ["since", "limit"].map((key) => Number(url.searchParams.get(key)));
@@ -83,14 +145,18 @@ export async function tinyHub() {
     const bytes = Buffer.concat(parts);
     const isSqueezed = request.headers["content-encoding"] === "gzip";
     const text = (isSqueezed ? gunzipSync(bytes) : bytes).toString("utf8");
+    if (text.length > told.mostBytes && url.pathname.endsWith("_bulk_docs"))
+      return response
+        .writeHead(413, { "content-type": JSON_TYPE })
+        .end('{"error":"too_large","reason":"x"}');
     const bad = told.mischief(url.pathname);
     if (bad)
       return response
         .writeHead(bad.status, { "content-type": bad.type ?? JSON_TYPE })
         .end(bad.body);
     const { status, said } = await (
-      url.pathname.endsWith("/token")
-        ? Promise.resolve(token())
+      url.pathname.startsWith("/api/")
+        ? machine(url.pathname, JSON.parse(text)).then((data) => ({ status: 200, said: { data } }))
         : sync(request.method ?? "", url, text === "" ? undefined : JSON.parse(text))
     ).catch((error: unknown) => ({
       status: isFault(error) ? (STATUS[error.code as keyof typeof STATUS] ?? 400) : 500,

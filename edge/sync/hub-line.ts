@@ -1,0 +1,163 @@
+/**
+ * `hub-line`: the gateway's connections to its hub: few, kept alive, counted in bytes, through a
+ * proxy where the building has one.
+ *
+ * A `fetch` on Node's own HTTP client, because the built-in one knows no proxy, and its bytes on
+ * the line cannot be counted. Never logs or repeats a header.
+ */
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Duplex } from "node:stream";
+import { Readable } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import type { Fetch } from "#shared/couch/answer.ts";
+import { Fault } from "#shared/model/fault.ts";
+
+export interface HubLine {
+  readonly fetch: Fetch;
+  /** Bytes on the line since the start, TLS and headers included. */
+  bytes(): { readonly sent: number; readonly received: number };
+  close(): void;
+}
+
+export interface HubLineOptions {
+  /** `http://user:password@proxy:3128`; without it the hub is asked directly. */
+  readonly proxyUrl?: string | undefined;
+}
+
+const MOST_SOCKETS = 6;
+/** Longer than the gateway is ever silent while it is well. */
+const KEEP_MS = 90_000;
+/** For a proxy to open its way, ms. */
+const PROXY_MS = 20_000;
+
+interface Counted {
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  once(event: "close", listener: () => void): unknown;
+}
+
+export function hubLine({ proxyUrl }: HubLineOptions = {}): HubLine {
+  const proxy = proxyUrl === undefined ? undefined : new URL(proxyUrl);
+  const open = new Set<Counted>();
+  const gone = { sent: 0, received: 0 };
+  const count = (socket: Counted) => {
+    if (open.has(socket)) return;
+    open.add(socket);
+    socket.once("close", () => {
+      open.delete(socket);
+      gone.sent += socket.bytesWritten;
+      gone.received += socket.bytesRead;
+    });
+  };
+  const keep = { keepAlive: true, maxSockets: MOST_SOCKETS, timeout: KEEP_MS } as const;
+  const plain = new HttpAgent(keep);
+  const secure = new HttpsAgent(keep);
+  if (proxy) throughProxy(secure, proxy);
+
+  const fetch: Fetch = (address, init) =>
+    new Promise<Response>((resolve, reject) => {
+      const url = new URL(address);
+      const isSecure = url.protocol === "https:";
+      const signal = init.signal ?? undefined;
+      const body = init.body as string | Uint8Array | undefined;
+      const headers: Record<string, string> = { ...(init.headers as Record<string, string>) };
+      headers["accept-encoding"] ??= "identity";
+      if (body !== undefined && body !== null)
+        headers["content-length"] = String(Buffer.byteLength(body));
+      // A proxy is asked for a plain address as it stands, and for a way to a secure one.
+      const isProxied = proxy !== undefined && !isSecure;
+      if (isProxied) Object.assign(headers, proxyHeaders(proxy));
+      const target = isProxied ? proxy : url;
+      const asked = (isSecure ? httpsRequest : httpRequest)(
+        {
+          host: target.hostname.replace(/^\[(.*)\]$/, "$1"),
+          port: target.port || (target.protocol === "https:" ? 443 : 80),
+          method: init.method ?? "GET",
+          path: isProxied ? url.href : `${url.pathname}${url.search}`,
+          headers: { ...headers, host: url.host },
+          agent: isSecure ? secure : plain,
+          ...(isSecure && { servername: url.hostname }),
+          ...(signal && { signal }),
+        },
+        (answer) => resolve(responseOf(answer)),
+      );
+      asked.on("socket", (socket) => count(socket));
+      asked.on("error", (error) => reject(error));
+      if (body === undefined || body === null) asked.end();
+      else asked.end(body);
+    });
+
+  return {
+    fetch,
+    bytes() {
+      let { sent, received } = gone;
+      for (const socket of open) {
+        sent += socket.bytesWritten;
+        received += socket.bytesRead;
+      }
+      return { sent, received };
+    },
+    close() {
+      plain.destroy();
+      secure.destroy();
+    },
+  };
+}
+
+function responseOf(answer: IncomingMessage): Response {
+  const status = answer.statusCode ?? 502;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  const isEmpty = status === 204 || status === 304;
+  if (isEmpty) answer.resume();
+  return new Response(isEmpty ? null : (Readable.toWeb(answer) as unknown as ReadableStream), {
+    status: status < 200 ? 502 : status,
+    headers,
+  });
+}
+
+function proxyHeaders({ username, password }: URL): Record<string, string> {
+  if (username === "") return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` };
+}
+
+type Made = (error: Error | null, socket?: Duplex) => void;
+interface Wanted {
+  readonly host?: string | null;
+  readonly port?: string | number | null;
+  readonly servername?: string;
+}
+
+/** Makes an agent open its connections through `CONNECT` (RFC 9110, section 9.3.6). */
+function throughProxy(agent: HttpsAgent, proxy: URL): void {
+  const connect = (wanted: Wanted, made: Made) => {
+    const place = `${wanted.host?.includes(":") ? `[${wanted.host}]` : wanted.host}:${wanted.port ?? 443}`;
+    const ask = httpRequest({
+      host: proxy.hostname,
+      port: proxy.port || 80,
+      method: "CONNECT",
+      path: place,
+      headers: { host: place, ...proxyHeaders(proxy) },
+      agent: false,
+      timeout: PROXY_MS,
+    });
+    ask.once("timeout", () => ask.destroy(new Error("the proxy gave no answer")));
+    ask.once("error", (error) => made(error));
+    ask.once("connect", (answer, socket) => {
+      if (answer.statusCode === 200) {
+        made(null, connectTls({ servername: wanted.servername ?? wanted.host ?? "", socket }));
+        return;
+      }
+      socket.destroy();
+      made(new Fault("unavailable", `the proxy refuses the way to the hub (${answer.statusCode})`));
+    });
+    ask.end();
+  };
+  // The way an agent may be told to make its sockets itself; the types only know the one that returns it.
+  (
+    agent as unknown as { createConnection: (wanted: Wanted, made: Made) => void }
+  ).createConnection = connect;
+}

@@ -1,0 +1,116 @@
+/**
+ * `inflow`: fetches what others wrote of a community: its other gateways' segments, the hub's own,
+ * answers to requests, the history of the machine this one replaces. Newest month first.
+ *
+ * What comes down is as good as its writer: it is kept under the ids the hub keeps it under, and
+ * nothing is written that is not a segment or an event.
+ */
+import type { LocalDatabases } from "#shared/couch/leveldb.ts";
+import type { Database, Doc } from "#shared/couch/database.ts";
+import { replicationPeer } from "#shared/couch/replication-peer.ts";
+import type { CommunityTalk } from "#shared/api/gateway-talk.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import { parseEventId } from "#shared/model/events/event.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
+import { parseSegmentId } from "#shared/model/segment.ts";
+import type { SyncCalls } from "./sync-calls.ts";
+
+export interface InflowOptions {
+  readonly databases: LocalDatabases;
+  readonly local: Database;
+  readonly calls: SyncCalls;
+  /** The life of the hub's data that positions are good in. */
+  readonly life: () => string;
+  readonly onArrived: (name: string, docs: readonly Doc[]) => void;
+}
+
+export interface Inflow {
+  /** Fetches what is new of a community. @throws Fault */
+  fetch(community: CommunityTalk, signal: AbortSignal): Promise<void>;
+  /** These by id. */
+  fetchIds(name: string, ids: readonly string[], signal: AbortSignal): Promise<void>;
+}
+
+/** `pulled:{database}` in `local`: up to where, in which life of the hub's data. */
+interface PlaceDoc extends Doc {
+  readonly v: 1;
+  readonly since: string | number;
+  readonly life: string;
+}
+
+const PAGE = 500;
+/** Documents per request: some 2 MB of full segments. */
+const DOCS = 200;
+
+export function inflow({ databases, local, calls, life, onArrived }: InflowOptions): Inflow {
+  const peer = replicationPeer(databases);
+  /** News of which was fetched, by community and kind. */
+  const seen = new Map<string, string>();
+
+  const take = async (name: string, ids: readonly string[], signal: AbortSignal) => {
+    const database = await databases.open(name);
+    for (let at = 0; at < ids.length && !signal.aborted; at += DOCS) {
+      const some = ids.slice(at, at + DOCS);
+      const here = new Set((await database.getMany(some)).map(({ _id }) => _id));
+      const wanted = some.filter((id) => !here.has(id));
+      if (wanted.length === 0) continue;
+      const docs = (await calls.docs(name, wanted)).filter(isOurs);
+      const answers = await peer.bulkDocs(name, {
+        docs,
+        newEdits: false,
+        judge: () => undefined,
+      });
+      const failed = answers.find((answer) => "error" in answer);
+      if (failed && "error" in failed)
+        throw new Fault(
+          "unavailable",
+          `what came from the hub could not be kept: ${failed.reason}`,
+        );
+      if (docs.length > 0) onArrived(name, docs);
+    }
+  };
+
+  const fetchOne = async (name: string, signal: AbortSignal) => {
+    const placeId = `pulled:${name}`;
+    const place = await local.get<PlaceDoc>(placeId);
+    let since = place && place.life === life() ? place.since : 0;
+    const begun = since;
+    while (!signal.aborted) {
+      const { ids, lastSeq, isLast } = await calls.changes(name, since, PAGE);
+      await take(name, ids.filter(isOne), signal);
+      if (signal.aborted) return;
+      since = lastSeq;
+      if (isLast) break;
+    }
+    if (since !== begun || place?.life !== life())
+      await local.put({ ...place, _id: placeId, v: 1, since, life: life() });
+  };
+
+  return {
+    async fetch({ tenant, months, hasSiblings, eventsVersion, teleVersion }, signal) {
+      const kinds = [
+        ["events", eventsVersion, true],
+        ["tele", teleVersion, hasSiblings],
+      ] as const;
+      for (const [kind, version, isWanted] of kinds) {
+        const key = `${kind} ${tenant} ${life()}`;
+        if (!isWanted || seen.get(key) === version) continue;
+        // All months once per start, the newest after that: what is over does not change.
+        const some = seen.has(key) ? months.slice(-3) : months;
+        for (const month of some.toReversed()) {
+          if (signal.aborted) return;
+          await fetchOne(databaseName[kind](tenant, month), signal).catch((error: unknown) => {
+            // A month that is not there has nothing; whoever writes into it next has it made.
+            if (!isFault(error, "forbidden") && !isFault(error, "not_found")) throw error;
+          });
+        }
+        seen.set(key, version);
+      }
+    },
+    fetchIds: (name, ids, signal) => take(name, ids.filter(isOne), signal),
+  };
+}
+
+const isOne = (id: string) => parseSegmentId(id) !== undefined || parseEventId(id) !== undefined;
+const isOurs = (doc: Doc) =>
+  isOne(doc._id) && (doc.type === "segment" || doc._id.split(":")[2] === doc.type);
