@@ -52,6 +52,12 @@ export function monthOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 7).replace("-", "");
 }
 
+/** The UTC month `yyyymm` from its begin to the begin of the next, epoch ms. */
+export function monthBounds(month: string): { readonly fromMs: number; readonly toMs: number } {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(4))];
+  return { fromMs: Date.UTC(year, number - 1), toMs: Date.UTC(year, number) };
+}
+
 /** UTC day as `yyyymmdd`. */
 export function dayOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10).replaceAll("-", "");
@@ -61,6 +67,8 @@ export const databaseName = {
   tele: (tenant: TenantName, month: string) => `t-${tenant}-tele-${month}`,
   events: (tenant: TenantName, month: string) => `t-${tenant}-events-${month}`,
   site: (tenant: TenantName, generation: number) => `t-${tenant}-site-${generation}`,
+  hist: (tenant: TenantName, month: string) => `t-${tenant}-hist-${month}`,
+  daily: (tenant: TenantName, year: string) => `t-${tenant}-daily-${year}`,
   gateway: (gatewayId: GatewayId) => `g-${gatewayId}`,
   organization: (organizationId: OrganizationId) => organizationId as string,
   audit: (organizationId: OrganizationId, year: string) => `${organizationId}-audit-${year}`,

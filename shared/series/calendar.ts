@@ -43,11 +43,26 @@ export function startOfDay(zones: Zones, date: string): number {
   const day = plainDate(date);
   let beginsMs: number | undefined;
   for (const [i, { zone, fromMs }] of zones.entries()) {
-    const ms = day.toZonedDateTime(zone).startOfDay().epochMilliseconds;
+    const ms = midnight(zone, day);
     if (i === 0 || ms >= fromMs) beginsMs = ms;
   }
   if (beginsMs === undefined) throw new RangeError("a building has at least one zone");
   return beginsMs;
+}
+
+/** Midnights that were asked for lately: a page asks for the same month again and again. */
+const midnights = new Map<string, number>();
+const MOST_MIDNIGHTS = 20_000;
+
+function midnight(zone: string, day: Temporal.PlainDate): number {
+  const key = `${day.toString()} ${zone}`;
+  let ms = midnights.get(key);
+  if (ms === undefined) {
+    if (midnights.size >= MOST_MIDNIGHTS) midnights.clear();
+    ms = day.toZonedDateTime(zone).startOfDay().epochMilliseconds;
+    midnights.set(key, ms);
+  }
+  return ms;
 }
 
 /** Four digits of a year and nothing behind the day: no times, no other calendars, no year 275760. */

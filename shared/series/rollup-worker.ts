@@ -7,7 +7,7 @@
  * the devices concerned are derived anew from the segments that are here.
  */
 import type { Clock } from "#shared/model/clock.ts";
-import { parseDatabaseName } from "#shared/model/database-names.ts";
+import { monthBounds, parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
@@ -387,8 +387,7 @@ function opened(doc: SegmentDoc & StoredDoc, corrections: Corrections): OpenSegm
 /** When the month of a database of segments began, epoch ms. */
 function monthStartOf(name: string): number | undefined {
   const parsed = parseDatabaseName(name);
-  if (parsed?.kind !== "tele") return undefined;
-  return Date.UTC(Number(parsed.month.slice(0, 4)), Number(parsed.month.slice(4)) - 1);
+  return parsed?.kind === "tele" ? monthBounds(parsed.month).fromMs : undefined;
 }
 
 function sizeOf({ uplinks }: OpenSegment): number {

@@ -1,0 +1,82 @@
+/**
+ * `month-parts`: which segments of which writers a month holds, and who may have more of it.
+ *
+ * A gateway's part is whole when its chain goes on into a later month without a hole, or when it
+ * said after the month's end that nothing waits there. Only then may the month's segments go.
+ */
+import type { Database } from "#shared/couch/database.ts";
+import { parseDatabaseName } from "#shared/model/database-names.ts";
+import type { FrozenMonthDoc } from "#shared/model/frozen.ts";
+import type { WriterId } from "#shared/model/ids.ts";
+import { parseSegmentId, type SegmentDoc } from "#shared/model/segment.ts";
+
+export interface MonthParts {
+  readonly runs: FrozenMonthDoc["segments"];
+}
+
+const PAGE = 500;
+
+/** What a month's database holds. `seq` of a run is without holes, or the run is cut there. */
+export async function monthParts(database: Database): Promise<MonthParts> {
+  const runs: FrozenMonthDoc["segments"] = [];
+  for (let from = "s:"; ;) {
+    const page = await database.list<SegmentDoc & { _id: string }>({
+      from,
+      to: "s:\uffff",
+      limit: PAGE,
+    });
+    for (const doc of page) {
+      const place = parseSegmentId(doc._id);
+      if (!place) continue;
+      const { writer, epoch, seq } = place;
+      const last = runs.at(-1);
+      const uplinks = Number.isSafeInteger(doc.count) ? doc.count : 0;
+      if (last?.writer === writer && last.epoch === epoch && last.to + 1 === seq)
+        runs[runs.length - 1] = { ...last, to: seq, uplinks: last.uplinks + uplinks };
+      else runs.push({ writer, epoch, from: seq, to: seq, uplinks });
+    }
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return { runs };
+    from = `${last._id}\u0000`;
+  }
+}
+
+/** What is known of a writer's chain over all months that are here. */
+export interface WriterChain {
+  /** In words what is missing within it; empty when there are no holes. */
+  readonly holes: readonly string[];
+  /** The month of its newest segment. */
+  readonly lastMonth: string | undefined;
+}
+
+/** Follows one writer's chain through the months, oldest first. */
+export async function writerChain(
+  months: readonly Database[],
+  writer: WriterId,
+): Promise<WriterChain> {
+  const holes: string[] = [];
+  let before: { id: string; uplinks: number } | undefined;
+  let lastMonth: string | undefined;
+  const prefix = `s:${writer}:`;
+  for (const month of months)
+    for (let from = prefix; ;) {
+      const page = await month.list<SegmentDoc & { _id: string }>({
+        from,
+        to: `${prefix}\uffff`,
+        limit: PAGE,
+      });
+      for (const doc of page) {
+        if (!parseSegmentId(doc._id)) continue;
+        // The first that is left may follow one that was dropped with its month.
+        if (before && (doc.prev?.id !== before.id || doc.before !== before.uplinks))
+          holes.push(`between ${before.id} and ${doc._id}`);
+        before = { id: doc._id, uplinks: doc.before + doc.count };
+        const parsed = parseDatabaseName(month.name);
+        if (parsed?.kind === "tele") lastMonth = parsed.month;
+      }
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) break;
+      from = `${last._id}\u0000`;
+    }
+  return { holes, lastMonth };
+}
