@@ -12,6 +12,7 @@ import { Fault } from "#shared/model/fault.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { newest as newestOf } from "#shared/series/newest.ts";
+import { historyStore } from "#shared/series/history-store.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
 import { hubApp } from "./app.ts";
 import { sweepRemembered } from "./api/idempotency.ts";
@@ -24,10 +25,12 @@ import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { hubFinders, hubRedecoder } from "./hub/decoding.ts";
 import { directory } from "./hub/directory.ts";
 import { fleet } from "./hub/fleet.ts";
+import { freezing } from "./hub/freezing.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
 import { inventory } from "./hub/inventory.ts";
 import { metrics } from "./hub/metrics.ts";
+import { missingParts } from "./hub/month-parts.ts";
 import { news } from "./hub/news.ts";
 import { reachOf } from "./hub/reach.ts";
 import { rollups } from "./hub/rollup.ts";
@@ -121,8 +124,14 @@ async function start(
   );
   const roll = await hub.databases.open("roll");
   const memory = newestOf(roll);
+  const past = historyStore({
+    databases: hub.databases,
+    clock,
+    onDamaged: (id) => log.warn({ id }, "a frozen month cannot be read"),
+  });
   const readings = readingStore({
     store: roll,
+    history: past,
     newest: memory,
     reach: reachOf(hub.communities, hub.devices),
   });
@@ -148,6 +157,51 @@ async function start(
     },
   });
   opened.push(() => work.stop());
+  const freezer = freezing({
+    databases: hub.databases,
+    roll,
+    months: hub.months,
+    history: past,
+    clock,
+    retention: config,
+    devicesOf: ({ organizationId, communityId }) =>
+      hub.devices.everHeldBy(scope, organizationId, communityId),
+    whoIsMissing: async ({ communityId, tenant }, month) =>
+      missingParts(
+        await hub.months.tele(tenant),
+        month,
+        (await hub.gateways.list(scope))
+          .filter((one) => one.communities.includes(communityId))
+          .filter(({ gatewayId }) => !hub.gateways.isRevoked(gatewayId))
+          .map(({ gatewayId, name }) => {
+            const said = hub.gateways.report(gatewayId);
+            return {
+              gatewayId,
+              name,
+              completeUntil: said?.completeUntil ?? null,
+              denied: said?.denied ?? 0,
+            };
+          }),
+      ),
+    caughtUp: () => work.caughtUp(),
+    log,
+  });
+  const freezeAll = async () => {
+    let waiting = 0;
+    for (const community of await hub.communities.list(scope)) {
+      if (stopping.signal.aborted) return;
+      for (const outcome of await freezer.run(community))
+        if (outcome.is === "waiting") {
+          waiting++;
+          const { month, why } = outcome;
+          log.warn(
+            { tenant: community.tenant, month, why },
+            "a month is not whole yet: its segments stay",
+          );
+        }
+    }
+    counted.monthsWaiting(waiting);
+  };
   const findersOf = await hubFinders(hub, sandbox);
   writer = await hubWriter({
     hub,
@@ -275,6 +329,7 @@ async function start(
     [LOOK_MS, () => hub.journal.refresh()],
     [MINUTE_MS, () => own.upkeep()],
     [MINUTE_MS / 6, async () => void (await hub.outbox.deliver(send))],
+    [HOUR_MS, freezeAll],
     [
       HOUR_MS,
       async () =>

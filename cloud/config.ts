@@ -49,6 +49,16 @@ export const settings = {
       "yes: webhooks may go to private addresses too, where hub and receivers share a network. Otherwise the hub sends nothing there.",
     default: "no",
   },
+  HUB_RAW_DAYS: {
+    about:
+      "How long raw uplinks are kept, days after the end of their month. Then the month is frozen: hours and days stay.",
+    default: "90",
+  },
+  HUB_HOURLY_MONTHS: { about: "How long indexes by hour are kept, months.", default: "13" },
+  HUB_DAILY_MONTHS: {
+    about: "How long indexes by day are kept, months; dropped by whole years.",
+    default: "48",
+  },
   HUB_LOG: {
     about: "What is logged: trace, debug, info, warn, error, fatal or silent.",
     default: "info",
@@ -77,6 +87,10 @@ export interface Config {
   /** The hub's own mail server and the sender's address. */
   readonly smtp: { readonly address: string; readonly from: string } | undefined;
   readonly webhooksPrivate: boolean;
+  /** How long raw uplinks (days), hours and days (months) are kept. */
+  readonly rawDays: number;
+  readonly hourlyMonths: number;
+  readonly dailyMonths: number;
   readonly logLevel: LogLevel;
   readonly metricsToken: string | undefined;
 }
@@ -96,6 +110,12 @@ export function readConfig(
     const value = Number(read(name));
     if (!Number.isInteger(value) || value < 0 || value > most)
       throw wrong(name, `a whole number from 0 to ${most}`);
+    return value;
+  };
+  const kept = (name: "HUB_RAW_DAYS" | "HUB_HOURLY_MONTHS" | "HUB_DAILY_MONTHS", least: number) => {
+    const value = Number(read(name));
+    if (!Number.isInteger(value) || value < least || value > 36_500)
+      throw wrong(name, `a whole number from ${least} on`);
     return value;
   };
   const port = Number(read("HUB_PORT"));
@@ -133,6 +153,9 @@ export function readConfig(
     sealMs: ms("HUB_SEAL_MS", 300_000),
     smtp: smtp === undefined || from === undefined ? undefined : { address: smtp, from },
     webhooksPrivate: read("HUB_WEBHOOKS_PRIVATE") === "yes",
+    rawDays: kept("HUB_RAW_DAYS", 7),
+    hourlyMonths: kept("HUB_HOURLY_MONTHS", 1),
+    dailyMonths: kept("HUB_DAILY_MONTHS", 12),
     logLevel,
     metricsToken,
   };

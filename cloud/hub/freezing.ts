@@ -10,7 +10,12 @@ import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import type { Databases, Doc } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { databaseName, monthBounds, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
+import {
+  databaseName,
+  monthBounds,
+  monthOf,
+  parseDatabaseName,
+} from "#shared/model/database-names.ts";
 import { dailyId, FrozenMonthDoc, histId, type FrozenDoc } from "#shared/model/frozen.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import { meterKinds, type MeterKind } from "#shared/model/meter-kinds.ts";
@@ -24,7 +29,7 @@ import type { HistoryStore } from "#shared/series/history-store.ts";
 import { forgetDays, latestId, type LatestDoc } from "#shared/series/rollup.ts";
 import { storedRows } from "#shared/series/stored-rows.ts";
 import { monthParts, type MonthParts } from "./month-parts.ts";
-import type { Months } from "./months.ts";
+import { isFrozen, type Months } from "./months.ts";
 
 /** How long each class of data is kept. */
 export interface Retention {
@@ -202,9 +207,7 @@ export function freezing(parts: FreezingParts): Freezing {
     for (const name of await databases.names()) {
       const parsed = parseDatabaseName(name);
       if (parsed?.kind !== "hist" || parsed.tenant !== tenant) continue;
-      const database = await databases.openExisting(name);
-      if (database && (await database.get("month"))) found.push(parsed.month);
-      await database?.close();
+      if (await isFrozen(databases, tenant, parsed.month)) found.push(parsed.month);
     }
     return found.sort();
   };

@@ -13,6 +13,8 @@ export interface Gauges {
 export interface Metrics extends Tally {
   heard(outcome: "kept" | "repeat" | "stranger", via: string): void;
   rolledUp(counts: { uplinks: number; readings: number }): void;
+  /** Months whose raw time is over and of which a part may still be somewhere else. */
+  monthsWaiting(many: number): void;
   tokenIssued(): void;
   tokenRefused(): void;
   signInFailed(): void;
@@ -42,6 +44,11 @@ export function metrics(gauges: Gauges): Metrics {
     registers,
   });
   for (const reason of Object.keys(refusals)) refused.inc({ reason }, 0);
+  const waiting = new Gauge({
+    name: "riser_months_waiting",
+    help: "Months past their raw time whose segments stay because a gateway may hold a part of them",
+    registers,
+  });
   const heard = new Counter({
     name: "riser_webhook_uplinks_total",
     help: "Uplinks that webhooks brought, by what became of them and the format they came in",
@@ -68,6 +75,7 @@ export function metrics(gauges: Gauges): Metrics {
       uplinks.inc(counted.uplinks);
       readings.inc(counted.readings);
     },
+    monthsWaiting: (many) => waiting.set(many),
     tokenIssued: () => issued.inc(),
     tokenRefused: () => denied.inc(),
     signInFailed: () => failed.inc(),

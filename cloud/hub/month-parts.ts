@@ -5,7 +5,7 @@
  * said after the month's end that nothing waits there. Only then may the month's segments go.
  */
 import type { Database } from "#shared/couch/database.ts";
-import { parseDatabaseName } from "#shared/model/database-names.ts";
+import { monthBounds, parseDatabaseName } from "#shared/model/database-names.ts";
 import type { FrozenMonthDoc } from "#shared/model/frozen.ts";
 import type { WriterId } from "#shared/model/ids.ts";
 import { parseSegmentId, type SegmentDoc } from "#shared/model/segment.ts";
@@ -80,3 +80,38 @@ export async function writerChain(
     }
   return { holes, lastMonth };
 }
+
+/** A gateway whose part counts. */
+export interface PartOwner {
+  readonly gatewayId: string;
+  readonly name: string;
+  /** All that it heard until then is here, by its own word; null when it said nothing. */
+  readonly completeUntil: string | null;
+  /** Documents the hub refused. */
+  readonly denied: number;
+}
+
+/**
+ * Who may still hold a part of a month that is not here, in words; empty when nobody does.
+ *
+ * @param months all months of segments that are here, oldest first
+ * @param owners the community's gateways that are not withdrawn
+ */
+export async function missingParts(
+  months: readonly Database[],
+  month: string,
+  owners: readonly PartOwner[],
+): Promise<string[]> {
+  const missing: string[] = [];
+  const endMs = monthBounds(month).toMs;
+  for (const { gatewayId, name, completeUntil, denied } of owners) {
+    const { holes, lastMonth } = await writerChain(months, gatewayId as WriterId);
+    if (holes.length > 0) missing.push(`${name}: segments are missing ${holes[0]}`);
+    else if (denied > 0) missing.push(`${name}: ${denied} of its documents were refused`);
+    else if (!(lastMonth !== undefined && lastMonth > month) && !isAfter(completeUntil, endMs))
+      missing.push(`${name}: has not said yet that all of this month is here`);
+  }
+  return missing;
+}
+
+const isAfter = (at: string | null, timeMs: number) => at !== null && Date.parse(at) >= timeMs;

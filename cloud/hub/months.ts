@@ -17,6 +17,8 @@ export interface Months {
   ensure(tenants: readonly TenantName[]): Promise<void>;
   /** A community's months of segments, oldest first. */
   tele(tenant: TenantName): Promise<Database[]>;
+  /** Lets go of a month of segments for good. */
+  drop(name: string): Promise<void>;
   /** Months (`yyyymm`) of which there are databases, oldest first. */
   list(tenant: TenantName): string[];
   /**
@@ -31,6 +33,21 @@ export interface Months {
 const MOST_ODD = 12;
 /** Nothing was heard before. */
 const FIRST_MONTH = "202001";
+
+/** Whether the hub has said that all of a month is frozen. */
+export async function isFrozen(
+  databases: Databases,
+  tenant: TenantName,
+  month: string,
+): Promise<boolean> {
+  const hist = await databases.openExisting(databaseName.hist(tenant, month));
+  if (!hist) return false;
+  try {
+    return (await hist.get("month")) !== undefined;
+  } finally {
+    await hist.close();
+  }
+}
 
 export async function months(databases: Databases, clock: Clock): Promise<Months> {
   const known = new Set((await databases.names()).filter((name) => parseDatabaseName(name)));
@@ -71,11 +88,18 @@ export async function months(databases: Databases, clock: Clock): Promise<Months
           }
     },
     list,
+    async drop(name) {
+      known.delete(name);
+      ensured.delete(name);
+      await databases.destroy(name);
+    },
     async make(tenant, one) {
       const isOdd = (at: string) => at < FIRST_MONTH || at > month(1);
       const odd = list(tenant).filter((at) => isOdd(at) && at !== one);
       if (isOdd(one) && odd.length >= MOST_ODD)
         throw new Fault("invalid", "There are too many months of a wrong clock already.");
+      // What was let go of is history: nobody brings its segments back.
+      if (await isFrozen(databases, tenant, one)) return false;
       let isNew = false;
       for (const name of [databaseName.events(tenant, one), databaseName.tele(tenant, one)]) {
         const there = await databases.openExisting(name);
