@@ -172,7 +172,10 @@ export async function bench(report: Report): Promise<void> {
       days = stage.days;
       if (stage.isAsked) {
         await databases.destroy(databaseName.roll);
+        const cpu = process.cpuUsage();
         row("roll up 4.3 million readings from segments", await rollUpAll(databases), "s", 60);
+        const { user, system } = process.cpuUsage(cpu);
+        row("the same, work of the processor", (user + system) / 1e6, "s");
       } else {
         const seconds = await rollUpAll(databases);
         row(`${stage.name}: rolled up, thousand a second`, fresh / seconds / 1000, "readings");

@@ -12,4 +12,5 @@ Runs the property tests of shared/series that many times as often as the tests d
 
 runLonger(Number(process.argv[2] ?? 40));
 await import("#shared/series/consumption.property.test.ts");
+await import("#shared/series/freeze.property.test.ts");
 await import("#shared/series/rollup.property.test.ts");
