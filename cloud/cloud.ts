@@ -337,10 +337,15 @@ async function start(
           (await hub.communities.list(scope)).map(({ tenant }): TenantName => tenant),
         ),
     ],
-    [HOUR_MS, async () => void (await hub.signIns.sweep())],
-    [HOUR_MS, () => sweepRemembered(hub)],
-    [HOUR_MS, () => hub.links.sweep()],
-    [HOUR_MS, () => hub.outbox.sweep()],
+    [
+      HOUR_MS,
+      async () => {
+        await hub.signIns.sweep();
+        await sweepRemembered(hub);
+        await hub.links.sweep();
+        await hub.outbox.sweep();
+      },
+    ],
   ]);
   const isFirst = !(await hasOperator(hub));
   const organizations = await hub.registry.organizations();

@@ -19,6 +19,7 @@ import { undecoded } from "./undecoded/area.ts";
 import { units } from "./units/area.ts";
 import { unregistered } from "./unregistered/area.ts";
 import { webhooks } from "./webhooks/area.ts";
+import { waysIn } from "./ways-in/area.ts";
 
 export const areas: readonly Area[] = [
   signIn,
@@ -26,6 +27,7 @@ export const areas: readonly Area[] = [
   units,
   groups,
   people,
+  waysIn,
   roles,
   assistance,
   profile,

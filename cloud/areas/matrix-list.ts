@@ -19,6 +19,7 @@ import { rows as undecoded } from "./undecoded/matrix.ts";
 import { rows as units } from "./units/matrix.ts";
 import { rows as unregistered } from "./unregistered/matrix.ts";
 import { rows as webhooks } from "./webhooks/matrix.ts";
+import { rows as waysIn } from "./ways-in/matrix.ts";
 
 export const matrixRows: Rows = {
   ...communities,
@@ -31,6 +32,7 @@ export const matrixRows: Rows = {
   ...live,
   ...overview,
   ...people,
+  ...waysIn,
   ...roles,
   ...assistance,
   ...profile,

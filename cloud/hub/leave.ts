@@ -17,6 +17,7 @@ export async function leave(
 ): Promise<boolean> {
   const before = await hub.people.find(scope, personId);
   const going = before.memberships.filter((one) => membershipIds.has(one.membershipId));
+  for (const { membershipId } of going) await hub.journal.add("membership", membershipId);
   const communities = new Set<string>();
   for (const { residentId, organizationId, on } of going) {
     if (residentId === undefined || on.kind !== "community") continue;

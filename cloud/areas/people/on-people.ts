@@ -73,11 +73,14 @@ export async function setDisabled(
   await hub.registry.alone(async () => {
     await mayActOn(hub, asker, "people.disable", personId);
     if (isDisabled) await checkNotLastOperator(hub, asker.organizationId, personId);
+    // First the journal: a hub restored a moment later must know it.
+    if (isDisabled) await hub.journal.add("person", personId);
     await hub.people.change(system, personId, (person) => ({
       ...(isDisabled ? signedOut(person) : person),
       isDisabled,
     }));
   });
+  if (!isDisabled) await hub.journal.lift("person", personId);
   if (isDisabled) {
     await hub.signIns.endAll(personId);
     await hub.links.end(personId, ["enter", "reset", "code"]);

@@ -8,6 +8,7 @@ import { route, type Area } from "#cloud/api/route.ts";
 import { Operator } from "#shared/api/admin.ts";
 import { accept, activate, lookAtActivation } from "./activation.ts";
 import { askForLink, enterByLink, forgotten } from "./by-mail.ts";
+import { beginByProvider, comeBack, offeredProviders } from "./by-provider.ts";
 import { meOf } from "./entering.ts";
 import { signInRoute, signOut } from "./password.ts";
 import { setup, setupLink } from "./setting-up.ts";
@@ -40,5 +41,8 @@ export const signIn: Area = {
     forgotten,
     askForLink,
     enterByLink,
+    offeredProviders,
+    beginByProvider,
+    comeBack,
   ],
 };

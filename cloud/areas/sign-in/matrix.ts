@@ -28,5 +28,14 @@ export const rows: Rows = {
   "POST /sign-in/by-link": {
     asks: () => [{ path: "/sign-in/by-link", body: { token: "A".repeat(43) } }],
   },
+  "GET /sign-in/providers": {
+    asks: () => ["/sign-in/providers", "/sign-in/providers?organization=o-0000000000000000"],
+  },
+  "POST /sign-in/oidc": {
+    asks: () => [{ path: "/sign-in/oidc", body: { provider: "pr-0000000000000000" } }],
+  },
+  "GET /sign-in/oidc/callback": {
+    asks: () => ["/sign-in/oidc/callback", "/sign-in/oidc/callback?code=x&state=y"],
+  },
   "POST /sign-out": { asks: () => [{ path: "/sign-out", body: {} }] },
 };
