@@ -10,7 +10,7 @@ import { Fault, isFault } from "#shared/model/fault.ts";
 import type { GatewayId } from "#shared/model/ids.ts";
 import { securityHeaders } from "#shared/web/security-headers.ts";
 import type { AreaParts } from "./api/area-parts.ts";
-import { openApi } from "./api/open-api.ts";
+import { apiDocs } from "./api/docs-page.ts";
 import { bounded, serveRoutes } from "./api/serve-routes.ts";
 import { areas } from "./areas/list.ts";
 import { findAsker } from "./auth/find-asker.ts";
@@ -55,11 +55,13 @@ export function hubApp(options: AppOptions): Hono {
   );
 
   // Machines: they bring no cookie, so a strange page gains nothing by leading a browser here.
-  app.get("/ping", (c) => c.text("pong"));
-  app.get("/health", async (c) => {
-    await hub.registry.riser.fresh();
-    return c.json({ status: "ok" });
-  });
+  for (const base of ["", "/api/v1"]) {
+    app.get(`${base}/ping`, (c) => c.text("pong"));
+    app.get(`${base}/health`, async (c) => {
+      await hub.registry.riser.fresh();
+      return c.json({ status: "ok" });
+    });
+  }
   app.route("/sync", sync);
   const known = new Set([...names, "localhost"]);
   const isOwnAddress = (url: URL, env: unknown) => {
@@ -119,7 +121,9 @@ export function hubApp(options: AppOptions): Hono {
     addressOf: (c) => addressOf(c, isHttps),
     onSignInFailed: metrics.signInFailed,
   };
-  app.get("/api/v1/openapi.json", (c) => c.json(openApi(areas)));
+  const docs = apiDocs(areas);
+  app.route("/", docs);
+  app.route("/api/v1", docs);
   app.route(
     "/api/v1",
     serveRoutes({

@@ -86,7 +86,9 @@ test("every route of the application is in the matrix", ({ stand }) => {
   // Machines and documents: they have tests of their own below and in `hub/`.
   for (const machine of ["token", "claim", "watch", "months", "held"])
     known.add(`POST /gateways/${machine}`);
-  known.add("GET /openapi.json");
+  // What everybody may read, and says nothing of anybody.
+  for (const open of ["ping", "health", "docs", "docs.css", "openapi.json", "client.ts"])
+    known.add(`GET /${open}`);
   assert.equal(
     [...served].filter((one) => !known.has(one)),
     [],

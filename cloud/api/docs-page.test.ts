@@ -1,0 +1,80 @@
+import { Hono } from "hono";
+import type { Browser } from "playwright-core";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { areas } from "#cloud/areas/list.ts";
+import { findings } from "#shared/web/testing/accessibility.ts";
+import { look, openBrowser, serveOnFreePort, type Served } from "#shared/web/testing/browser.ts";
+import { apiDocs } from "./docs-page.ts";
+import { openApi } from "./open-api.ts";
+
+/** A browser on a busy machine is slow. */
+export const timeoutMs = 120_000;
+
+const test = suite<{ browser: Browser; served: Served }>("API document");
+test.before(async (context) => {
+  context.served = await serveOnFreePort(new Hono().route("/", apiDocs(areas)));
+  context.browser = await openBrowser();
+});
+test.after(async ({ browser, served }) => {
+  await browser.close();
+  await served.close();
+});
+
+test("the document names every route once, with what it takes and answers", () => {
+  const { paths } = openApi(areas) as {
+    paths: Record<
+      string,
+      Record<
+        string,
+        {
+          operationId: string;
+          responses: object;
+          summary: string;
+          parameters: { name: string; in: string }[];
+        }
+      >
+    >;
+  };
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  assert.is(operations.length, areas.flatMap(({ routes }) => routes).length);
+  assert.is(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
+  for (const { operationId, responses, summary } of operations) {
+    assert.ok(summary.endsWith("."), `${operationId}: ${summary}`);
+    assert.ok(
+      Object.keys(responses).some((status) => status.startsWith("2")),
+      operationId,
+    );
+  }
+  for (const [path, methods] of Object.entries(paths))
+    for (const { parameters, operationId } of Object.values(methods))
+      assert.equal(
+        parameters.filter((one) => one.in === "path").map(({ name }) => name),
+        [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1]),
+        operationId,
+      );
+});
+
+for (const size of ["phone", "desk"] as const)
+  test(`the page can be read by everybody: ${size}, light and dark`, async ({
+    browser,
+    served,
+  }) => {
+    const { page, complaints, close } = await look(browser, size);
+    try {
+      await page.goto(`${served.url}/docs`);
+      await page.locator("summary", { hasText: "/devices/{dev_eui}" }).first().click();
+      assert.equal(await findings(page), []);
+      await page.emulateMedia({ colorScheme: "dark" });
+      assert.equal(await findings(page, "colours"), []);
+      const width = await page.evaluate<number>(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+      );
+      assert.is(width, 0, "the page is wider than the screen");
+      assert.equal(complaints, []);
+    } finally {
+      await close();
+    }
+  });
+
+test.run();

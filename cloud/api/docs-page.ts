@@ -1,0 +1,167 @@
+/**
+ * `docs-page`: the API's documentation as a page, made from the API document and nothing else: no
+ * script, no asset from elsewhere. Everybody may read it; it says nothing of anybody's data.
+ */
+import { readFileSync } from "node:fs";
+import { Hono } from "hono";
+import { securityHeaders } from "#shared/web/security-headers.ts";
+import { clientSource } from "./client-source.ts";
+import { openApi } from "./open-api.ts";
+import type { Area } from "./route.ts";
+
+type Json = Record<string, unknown>;
+interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly "x-right"?: string;
+  readonly security?: readonly unknown[];
+  readonly parameters: readonly { name: string; in: string; required: boolean; schema: Json }[];
+  readonly requestBody?: { readonly content: Record<string, { schema: Json }> };
+  readonly responses: Record<
+    string,
+    { description: string; content?: Record<string, { schema?: Json }> }
+  >;
+}
+interface Document {
+  readonly tags: readonly { name: string; description: string }[];
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly info: { readonly title: string; readonly description: string };
+}
+
+/** `/docs` with its style, `/openapi.json` and `/client.ts`; to be mounted at `/` and at `/api/v1`. */
+export function apiDocs(areas: readonly Area[]): Hono {
+  const document = openApi(areas);
+  const style = readFileSync(new URL("./docs-page.css", import.meta.url), "utf8");
+  const tokens = readFileSync(
+    new URL("../../shared/web/components/tokens.css", import.meta.url),
+    "utf8",
+  );
+  const page = docsPage(document as unknown as Document);
+  const client = clientSource(areas);
+  const app = new Hono();
+  app.use("/docs", securityHeaders());
+  app.use("/docs.css", securityHeaders());
+  app.get("/openapi.json", (c) => c.json(document));
+  app.get("/client.ts", (c) =>
+    c.body(client, 200, { "content-type": "text/plain; charset=utf-8" }),
+  );
+  app.get("/docs", (c) => c.html(page));
+  app.get("/docs.css", (c) => c.body(`${tokens}\n${style}`, 200, { "content-type": "text/css" }));
+  return app;
+}
+
+export function docsPage({ info, tags, paths }: Document): string {
+  const all = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  const sections = tags.map(({ name, description }) => ({
+    name,
+    description,
+    operations: all.filter(({ operation }) => operation.tags.includes(name)),
+  }));
+  return [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${text(info.title)}: API</title><link rel="stylesheet" href="docs.css"></head><body>`,
+    `<header><h1>${text(info.title)}: API</h1><p>${text(info.description)}</p>`,
+    "<p>Base path <code>/api/v1</code>. Programs send a key as <code>X-API-Key</code> or as ",
+    "<code>Authorization: Bearer</code>; a change may carry an <code>Idempotency-Key</code>. ",
+    'The same as a document: <a href="openapi.json">openapi.json</a>, ',
+    'and as a typed client for TypeScript: <a href="client.ts">client.ts</a>.</p></header>',
+    '<div class="frame"><nav aria-label="Parts"><ul>',
+    ...sections.map(
+      ({ name, operations }) =>
+        `<li><a href="#${text(name)}">${text(name)} <span>${operations.length}</span></a></li>`,
+    ),
+    "</ul></nav><main>",
+    ...sections.map(
+      ({ name, description, operations }) =>
+        `<section id="${text(name)}"><h2>${text(description)}</h2>${operations.map(call).join("")}</section>`,
+    ),
+    "</main></div></body></html>",
+  ].join("");
+}
+
+function call({ path, method, operation }: { path: string; method: string; operation: Operation }) {
+  const { operationId, summary, parameters, requestBody, responses } = operation;
+  const right = operation["x-right"];
+  const who =
+    right === undefined
+      ? operation.security
+        ? "open to everybody"
+        : "whoever is signed in"
+      : `right <code>${text(right)}</code>`;
+  const bodies = Object.entries(requestBody?.content ?? {});
+  return [
+    `<details id="${text(operationId)}"><summary><span class="method">${text(method.toUpperCase())}</span>`,
+    `<code>${text(path)}</code><span class="title">${text(summary).replaceAll(/`([^`]+)`/g, "<code>$1</code>")}</span></summary>`,
+    `<p class="who">For ${who}.</p>`,
+    parameters.length === 0
+      ? ""
+      : `<h3>Parameters</h3><dl>${parameters
+          .map(
+            (one) =>
+              `<dt><code>${text(one.name)}</code> <small>${text(one.in)}${one.required ? ", needed" : ""}</small></dt><dd><code>${text(kindOf(one.schema))}</code></dd>`,
+          )
+          .join("")}</dl>`,
+    ...bodies.map(([type, { schema }]) => `<h3>Body, ${text(type)}</h3>${shape(schema)}`),
+    ...Object.entries(responses).map(([status, { description, content }]) => {
+      const schema = content?.["application/json"]?.schema;
+      return `<h3>${text(status)} <small>${text(description)}</small></h3>${schema ? shape(schema) : ""}`;
+    }),
+    "</details>",
+  ].join("");
+}
+
+/** A schema as one reads it: names, kinds, borders. */
+const shape = (schema: Json) => `<pre tabindex="0">${text(written(schema, ""))}</pre>`;
+
+function written(schema: Json, indent: string): string {
+  const {
+    type,
+    properties,
+    items,
+    required = [],
+  } = schema as {
+    type?: string;
+    properties?: Record<string, Json>;
+    items?: Json;
+    required?: string[];
+  };
+  if (properties) {
+    const inner = `${indent}  `;
+    const lines = Object.entries(properties).map(
+      ([name, field]) =>
+        `${inner}${name}${required.includes(name) ? "" : "?"}: ${written(field, inner)}`,
+    );
+    return `{\n${lines.join("\n")}\n${indent}}`;
+  }
+  if (type === "array" && items) return `list of ${written(items, indent)}`;
+  const some = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
+  if (some) return some.map((one) => written(one, indent)).join(" or ");
+  return kindOf(schema);
+}
+
+function kindOf(schema: Json): string {
+  if ("const" in schema) return JSON.stringify(schema.const);
+  if (Array.isArray(schema.enum)) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");
+  const some = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
+  if (some) return some.map(kindOf).join(" or ");
+  const borders = ["format", "pattern", "minimum", "maximum", "minLength", "maxLength", "default"]
+    .filter((name) => name in schema && Math.abs(Number(schema[name])) !== Number.MAX_SAFE_INTEGER)
+    // A pattern that only repeats what the format says helps nobody.
+    .filter((name) => name !== "pattern" || !("format" in schema))
+    .map((name) => `${name} ${JSON.stringify(schema[name])}`);
+  const kinds = [schema.type ?? "anything"].flat() as string[];
+  return [kinds.join(" or "), ...borders].join(", ");
+}
+
+function text(raw: string): string {
+  return raw
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
