@@ -26,6 +26,7 @@ import { hubFinders, hubRedecoder } from "./hub/decoding.ts";
 import { directory } from "./hub/directory.ts";
 import { fleet } from "./hub/fleet.ts";
 import { freezing } from "./hub/freezing.ts";
+import { conservations } from "./hub/conservation.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
 import { inventory } from "./hub/inventory.ts";
@@ -272,6 +273,12 @@ async function start(
     url: () => address,
     readings,
     reports,
+    conservations: conservations({
+      tele: hub.months.tele,
+      events: hub.events,
+      clock,
+      log,
+    }),
     news: heard,
     sandbox,
     roll,

@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import type { Cookies } from "#cloud/auth/cookies.ts";
 import type { CommunityIndex } from "#cloud/hub/community-index.ts";
+import type { Conservations } from "#cloud/hub/conservation.ts";
 import type { Directory } from "#cloud/hub/directory.ts";
 import type { Fleet } from "#cloud/hub/fleet.ts";
 import type { GatewayReports } from "#cloud/hub/gateway-reports.ts";
@@ -27,6 +28,7 @@ export interface AreaParts {
   readonly directory: Directory;
   readonly readings: ReadingStore;
   readonly reports: GatewayReports;
+  readonly conservations: Conservations;
   readonly news: News;
   /** Runs makers' scripts. */
   readonly sandbox: Sandbox;

@@ -1,6 +1,7 @@
 /** `list`: every area of the hub's API. The application, the API document and the isolation matrix are made from it. */
 import type { Area } from "#cloud/api/route.ts";
 import { communities } from "./communities/area.ts";
+import { conservation } from "./conservation/area.ts";
 import { decoders } from "./decoders/area.ts";
 import { devices } from "./devices/area.ts";
 import { gateways } from "./gateways/area.ts";
@@ -37,6 +38,7 @@ export const areas: readonly Area[] = [
   decoders,
   undecoded,
   gateways,
+  conservation,
   overview,
   ingest,
   keys,

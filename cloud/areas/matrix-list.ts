@@ -1,6 +1,7 @@
 /** `matrix-list`: the rows of all areas in the isolation matrix. */
 import type { Rows } from "#cloud/api/matrix.ts";
 import { rows as communities } from "./communities/matrix.ts";
+import { rows as conservation } from "./conservation/matrix.ts";
 import { rows as decoders } from "./decoders/matrix.ts";
 import { rows as devices } from "./devices/matrix.ts";
 import { rows as gateways } from "./gateways/matrix.ts";
@@ -23,6 +24,7 @@ import { rows as waysIn } from "./ways-in/matrix.ts";
 
 export const matrixRows: Rows = {
   ...communities,
+  ...conservation,
   ...decoders,
   ...devices,
   ...gateways,

@@ -124,6 +124,7 @@ export function sealer({
         prev: queue.end ? { id: queue.end.id, digest: queue.end.digest } : null,
         before: queue.end?.uplinks ?? 0,
         inbox: { from: first.n, to: last.n },
+        day,
       },
       entries.map(({ uplink }) => uplink),
     );

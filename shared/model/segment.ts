@@ -34,6 +34,11 @@ export const SegmentDoc = z.object({
   lastHeardMs: z.number(),
   /** The stretch of the writer's inbox it was sealed from, both inclusive. */
   inbox: z.object({ from: z.number().int(), to: z.number().int() }),
+  /** The day of that inbox, by the writer's trusted time; the hub compares it with the day's counts. */
+  day: z
+    .string()
+    .regex(/^[0-9]{8}$/)
+    .optional(),
   /** SHA-256 over identities and raw bytes, base64url. */
   digest: z.string().length(43),
   /** Deflated JSON columns, base64. */

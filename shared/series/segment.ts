@@ -103,6 +103,8 @@ export interface SegmentPlace {
   readonly before: number;
   /** Inbox order of the first and last uplink. */
   readonly inbox: { readonly from: number; readonly to: number };
+  /** The day of the inbox, `yyyymmdd`; a writer without an inbox has none. */
+  readonly day?: string | undefined;
 }
 
 /**
@@ -128,6 +130,7 @@ export function packSegment(place: SegmentPlace, uplinks: readonly KeptUplink[])
     firstHeardMs: first.heardAt,
     lastHeardMs: last.heardAt,
     inbox: place.inbox,
+    ...(place.day === undefined ? {} : { day: place.day }),
     digest: segmentDigest(uplinks),
     columns: deflateRawSync(JSON.stringify(toColumns(uplinks)), { level: 9 }).toString("base64"),
   };
