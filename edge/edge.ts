@@ -37,6 +37,7 @@ import { sightings } from "#shared/keep/sightings.ts";
 import { sourceSessions } from "#shared/keep/source-sessions.ts";
 import { brokerUsers } from "./mqtt/broker-users.ts";
 import { embeddedBroker, type Broker } from "./mqtt/broker.ts";
+import { durableMemory } from "./mqtt/durable-memory.ts";
 import { hearMessage, type Origin } from "./mqtt/hear-message.ts";
 import { subscription } from "./mqtt/subscription.ts";
 import { gatewayBridge } from "./radio/gateway-bridge.ts";
@@ -422,9 +423,10 @@ async function start(
     packetForwarder({ ...config.udp, tally: counts, clock, networkServer: network, log });
   onFailure(() => forwarder?.stop());
   await forwarder?.start();
+  const told = await durableMemory(local, log);
   const bridge = gatewayBridge({ tally: counts, clock, networkServer: network, log });
   const heard = (topic: string, bytes: Uint8Array, origin: Origin) =>
-    hearMessage({ ear, tally: counts, clock, bridge }, topic, bytes, origin);
+    hearMessage({ ear, tally: counts, clock, bridge, memory: told, log }, topic, bytes, origin);
   const broker: Broker | undefined =
     config.broker &&
     (await embeddedBroker({

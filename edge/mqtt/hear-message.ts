@@ -13,6 +13,7 @@ import { readMessage } from "#shared/formats/message.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
+import type { DurableMemory } from "./durable-memory.ts";
 import type { GatewayBridge } from "#edge/radio/gateway-bridge.ts";
 
 export interface HearMessageOptions {
@@ -21,6 +22,9 @@ export interface HearMessageOptions {
   readonly clock: Clock;
   /** Takes the raw frames of antennas behind a broker; without it they are refused with a count. */
   readonly bridge?: GatewayBridge;
+  /** What formats remember of their senders; without it each message stands alone. */
+  readonly memory?: DurableMemory;
+  readonly log?: { warn(about: object, message: string): void };
 }
 
 /** Where a message came from. */
@@ -36,18 +40,25 @@ const MOST_PAYLOAD_BYTES = 8_192;
 
 /** @throws Fault "unavailable" when something could not be made durable: the sender must send it again */
 export async function hearMessage(
-  { ear, tally, clock, bridge }: HearMessageOptions,
+  { ear, tally, clock, bridge, memory, log }: HearMessageOptions,
   topic: string,
   bytes: Uint8Array,
   origin?: Origin,
 ): Promise<void> {
   const heardAt = clock.now();
-  const found = read(tally, topic, bytes, heardAt);
+  const found = read({ tally, memory }, topic, bytes, heardAt);
   if (!found) return;
   const all = [...found.uplinks, ...found.measured.map((one) => reported(one, found.via))];
   const uplinks = all.filter(({ payload }) => payload.length <= MOST_PAYLOAD_BYTES);
   if (uplinks.length < all.length) tally.refused("message_too_large", all.length - uplinks.length);
-  const { frames, orderAnswers, about, via } = found;
+  const { frames, orderAnswers, about, via, skipped, asks } = found;
+  if (skipped.length > 0) tally.refused("value_skipped", skipped.length);
+  for (const ask of asks)
+    origin
+      ?.publish(ask.topic, ask.bytes)
+      .catch((error: unknown) =>
+        log?.warn({ topic: ask.topic, reason: String(error) }, "a source could not be asked"),
+      );
   if (frames.length > 0 && !(bridge && origin))
     tally.refused("message_unrecognised", frames.length);
   if (bridge && origin) {
@@ -56,6 +67,7 @@ export async function hearMessage(
   }
   const work = uplinks.map((uplink) => ear.hear({ ...uplink, heardAt }) as Promise<unknown>);
   if (bridge && origin && frames.length > 0) work.push(bridge.heard(frames, { ...origin, topic }));
+  if (memory) work.push(memory.kept());
   // Waits for all, also when one fails: what can be kept of a message is kept.
   for (const outcome of await Promise.allSettled(work))
     if (outcome.status === "rejected") throw outcome.reason;
@@ -79,7 +91,7 @@ function reported({ deviceId, reading }: Measured, via: string): HeardUplink {
 }
 
 function read(
-  tally: Tally,
+  { tally, memory }: { tally: Tally; memory: DurableMemory | undefined },
   topic: string,
   bytes: Uint8Array,
   heardAt: number,
@@ -88,12 +100,15 @@ function read(
   try {
     const message = readMessage(topic, bytes);
     isParsed = true;
-    const format = recognise(message);
+    const format = recognise(message, memory);
     if (!format) {
       tally.refused(message.body instanceof Uint8Array ? "json_malformed" : "message_unrecognised");
       return undefined;
     }
-    return { ...format.parse(message, { heardAt }), via: format.name };
+    return {
+      ...format.parse(message, memory ? { heardAt, memory } : { heardAt }),
+      via: format.name,
+    };
   } catch (error) {
     if (!isFault(error)) throw error;
     tally.refused(

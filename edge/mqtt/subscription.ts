@@ -5,6 +5,7 @@
  * each message is acknowledged only when it is durable here.
  */
 import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
+import { isDiscovery } from "#shared/formats/home-assistant.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { Origin } from "./hear-message.ts";
@@ -66,7 +67,8 @@ export function subscription({
   };
 
   client.on("message", (topic: string, bytes: Buffer, packet: IPublishPacket) => {
-    if (packet.retain) {
+    // What a broker kept is old and says nothing of now; but what a topic means it still says.
+    if (packet.retain && !isDiscovery(topic)) {
       tally.refused("message_retained");
       return;
     }

@@ -5,17 +5,11 @@
  * The messages are the examples that stand beside the formats. Their payloads come from many makers, some
  * of none we know: so one payload of a built-in model is decoded for every uplink, the same for all formats.
  */
-import { readFileSync } from "node:fs";
 import { findDecoder } from "#shared/devices/list.ts";
 import { formats, recognise } from "#shared/formats/list.ts";
 import { readMessage } from "#shared/formats/message.ts";
+import { exampleBytes, formatExamples } from "#shared/testing/format-examples.ts";
 import type { Report } from "./report.ts";
-
-interface Example {
-  readonly format: string;
-  readonly topic: string | null;
-  readonly body: unknown;
-}
 
 const ROUNDS = 7;
 const ROUND_US = 60_000;
@@ -30,17 +24,11 @@ const median = (values: readonly number[]) =>
 export function bench(report: Report): void {
   const decoder = findDecoder(MODEL);
   if (decoder === undefined) throw new Error(`there is no ${MODEL}`);
-  const file = new URL("../../shared/formats/examples.json", import.meta.url);
-  const examples = JSON.parse(readFileSync(file, "utf8")) as Example[];
-  const encoder = new TextEncoder();
 
   for (const { name } of formats) {
-    const messages = examples
+    const messages = formatExamples
       .filter(({ format }) => format === name)
-      .map(({ topic, body }) => ({
-        topic,
-        bytes: encoder.encode(typeof body === "string" ? body : JSON.stringify(body)),
-      }));
+      .map((example) => ({ topic: example.topic, bytes: exampleBytes(example) }));
     if (messages.length === 0) throw new Error(`there is no example of ${name}`);
     let readings = 0;
     const pass = (): void => {

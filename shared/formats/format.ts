@@ -7,6 +7,7 @@
  * message cost its neighbours.
  */
 import type { DeviceId } from "#shared/model/ids.ts";
+import type { SourceMemory } from "./source-memory.ts";
 import type { Radio, Reading, TimeSource, Uplink } from "#shared/model/uplink.ts";
 
 /** What was published: `body` is parsed JSON where the bytes were JSON, the bytes themselves where not. */
@@ -69,12 +70,26 @@ export interface Measured {
   readonly reading: Reading;
 }
 
+/** A part of a message that is understood and is no reading: a data set, a template, a number too long. */
+export interface Skipped {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** A message that a format would have published: a node asked for its names. */
+export interface Ask {
+  readonly topic: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface FormatResult {
   readonly uplinks: readonly HeardUplink[];
   readonly joins: readonly Join[];
   readonly frames: readonly RawFrame[];
   readonly measured: readonly Measured[];
   readonly orderAnswers: readonly OrderAnswer[];
+  readonly skipped: readonly Skipped[];
+  readonly asks: readonly Ask[];
   /** The message's kind when it is understood and holds nothing of the above (`ack`, `status`, …), else null. */
   readonly other: string | null;
   /** Whose message it is when it holds nothing of the above: a device's id, or an antenna's EUI. */
@@ -83,16 +98,18 @@ export interface FormatResult {
   readonly antennaTimes: readonly number[];
 }
 
-/** `heardAt`: epoch ms by this machine's clock, for messages that carry no time of their own. */
 export interface FormatContext {
+  /** Epoch ms by this machine's clock, for messages that carry no time of their own. */
   readonly heardAt: number;
+  /** Where messages come one after the other (a broker); absent where each stands alone (a webhook). */
+  readonly memory?: SourceMemory;
 }
 
 export interface Format {
   /** As it appears in an uplink's `via`. */
   readonly name: string;
-  /** True when the message has this format's shape; cheap, and never throws. */
-  recognises(message: Message): boolean;
+  /** True when the message has this format's shape, or `memory` knows its topic; cheap, and never throws. */
+  recognises(message: Message, memory?: SourceMemory): boolean;
   /**
    * @throws Fault "invalid", naming the field, when a message of this shape cannot be read
    */
@@ -107,6 +124,8 @@ export function result(parts: Partial<FormatResult>): FormatResult {
     frames: [],
     measured: [],
     orderAnswers: [],
+    skipped: [],
+    asks: [],
     other: null,
     about: null,
     antennaTimes: [],

@@ -2,25 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isFault } from "#shared/model/fault.ts";
+import { exampleBytes, formatExamples } from "#shared/testing/format-examples.ts";
 import type { Format, FormatResult } from "./format.ts";
 import { formats, recognise } from "./list.ts";
 import { readMessage } from "./message.ts";
 
-interface Example {
-  format: string;
-  /** Where the message's form is described or comes from. */
-  from: string;
-  topic: string | null;
-  body: unknown;
-  /** What must be read: the result without its empty parts, bytes as hexadecimal text. */
-  is: unknown;
-}
 const folder = new URL(".", import.meta.url);
-const examples = JSON.parse(readFileSync(new URL("examples.json", folder), "utf8")) as Example[];
 const context = { heardAt: Date.UTC(2026, 10, 23) };
-const bytesOf = (body: unknown) =>
-  new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
-
 const shown = (result: FormatResult): unknown =>
   JSON.parse(
     JSON.stringify(
@@ -34,13 +22,15 @@ const shown = (result: FormatResult): unknown =>
     ),
   );
 
-for (const { format, from, topic, body, is } of examples)
+for (const example of formatExamples) {
+  const { format, from, topic, is } = example;
   test(`${format} reads ${from}`, () => {
-    const message = readMessage(topic, bytesOf(body));
+    const message = readMessage(topic, exampleBytes(example));
     const found = recognise(message);
     assert.is(found?.name, format);
     assert.equal(found && shown(found.parse(message, context)), is);
   });
+}
 
 test("every format of the folder is in the list, has a name of its own and an example", () => {
   const written = readdirSync(folder).filter(
@@ -54,7 +44,7 @@ test("every format of the folder is in the list, has a name of its own and an ex
   assert.equal(
     formats
       .map(({ name }) => name)
-      .filter((name) => !examples.some(({ format }) => format === name)),
+      .filter((name) => !formatExamples.some(({ format }) => format === name)),
     [],
   );
 });
@@ -94,6 +84,15 @@ function spoil(value: unknown, next: () => number): unknown {
   return copy;
 }
 
+/** Bytes with one of them changed, or cut off. */
+function spoilBytes(hex: string, next: () => number): Uint8Array {
+  const bytes = exampleBytes({ hex });
+  const at = next() % bytes.length;
+  if (next() % 3 === 0) return bytes.subarray(0, at);
+  bytes[at] = next() % 256;
+  return bytes;
+}
+
 function isSound(result: FormatResult, format: Format): void {
   for (const uplink of result.uplinks) {
     assert.match(uplink.deviceId, /^[0-9a-f]{16}$/);
@@ -123,18 +122,30 @@ function isSound(result: FormatResult, format: Format): void {
 
 for (const format of formats)
   test(`${format.name} answers ten thousand spoiled messages soundly or with a Fault`, () => {
-    const own = examples.filter((example) => example.format === format.name);
+    const own = formatExamples.filter((example) => example.format === format.name);
+    // What spoiled messages tell is remembered, and believed by those after them.
+    const told = new Map<string, unknown>();
+    const memory = {
+      recall: (key: string) => told.get(key),
+      remember: (key: string, value: unknown) => void told.set(key, value),
+    };
     let state = 4711;
     const next = () => (state = (state * 48271) % 0x7fffffff);
     for (let i = 0; i < 10_000; i++) {
-      const { topic, body } = own[i % own.length] ?? { topic: null, body: null };
+      const { topic, body, hex } = own[i % own.length] ?? { topic: null, body: null };
       const spoiled = spoil(body, next);
       const message = {
         topic: i % 7 === 0 ? null : topic,
-        body: typeof body === "string" ? bytesOf(spoiled ?? "") : spoil(spoiled, next),
+        body:
+          hex !== undefined
+            ? spoilBytes(hex, next)
+            : typeof body === "string"
+              ? exampleBytes({ body: spoiled ?? "" })
+              : spoil(spoiled, next),
       };
       try {
-        if (format.recognises(message)) isSound(format.parse(message, context), format);
+        if (format.recognises(message, memory))
+          isSound(format.parse(message, { ...context, memory }), format);
       } catch (error) {
         if (!isFault(error, "invalid")) throw error;
       }
@@ -143,7 +154,7 @@ for (const format of formats)
 
 test("nothing is recognised in plain text, numbers, lists and other people's objects", () => {
   for (const text of ["Online", "12.5", "[]", "[1]", "{}", '{"temperature":21}', '{"a":{"b":1}}'])
-    assert.is(recognise(readMessage("home/x", bytesOf(text))), undefined);
+    assert.is(recognise(readMessage("home/x", exampleBytes({ body: text }))), undefined);
 });
 
 test.run();

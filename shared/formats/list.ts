@@ -7,6 +7,7 @@ import { chirpstackV3 } from "./chirpstack-v3.ts";
 import { chirpstackV4 } from "./chirpstack-v4.ts";
 import { customJson } from "./custom-json.ts";
 import type { Format, Message } from "./format.ts";
+import { homeAssistant } from "./home-assistant.ts";
 import { helium } from "./helium.ts";
 import { kerlink } from "./kerlink.ts";
 import { loriot } from "./loriot.ts";
@@ -15,6 +16,8 @@ import { multitech } from "./multitech.ts";
 import { rakWisgate } from "./rak-wisgate.ts";
 import { senet } from "./senet.ts";
 import { shelly } from "./shelly.ts";
+import { sparkplugB } from "./sparkplug-b.ts";
+import type { SourceMemory } from "./source-memory.ts";
 import { tasmota } from "./tasmota.ts";
 import { theThingsStackV3 } from "./the-things-stack-v3.ts";
 import { thingpark } from "./thingpark.ts";
@@ -36,15 +39,18 @@ export const formats: readonly Format[] = [
   helium,
   senet,
   multitech,
+  sparkplugB,
   shelly,
   tasmota,
   wmbusmeters,
   customJson,
-  // By hardly more than one field: last.
+  // By hardly more than one field.
   zigbee2mqtt,
+  // By what was said of a topic before: last, for whose own format knows more.
+  homeAssistant,
 ];
 
 /** The format of a message, or undefined when none knows its shape. */
-export function recognise(message: Message): Format | undefined {
-  return formats.find((format) => format.recognises(message));
+export function recognise(message: Message, memory?: SourceMemory): Format | undefined {
+  return formats.find((format) => format.recognises(message, memory));
 }

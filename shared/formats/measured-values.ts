@@ -1,6 +1,7 @@
 /**
  * `measured-values`: values out of the named numbers that smart devices publish as JSON.
  */
+import { createHash } from "node:crypto";
 import { decimalOf } from "#shared/devices/exact.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { DeviceId } from "#shared/model/ids.ts";
@@ -41,20 +42,34 @@ export function flagFrom(value: unknown): 0 | 1 | undefined {
   return word === false || word === 0 || word === "off" || word === "false" ? 0 : undefined;
 }
 
-const plain = (part: string) =>
-  part
+const digest = (text: string, digits: number) =>
+  createHash("sha256").update(text).digest("hex").slice(0, digits);
+
+/** In lower case, of what an id may hold; letters it may not hold leave a mark of theirs behind. */
+function plain(part: string): string {
+  const kept = part
     .toLowerCase()
     .replaceAll(/[^a-z0-9._]+/g, "-")
     .replace(/^[-._]+|[-._]+$/g, "");
+  const isWhole = /^[\x20-\x7e]*$/.test(part);
+  return isWhole ? kept : [kept, digest(part, 8)].filter((piece) => piece !== "").join("-");
+}
+
+/** Longest id, characters. */
+const MOST_CHARS = 63;
 
 /**
  * The id of a device that has no DevEUI: `x-`, its family, then what tells it apart, in lower case.
+ * Of a long one the end is a mark of the whole.
  *
- * @throws Fault "invalid" when nothing tells it apart, or it is too long
+ * @throws Fault "invalid" when nothing tells it apart
  */
 export function sourceId(family: string, ...parts: readonly string[]): DeviceId {
   const names = parts.map(plain);
-  const id = DeviceId.safeParse(`x-${[plain(family), ...names].join("-")}`);
+  const whole = `x-${[plain(family), ...names].join("-")}`;
+  const text =
+    whole.length <= MOST_CHARS ? whole : `${whole.slice(0, MOST_CHARS - 13)}-${digest(whole, 12)}`;
+  const id = DeviceId.safeParse(text);
   if (!id.success || names.length === 0 || names.includes(""))
     throw new Fault("invalid", "The message does not say which device it is from.", {
       field: "topic",

@@ -82,9 +82,12 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
+/** White space of JSON (RFC 8259, section 2); what else is below a letter begins something binary. */
+const isSpace = (byte: number) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+
 /** True when the first byte that is no white space opens an object or a list. */
 function looksLikeJson(bytes: Uint8Array): boolean {
-  const first = bytes.find((byte) => byte > 0x20);
+  const first = bytes.find((byte) => !isSpace(byte));
   return first === 0x7b || first === 0x5b;
 }
 

@@ -25,6 +25,8 @@ export const refusals = {
   message_protobuf:
     "A gateway bridge that publishes protobuf: its marshaler must be set to json to be heard",
   topic_not_allowed: "A message to a topic that its sender may not publish to",
+  value_skipped:
+    "A part of a message that is no reading: a data set, a template, a number too long, a name never told",
   message_invalid: "A message of a known kind with a field that cannot be",
   device_unknown: "An uplink of a device that no community here has: kept as a stranger",
   strangers_full: "An uplink of an unknown device beyond the space kept for strangers",
