@@ -150,7 +150,8 @@ function readStream(
   heardAt: number,
   memory: SourceMemory | undefined,
 ): FormatResult {
-  const text = String(pick(body, []) ?? "").replace(/^"(.*)"$/s, "$1");
+  const said = pick(body, []);
+  const text = typeof said === "string" ? said.replace(/^"(.*)"$/s, "$1") : "";
   const key = streamKey(base, `${domain}/${object}`);
   const about = sourceId("ha", object);
   const parsed = Attributes.safeParse(memory?.recall(key));
