@@ -24,6 +24,7 @@ import { communityIndex } from "./hub/community-index.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { hubFinders, hubRedecoder } from "./hub/decoding.ts";
 import { directory } from "./hub/directory.ts";
+import { endDeleted } from "./hub/end-deleted.ts";
 import { fleet } from "./hub/fleet.ts";
 import { freezing } from "./hub/freezing.ts";
 import { conservations } from "./hub/conservation.ts";
@@ -246,6 +247,7 @@ async function start(
       .catch((error: unknown) => log.error({ error }, "what waited could not be taken in"));
     knowGateways().catch((error: unknown) => log.error({ error }, "gateways could not be read"));
   });
+  hub.onDestroyed((tenant) => work.end(tenant));
   await knowGateways();
 
   const url = config.url === undefined ? undefined : new URL(config.url);
@@ -343,6 +345,16 @@ async function start(
         hub.months.ensure(
           (await hub.communities.list(scope)).map(({ tenant }): TenantName => tenant),
         ),
+    ],
+    [
+      HOUR_MS,
+      async () => {
+        for (const tenant of await endDeleted(hub))
+          log.warn(
+            { tenant },
+            "a deleted community was destroyed: its time to be restored is over",
+          );
+      },
     ],
     [
       HOUR_MS,

@@ -6,7 +6,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#shared/model/clock.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
-import type { GatewayId } from "#shared/model/ids.ts";
+import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { Config } from "./config.ts";
 import { openCouchdbEngine } from "./hub/couchdb-engine.ts";
@@ -51,6 +51,8 @@ export async function openFolder(
       watch.onGateway?.(gatewayId);
       return false;
     },
+    isClosed: (tenant: TenantName) =>
+      journal.isDenied("closed", tenant) || journal.isDenied("tenant", tenant),
     onWritten: (name: string) => {
       const parsed = parseDatabaseName(name);
       if (parsed && "tenant" in parsed) hub?.moved.tell(parsed.tenant);

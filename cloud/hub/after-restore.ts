@@ -7,6 +7,7 @@
  */
 import { systemScope } from "#shared/model/scope.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
+import { carryOut, deletionFrom, returnDevices } from "./deletion.ts";
 import type { Denial } from "./deny-journal.ts";
 import type { Hub } from "./hub.ts";
 
@@ -63,11 +64,26 @@ const enforce: Record<Denial, (hub: Hub, ids: ReadonlySet<string>) => Promise<nu
       }
     return changed;
   },
-  /** Communities by `tenant_name`. */
-  async tenant(hub, ids) {
+  /** Communities by `tenant_name`: they can still be brought back, and the time for it begins anew. */
+  async closed(hub, ids) {
     let changed = 0;
     for (const community of await hub.communities.list(scope))
       if (ids.has(community.tenant)) {
+        const closed = { ...community, deletion: deletionFrom(hub.clock.now(), "after-restore") };
+        await hub.communities.save(scope, community.organizationId, [closed]);
+        await carryOut(hub, closed);
+        changed++;
+      }
+    return changed;
+  },
+  /** Communities by `tenant_name`. */
+  async tenant(hub, ids) {
+    let changed = 0;
+    const here = await hub.communities.list(scope);
+    for (const community of [...here, ...(await hub.deletedCommunities.list(scope))])
+      if (ids.has(community.tenant)) {
+        // Meters are the organization's, whoever had them.
+        await returnDevices(hub, community);
         const { database } = await hub.registry.organization(community.organizationId);
         const image = await (await hub.registry.organization(community.organizationId)).fresh();
         for (const doc of image.values())

@@ -17,7 +17,7 @@ import { At } from "#shared/model/site.ts";
 /**
  * What can be shut out. `gateway`: revoked. `person`: signs in nowhere; `lifted` ends it. `key`: an
  * API key. `claim`: a claim code that was used or called back. `erased`: a person's data is gone.
- * `tenant`: a community was deleted, its name is never used again. `membership`: taken from somebody.
+ * `closed`: a community was deleted and can be brought back. `tenant`: one is gone for good, its name is never used again. `membership`: taken from somebody.
  */
 export const denials = [
   "gateway",
@@ -25,6 +25,7 @@ export const denials = [
   "key",
   "claim",
   "erased",
+  "closed",
   "tenant",
   "membership",
 ] as const;

@@ -9,7 +9,7 @@ import type { Hono } from "hono";
 import type { JWK } from "jose";
 import type { Databases } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import type { GatewayId } from "#shared/model/ids.ts";
+import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 
 /** A key that gateways' access tokens are signed with: the public half, P-256. */
@@ -23,6 +23,8 @@ export interface TokenKey {
 export interface SyncGate {
   /** The deny list: true for a gateway that is revoked, whatever its token says. */
   isRevoked(gatewayId: GatewayId): boolean | Promise<boolean>;
+  /** True for a community that was deleted: nobody opens its databases, whatever a token says. */
+  isClosed?(tenant: TenantName): boolean;
   /** Called after a gateway wrote documents into a database. */
   onWritten?(name: string): void;
   /** Counts documents that the rules refused, as `replication_denied`. */

@@ -30,7 +30,7 @@ import type { Databases } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
-import type { CommunityId, WriterId } from "#shared/model/ids.ts";
+import type { CommunityId, TenantName, WriterId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { applyJournal, renewSites } from "./after-restore.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
@@ -116,6 +116,10 @@ export interface Hub extends HubParts {
   renewSite(communityId: CommunityId): Promise<void>;
   /** After a community changed: its databases are there, its `site` is in step, and listeners know. */
   adopt(community: CommunityDoc): Promise<void>;
+  /** A community is about to be destroyed: whoever works on it ends before this resolves. */
+  tellDestroyed(tenant: TenantName): Promise<void>;
+  /** Called before a community is destroyed. */
+  onDestroyed(listener: (tenant: TenantName) => Promise<void>): void;
   /** Called after each `adopt`. */
   onAdopted(listener: (community: CommunityDoc) => void): void;
 }
@@ -144,6 +148,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
   });
   const known = await months(databases, clock);
   const listeners: ((community: CommunityDoc) => void)[] = [];
+  const ending: ((tenant: TenantName) => Promise<void>)[] = [];
   const stir = moved();
   let taken = "";
   const takeKeys = async () => {
@@ -207,6 +212,12 @@ export async function openHub(parts: HubParts): Promise<Hub> {
         const isOld = parsed?.kind === "site" && parsed.generation < next.generation;
         if (isOld && parsed.tenant === old.tenant) await databases.destroy(name);
       }
+    },
+    async tellDestroyed(tenant) {
+      for (const listener of ending) await listener(tenant);
+    },
+    onDestroyed(listener) {
+      ending.push(listener);
     },
     onAdopted(listener) {
       listeners.push(listener);

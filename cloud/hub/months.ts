@@ -21,6 +21,8 @@ export interface Months {
   drop(name: string): Promise<void>;
   /** Months (`yyyymm`) of which there are databases, oldest first. */
   list(tenant: TenantName): string[];
+  /** Its databases were destroyed. */
+  forget(tenant: TenantName): void;
   /**
    * Makes one month's databases, whatever is thought to be there: for a gateway whose clock was
    * ahead, and for databases that were lost. True when one was missing.
@@ -92,6 +94,14 @@ export async function months(databases: Databases, clock: Clock): Promise<Months
       known.delete(name);
       ensured.delete(name);
       await databases.destroy(name);
+    },
+    forget(tenant) {
+      for (const name of [...known]) {
+        const parsed = parseDatabaseName(name);
+        if (!parsed || !("tenant" in parsed) || parsed.tenant !== tenant) continue;
+        known.delete(name);
+        ensured.delete(name);
+      }
     },
     async make(tenant, one) {
       const isOdd = (at: string) => at < FIRST_MONTH || at > month(1);

@@ -33,6 +33,8 @@ const BATCH_SEGMENTS = 1_200;
 export interface Rollups {
   /** Starts a community's worker, once. */
   start(tenant: TenantName): void;
+  /** Ends a community's worker. */
+  end(tenant: TenantName): Promise<void>;
   /** Resolves when all that is here at this moment is rolled up. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
@@ -41,10 +43,13 @@ export interface Rollups {
 export function rollups(parts: RollupParts): Rollups {
   const { teleDatabases, roll, events, redecoder, clock, tally, log, onNews } = parts;
   const workers = new Map<TenantName, RollupWorker>();
+  const endings = new Map<TenantName, AbortController>();
   const stopping = new AbortController();
   return {
     start(tenant) {
       if (workers.has(tenant) || stopping.signal.aborted) return;
+      const ending = new AbortController();
+      endings.set(tenant, ending);
       const worker = rollupWorker({
         tenant,
         teleDatabases: () => teleDatabases(tenant),
@@ -55,7 +60,7 @@ export function rollups(parts: RollupParts): Rollups {
         clock,
         tally,
         log,
-        signal: stopping.signal,
+        signal: AbortSignal.any([stopping.signal, ending.signal]),
         onRolledUp: (uplinks, { readings }) =>
           onNews(tenant, new Set(uplinks.map(({ deviceId }) => deviceId)), {
             uplinks: uplinks.length,
@@ -64,6 +69,12 @@ export function rollups(parts: RollupParts): Rollups {
         onDerivedAnew: (deviceIds) => onNews(tenant, deviceIds, { uplinks: 0, readings: 0 }),
       });
       workers.set(tenant, worker);
+    },
+    async end(tenant) {
+      endings.get(tenant)?.abort();
+      await workers.get(tenant)?.done;
+      workers.delete(tenant);
+      endings.delete(tenant);
     },
     async caughtUp() {
       await Promise.all([...workers.values()].map((worker) => worker.caughtUp()));

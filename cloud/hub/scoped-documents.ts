@@ -77,7 +77,7 @@ function checkArchived(image: Image, before: readonly MasterDoc[], now: readonly
   const touched = [...before.filter(({ type }) => type !== "community"), ...now.filter(stays)];
   for (const { communityId } of touched) {
     const state = communitiesIn(image).get(`community:${communityId}`);
-    if (state?.archivedAt !== undefined) throw archived(state.name);
+    if (state?.archivedAt !== undefined && state.deletion === undefined) throw archived(state.name);
   }
 }
 

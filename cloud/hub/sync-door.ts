@@ -95,6 +95,8 @@ export function openDoor(
     const parsed = parseSyncRequest(request.method, new URL(request.url), PREFIX);
     if (!parsed) throw noSuchDatabase();
     if (parsed.database && !mayOpen(gateway, parsed.database)) throw noSuchDatabase();
+    if (parsed.database && "tenant" in parsed.database && gate.isClosed?.(parsed.database.tenant))
+      throw noSuchDatabase();
     const hasBody = request.method === "POST" || parsed.operation === "putLocal";
     const limit = parsed.operation === "putLocal" ? MAX_CHECKPOINT_BYTES : MAX_BODY_BYTES;
     const body = hasBody && parsed.operation !== "commit" ? await readBody(request, limit) : {};

@@ -87,6 +87,11 @@ export function packDay(id: string, dayMs: number, rows: readonly ReadingRow[]):
   };
 }
 
+/** How many readings a day has. */
+export function readingsIn({ rows }: DayDoc): number {
+  return rows === "" ? 0 : rows.split(";").length;
+}
+
 /** The rows of a day, in order. */
 export function unpackDay(doc: DayDoc): ReadingRow[] {
   if (doc.rows === "") return [];

@@ -59,7 +59,9 @@ export function historyStore({
         .names()
         .then(
           (all) =>
-            new Set(all.filter((n) => ["hist", "daily"].includes(parseDatabaseName(n)?.kind ?? ""))),
+            new Set(
+              all.filter((n) => ["hist", "daily"].includes(parseDatabaseName(n)?.kind ?? "")),
+            ),
         );
       known = { names: asked, untilMs: clock.now() + NAMES_MS };
       asked.catch(() => (known = undefined));
@@ -167,7 +169,10 @@ function monthsAround(fromMs: number, toMs: number, names: readonly string[]): s
   const first = spans.map(([from]) => from).reduce((a, b) => (a < b ? a : b));
   const last = spans.map(([, to]) => to).reduce((a, b) => (a > b ? a : b));
   const months: string[] = [];
-  let atMs = Math.max(monthBounds(first).fromMs, dayBefore(monthBounds(monthOf(clamped(fromMs))).fromMs));
+  let atMs = Math.max(
+    monthBounds(first).fromMs,
+    dayBefore(monthBounds(monthOf(clamped(fromMs))).fromMs),
+  );
   const endMs = Math.min(monthBounds(last).toMs, monthBounds(monthOf(clamped(toMs))).toMs + 1);
   while (atMs < endMs) {
     const month = monthOf(atMs);

@@ -5,7 +5,9 @@ import { CommunityDetails } from "#shared/api/communities.ts";
 import { archive, unarchive } from "./archive.ts";
 import { create } from "./create.ts";
 import { patch, put } from "./edit.ts";
+import { previewDeletion, removeCommunity, restore } from "./deletion.ts";
 import { list } from "./list.ts";
+import { archiveMany, removeMany } from "./many.ts";
 import { told } from "./one-community.ts";
 
 const one = route({
@@ -24,5 +26,18 @@ const one = route({
 export const communities: Area = {
   name: "communities",
   title: "Communities, under the name other products gave them: customers",
-  routes: [list, create, one, patch, put, archive, unarchive],
+  routes: [
+    list,
+    create,
+    one,
+    patch,
+    put,
+    archive,
+    unarchive,
+    previewDeletion,
+    removeCommunity,
+    restore,
+    archiveMany,
+    removeMany,
+  ],
 };

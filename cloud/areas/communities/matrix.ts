@@ -44,4 +44,26 @@ export const rows: Rows = {
     namesThings: true,
     asks: ({ community }) => [{ path: `/customers/${community}/archive`, body: {} }],
   },
+  "GET /customers/:id/deletion": {
+    namesThings: true,
+    asks: ({ community }) => [`/customers/${community}/deletion`],
+  },
+  "DELETE /customers/:id": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      { path: `/customers/${community}`, body: { confirm: tenant } },
+      { path: `/customers/${tenant}?confirm=${tenant}`, body: {} },
+    ],
+  },
+  "POST /customers/:id/restore": {
+    asks: ({ community }) => [{ path: `/customers/${community}/restore`, body: {} }],
+  },
+  "POST /customers/bulk-archive": {
+    asks: ({ community }) => [{ path: "/customers/bulk-archive", body: { ids: [community] } }],
+  },
+  "POST /customers/bulk-delete": {
+    asks: ({ community }) => [
+      { path: "/customers/bulk-delete", body: { ids: [community], confirm: "1" } },
+    ],
+  },
 };

@@ -64,6 +64,15 @@ export const DeviceDoc = z.object({
     .optional(),
   /** Of all communities that held it. */
   installations,
+  /** Where it was when its community was deleted, so that it comes back with it. */
+  formerly: z
+    .object({
+      communityId: CommunityId,
+      held: z.array(z.object({ communityId: CommunityId, from: At, to: At.optional() })),
+      installations,
+      homeGateway: z.union([z.literal(true), GatewayId]).optional(),
+    })
+    .optional(),
   /** Set by hand: until the next uplink, maintenance until it is ended. */
   status: z.object({ is: z.enum(handStatuses), at: At }).optional(),
   /** False: retired, its history is kept. */
