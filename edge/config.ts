@@ -47,13 +47,20 @@ export const settings = {
     default: "",
   },
   MQTT_TOPICS: {
-    about: "What to subscribe to at those brokers, separated by commas",
+    about:
+      "What to subscribe to at those brokers, separated by commas; gateway/+/event/+ hears raw frames of antennas behind a ChirpStack Gateway Bridge",
     default: "application/+/device/+/event/+",
+  },
+  MQTT_BROKERS_FILE: {
+    about:
+      "Brokers each with settings of its own: a JSON list of name, url, topics, username, passwordFile, caFile, certFile, keyFile",
+    default: "",
   },
   MQTT_PORT: { about: "Port of the embedded broker; without it there is none", default: "" },
   MQTT_HOST: { about: "Address of the embedded broker", default: "127.0.0.1" },
   MQTT_USERS_FILE: {
-    about: "Who may publish to the embedded broker: lines of name:argon2id-hash",
+    about:
+      "Who may use the embedded broker: lines of name:argon2id-hash, behind it publish= and subscribe= with topic filters",
     default: "",
   },
   COMMIT_WINDOW_MS: {
@@ -99,6 +106,7 @@ export interface EdgeConfig {
     | { readonly host: string; readonly port: number; readonly allow: readonly string[] }
     | undefined;
   readonly brokers: readonly string[];
+  readonly brokersFile: string | undefined;
   readonly topics: readonly string[];
   readonly broker:
     | { readonly host: string; readonly port: number; readonly usersFile: string }
@@ -165,6 +173,7 @@ export function readConfig(
             allow: list("UDP_ALLOW", /[\s,]+/),
           },
     brokers: list("MQTT_URL", /\s+/),
+    brokersFile: text("MQTT_BROKERS_FILE") ? resolve(text("MQTT_BROKERS_FILE")) : undefined,
     topics: list("MQTT_TOPICS", /[\s,]+/),
     broker: hasBroker
       ? {

@@ -35,6 +35,7 @@ import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { intake } from "#shared/keep/intake.ts";
 import { sightings } from "#shared/keep/sightings.ts";
 import { sourceSessions } from "#shared/keep/source-sessions.ts";
+import { brokerList } from "./mqtt/broker-list.ts";
 import { brokerUsers } from "./mqtt/broker-users.ts";
 import { embeddedBroker, type Broker } from "./mqtt/broker.ts";
 import { durableMemory } from "./mqtt/durable-memory.ts";
@@ -437,15 +438,14 @@ async function start(
       log,
     }));
   onFailure(() => broker?.stop());
-  const subscriptions = config.brokers.map((url) =>
-    subscription({
-      url,
-      topics: config.topics,
-      clientId: `riser-${gatewayId}`,
-      heard,
-      tally: counts,
-      log,
-    }),
+  const places = await brokerList({
+    urls: config.brokers,
+    file: config.brokersFile,
+    topics: config.topics,
+    gatewayId,
+  });
+  const subscriptions = places.map((place) =>
+    subscription({ broker: place, heard, tally: counts, log }),
   );
   onFailure(() => Promise.all(subscriptions.map((one) => one.stop())));
 

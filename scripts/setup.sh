@@ -10,6 +10,7 @@ PATH="$PATH:/usr/sbin"
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v mosquitto >/dev/null || missing+=(mosquitto)
+command -v openssl >/dev/null || missing+=(openssl)
 command -v strace >/dev/null || missing+=(strace)
 [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo } from "node:net";
@@ -10,10 +10,11 @@ import * as assert from "uvu/assert";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import { reportedValues } from "#shared/devices/reported-values/decoder.ts";
 import { systemClock } from "#shared/model/clock.ts";
-import { Fault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
 import { embeddedBroker, type Broker } from "./broker.ts";
+import { brokerList } from "./broker-list.ts";
 import { brokerUsers } from "./broker-users.ts";
 import { hearMessage, type Origin } from "./hear-message.ts";
 import { subscription, type Subscription } from "./subscription.ts";
@@ -95,6 +96,10 @@ async function startMosquitto(folder: string, port: number): Promise<ChildProces
     file,
     `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_dest stderr\nmessage_size_limit 3000000\n`,
   );
+  return runMosquitto(file);
+}
+
+async function runMosquitto(file: string): Promise<ChildProcess> {
   const child = spawn("mosquitto", ["-c", file], { stdio: ["ignore", "ignore", "pipe"] });
   await new Promise<void>((resolve, reject) => {
     child.once("error", reject);
@@ -129,9 +134,7 @@ async function withSubscription(
   work: (one: Subscription) => Promise<void>,
 ) {
   const one = subscription({
-    url,
-    topics: ["application/+/device/+/event/+"],
-    clientId,
+    broker: { url, topics: ["application/+/device/+/event/+"], clientId },
     heard: ear.hear,
     tally: ear.tally,
     log,
@@ -246,9 +249,7 @@ test("while nothing can be kept the broker is asked again after a pause, and the
   let failures = 0;
   let isFull = true;
   const one = subscription({
-    url,
-    topics: ["application/+/device/+/event/+"],
-    clientId: "full",
+    broker: { url, topics: ["application/+/device/+/event/+"], clientId: "full" },
     heard: async (topic, bytes) => {
       if (!isFull) return ear.hear(topic, bytes);
       failures++;
@@ -279,9 +280,7 @@ test("a subscription stops also when its broker hangs or is not there", async ()
   const connected = once(hanging, "connection");
   for (const place of [`mqtt://127.0.0.1:${port}`, `mqtt://127.0.0.1:${await freePort()}`]) {
     const one = subscription({
-      url: place,
-      topics: ["#"],
-      clientId: "hung",
+      broker: { url: place, topics: ["#"], clientId: "hung" },
       heard: async () => undefined,
       tally: testEar().tally,
       log,
@@ -445,9 +444,7 @@ test("a downlink goes back through the broker its uplink came from", async () =>
     antenna.on("message", (_topic, bytes) => resolve(bytes.toString())),
   );
   const one = subscription({
-    url,
-    topics: ["gateway/+/event/up"],
-    clientId: "both-ways",
+    broker: { url, topics: ["gateway/+/event/up"], clientId: "both-ways" },
     heard: async (_topic, bytes, { publish }) => publish("gateway/a/command/down", bytes),
     tally: testEar().tally,
     log,
@@ -457,6 +454,196 @@ test("a downlink goes back through the broker its uplink came from", async () =>
   assert.is(await told, "there and back");
   await one.stop();
   await antenna.endAsync();
+});
+
+test("a broker that went away and forgot everything is listened to again", async () => {
+  const port = await freePort();
+  const ear = testEar();
+  let own = await startMosquitto(folder, port);
+  const broker = { url: `mqtt://127.0.0.1:${port}`, topics: ["a/#"], clientId: "back" };
+  const one = subscription({
+    broker,
+    heard: async (topic) => ear.hear(TOPIC, Buffer.from(event(Number(topic.slice(2))))),
+    tally: ear.tally,
+    log,
+  });
+  await one.ready;
+  own.kill();
+  await once(own, "exit");
+  own = await startMosquitto(folder, port);
+  const publisher = await mqtt.connectAsync(broker.url);
+  // Nobody but the subscription itself knows when it is back: so one number after the other is said.
+  for (let i = 1; ear.heard.length === 0 && i < 100; i++) {
+    await publisher.publishAsync(`a/${i}`, "x", { qos: 1 });
+    await systemClock.sleep(100);
+  }
+  assert.ok(ear.heard.length > 0);
+  await one.stop();
+  await publisher.endAsync();
+  own.kill();
+  await once(own, "exit");
+});
+
+/** An authority with a certificate for 127.0.0.1 and one for a client. */
+function certificates(at: string) {
+  const openssl = (...args: readonly string[]) => {
+    const { status, stderr } = spawnSync("openssl", args, { cwd: at, encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+  };
+  const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+  for (const name of ["ca", "stranger"])
+    openssl(
+      "req",
+      "-x509",
+      ...ec,
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.pem`,
+      "-subj",
+      `/CN=${name}`,
+    );
+  for (const name of ["server", "client"])
+    openssl(
+      "req",
+      "-x509",
+      ...ec,
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.pem`,
+      "-subj",
+      `/CN=${name}`,
+      "-CA",
+      "ca.pem",
+      "-CAkey",
+      "ca.key",
+      "-addext",
+      "subjectAltName=IP:127.0.0.1",
+      "-addext",
+      "basicConstraints=critical,CA:FALSE",
+    );
+}
+
+test("each broker has its own settings: one wants a certificate, and is known by its authority", async () => {
+  const at = await mkdtemp(join(tmpdir(), "riser-mqtt-tls-"));
+  certificates(at);
+  const port = await freePort();
+  const conf = join(at, "mosquitto.conf");
+  await writeFile(
+    conf,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\nlog_dest stderr\ncafile ${at}/ca.pem\n` +
+      `certfile ${at}/server.pem\nkeyfile ${at}/server.key\nrequire_certificate true\nuser root\n`,
+  );
+  const own = await runMosquitto(conf);
+  const list = join(at, "brokers.json");
+  const sealed = {
+    url: `mqtts://127.0.0.1:${port}`,
+    certFile: "client.pem",
+    keyFile: "client.key",
+  };
+  await writeFile(join(at, "password"), "of the plain one\n");
+  await writeFile(
+    list,
+    JSON.stringify([
+      { ...sealed, name: "sealed", caFile: "ca.pem", topics: ["sealed/#"] },
+      { ...sealed, name: "wrong-authority", caFile: "stranger.pem" },
+      { name: "no-certificate", url: sealed.url, caFile: "ca.pem" },
+      { name: "plain", url, topics: ["plain/#"], username: "somebody", passwordFile: "password" },
+    ]),
+  );
+  const places = await brokerList({ urls: [], file: list, topics: ["#"], gatewayId: "g1" });
+  assert.equal(
+    places.map(({ clientId, topics }) => [clientId, ...topics]),
+    [
+      ["riser-g1-sealed", "sealed/#"],
+      ["riser-g1-wrong-authority", "#"],
+      ["riser-g1-no-certificate", "#"],
+      ["riser-g1-plain", "plain/#"],
+    ],
+  );
+  const heard: string[] = [];
+  const warned: string[] = [];
+  let changed = () => {};
+  const all = places.map((broker) =>
+    subscription({
+      broker,
+      heard: async (topic) => {
+        heard.push(topic);
+        changed();
+      },
+      tally: testEar().tally,
+      log: {
+        info: () => undefined,
+        warn: (about: object) => {
+          warned.push(String((about as { reason?: string }).reason));
+          changed();
+        },
+      },
+    }),
+  );
+  try {
+    await Promise.all([all[0]!.ready, all[3]!.ready]);
+    const [sealedPublisher, plainPublisher] = await Promise.all([
+      mqtt.connectAsync(sealed.url, {
+        ca: places[0]!.ca!,
+        cert: places[0]!.cert!,
+        key: places[0]!.key!,
+      }),
+      mqtt.connectAsync(url),
+    ]);
+    const both = new Promise<void>((resolve) => {
+      changed = () => heard.length === 2 && warned.length >= 2 && resolve();
+    });
+    await sealedPublisher.publishAsync("sealed/1", "x", { qos: 1 });
+    await plainPublisher.publishAsync("plain/1", "x", { qos: 1 });
+    changed();
+    await both;
+    await Promise.all([sealedPublisher.endAsync(), plainPublisher.endAsync()]);
+    assert.equal(heard.toSorted(), ["plain/1", "sealed/1"]);
+    assert.equal(
+      all.map((one) => one.isConnected()),
+      [true, false, false, true],
+    );
+    assert.ok(
+      warned.some((reason) => /certificate|self-signed|unable to verify/i.test(reason)),
+      warned.join(),
+    );
+  } finally {
+    await Promise.all(all.map((one) => one.stop()));
+    own.kill();
+    await once(own, "exit");
+    await rm(at, { recursive: true });
+  }
+});
+
+test("a list of brokers that cannot be is refused with the entry and the reason", async () => {
+  const at = await mkdtemp(join(tmpdir(), "riser-mqtt-list-"));
+  const file = join(at, "brokers.json");
+  const plain = { name: "a", url: "mqtt://127.0.0.1" };
+  for (const [text, why] of [
+    ["{", /no JSON/],
+    ["{}", /the list/],
+    [JSON.stringify([{ ...plain, url: "http://x" }]), /0\.url: must be mqtt/],
+    [JSON.stringify([{ ...plain, url: "mqtt://me:secret@x" }]), /passwordFile/],
+    [JSON.stringify([{ ...plain, caFile: "x" }]), /mqtts/],
+    [JSON.stringify([{ ...plain, url: "mqtts://x", certFile: "x" }]), /together/],
+    [
+      JSON.stringify([{ ...plain, url: "mqtts://x", caFile: "none.pem" }]),
+      /a: cannot read none.pem/,
+    ],
+    [JSON.stringify([{ ...plain, topics: ["a/#/b"] }]), /0\.topics\.0/],
+    [JSON.stringify([{ ...plain, pasword: "x" }]), /pasword/],
+    [JSON.stringify([plain, plain]), /two brokers/],
+  ] as const) {
+    await writeFile(file, text);
+    const outcome = await brokerList({ urls: [], file, topics: ["#"], gatewayId: "g" }).catch(
+      (error: unknown) => error,
+    );
+    assert.ok(isFault(outcome, "invalid"), text);
+    assert.match((outcome as Error).message, why);
+  }
+  await rm(at, { recursive: true });
 });
 
 test.run();

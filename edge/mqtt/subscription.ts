@@ -8,14 +8,12 @@ import mqtt, { type IPublishPacket, type MqttClient } from "mqtt";
 import { isDiscovery } from "#shared/formats/home-assistant.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { Tally } from "#shared/model/refusals.ts";
+import type { BrokerPlace } from "./broker-list.ts";
 import type { Origin } from "./hear-message.ts";
 
 export interface SubscriptionOptions {
-  /** `mqtt://user:password@host:port` or `mqtts://…`. */
-  readonly url: string;
-  readonly topics: readonly string[];
-  /** Names the persistent session at the broker: the same after a restart. */
-  readonly clientId: string;
+  /** Its client id names the persistent session at the broker: the same after a restart. */
+  readonly broker: Omit<BrokerPlace, "name">;
   /** Settles when durable. */
   readonly heard: (topic: string, bytes: Uint8Array, origin: Origin) => Promise<void>;
   readonly tally: Tally;
@@ -42,15 +40,13 @@ interface Sender {
 }
 
 export function subscription({
-  url,
-  topics,
-  clientId,
+  broker: { url, topics, ...access },
   heard,
   tally,
   log,
 }: SubscriptionOptions): Subscription {
   const client: MqttClient = mqtt.connect(url, {
-    clientId,
+    ...access,
     clean: false,
     reconnectPeriod: 2_000,
     connectTimeout: 10_000,
