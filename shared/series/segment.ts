@@ -1,11 +1,13 @@
 /**
  * `segment`: packs kept uplinks into a segment's columns and unpacks them again, to the last bit.
  *
- * Columns are plain JSON arrays (same things side by side deflate well), with dictionaries for
- * what repeats and differences for what grows. Knows no database.
+ * Columns are plain JSON arrays (same things side by side pack well), with dictionaries for what
+ * repeats and differences for what grows; behind them the payloads, first bytes first, then all second
+ * bytes, and so on. Packed with Brotli: a sixth less on disk than deflated, and unpacked as quickly
+ * (decisions/0001-segments-are-packed-with-brotli.md). Knows no database.
  */
 import { hash } from "node:crypto";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { DecodedReading } from "#shared/model/decoder.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { DeviceId, type Epoch, type WriterId } from "#shared/model/ids.ts";
@@ -34,7 +36,7 @@ interface Columns {
   w: string[];
   m: (string | null)[];
   g: [RegisterId, Unit, number][];
-  /** Indexes into them. */
+  /** Indexes into them; of devices and sessions, the difference to the uplink before. */
   di: number[];
   si: number[];
   ai: number[];
@@ -43,9 +45,8 @@ interface Columns {
   /** Frame counter and port, null when unknown. */
   f: (number | null)[];
   p: (number | null)[];
-  /** Payload lengths, and all payloads as one base64 text. */
+  /** Payload lengths. */
   l: number[];
-  x: string;
   /** Heard: ms since the uplink before. Time: heard minus time. Source of time: index. */
   h: number[];
   t: number[];
@@ -58,12 +59,12 @@ interface Columns {
   y: (number | null)[];
   /** Reasons of the undecoded, by position. */
   u: Record<string, string>;
-  /** Readings of each uplink: how many; then per reading: time minus the uplink's time (null = the uplink's), values count; then register and n of each value. */
+  /** Readings of each uplink: how many; then per reading: time minus the uplink's time (null = the uplink's), values count; then the register of each value, and for each register the n of its values. */
   c: number[];
   rt: (number | null)[];
   rc: number[];
   vg: number[];
-  vn: number[];
+  vn: number[][];
 }
 
 /** Gives each distinct thing a number, in order of first sight. */
@@ -132,7 +133,7 @@ export function packSegment(place: SegmentPlace, uplinks: readonly KeptUplink[])
     inbox: place.inbox,
     ...(place.day === undefined ? {} : { day: place.day }),
     digest: segmentDigest(uplinks),
-    columns: deflateRawSync(JSON.stringify(toColumns(uplinks)), { level: 9 }).toString("base64"),
+    columns: packed(toColumns(uplinks), uplinks),
   };
 }
 
@@ -158,7 +159,6 @@ function toColumns(uplinks: readonly KeptUplink[]): Columns {
     f: [],
     p: [],
     l: [],
-    x: "",
     h: [],
     t: [],
     q: [],
@@ -174,10 +174,13 @@ function toColumns(uplinks: readonly KeptUplink[]): Columns {
     vg: [],
     vn: [],
   };
+  let before = { device: 0, session: 0 };
   let heardBefore = uplinks[0]?.heardAt ?? 0;
   for (const [position, uplink] of uplinks.entries()) {
-    columns.di.push(devices.number(uplink.deviceId));
-    columns.si.push(sessions.number(uplink.session));
+    const [device, session] = [devices.number(uplink.deviceId), sessions.number(uplink.session)];
+    columns.di.push(device - before.device);
+    columns.si.push(session - before.session);
+    before = { device, session };
     columns.ai.push(antennas.number(uplink.radio?.antenna ?? null));
     columns.wi.push(ways.number(uplink.via));
     columns.mi.push(decoders.number(uplink.decoder));
@@ -199,13 +202,56 @@ function toColumns(uplinks: readonly KeptUplink[]): Columns {
       columns.rt.push(reading.time === undefined ? null : reading.time - uplink.time);
       columns.rc.push(reading.values.length);
       for (const { register, unit, scale, n } of reading.values) {
-        columns.vg.push(registers.number([register, unit, scale]));
-        columns.vn.push(n);
+        const number = registers.number([register, unit, scale]);
+        columns.vg.push(number);
+        (columns.vn[number] ??= []).push(n);
       }
     }
   }
-  columns.x = Buffer.concat(uplinks.map(({ payload }) => payload)).toString("base64");
   return columns;
+}
+
+/** Ends the columns: JSON has no line break in it. */
+const LINE_BREAK = 0x0a;
+
+function packed(columns: Columns, uplinks: readonly KeptUplink[]): string {
+  const json = Buffer.from(`${JSON.stringify(columns)}\n`);
+  const payloads: number[] = [];
+  const longest = Math.max(...columns.l);
+  for (let place = 0; place < longest; place++)
+    for (const { payload } of uplinks)
+      if (place < payload.length) payloads.push(payload[place] as number);
+  const frame = Buffer.concat([json, Uint8Array.from(payloads)]);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 4,
+    [constants.BROTLI_PARAM_SIZE_HINT]: frame.length,
+  };
+  return brotliCompressSync(frame, { params }).toString("base64");
+}
+
+/** @throws RangeError, SyntaxError or what Brotli throws */
+function unpacked(text: string): { columns: Columns; payloads: Uint8Array[] } {
+  const frame = brotliDecompressSync(Buffer.from(text, "base64"), {
+    maxOutputLength: MOST_COLUMN_BYTES,
+  });
+  const end = frame.indexOf(LINE_BREAK);
+  if (end < 0) throw new RangeError("the columns have no end");
+  const columns = JSON.parse(frame.toString("utf8", 0, end)) as Columns;
+  const bytes = frame.subarray(end + 1);
+  let [sum, longest] = [0, 0];
+  for (const length of columns.l) {
+    if (!Number.isSafeInteger(length) || length < 0)
+      throw new RangeError("a payload has no length");
+    sum += length;
+    longest = Math.max(longest, length);
+  }
+  if (sum !== bytes.length) throw new RangeError("payloads are cut short");
+  const payloads = columns.l.map((length) => new Uint8Array(length));
+  let at = 0;
+  for (let place = 0; place < longest; place++)
+    for (const payload of payloads)
+      if (place < payload.length) payload[place] = bytes[at++] as number;
+  return { columns, payloads };
 }
 
 /**
@@ -219,10 +265,8 @@ export function unpackSegment(
 ): KeptUplink[] {
   let uplinks: KeptUplink[];
   try {
-    const bytes = inflateRawSync(Buffer.from(doc.columns, "base64"), {
-      maxOutputLength: MOST_COLUMN_BYTES,
-    });
-    uplinks = fromColumns(JSON.parse(bytes.toString("utf8")) as Columns, doc.firstHeardMs);
+    const { columns, payloads } = unpacked(doc.columns);
+    uplinks = fromColumns(columns, payloads, doc.firstHeardMs);
   } catch (error) {
     throw new Fault("invalid", `segment ${doc._id} cannot be unpacked`, {}, error);
   }
@@ -243,7 +287,7 @@ function checkColumns(columns: Columns): void {
   const isName = (name: unknown) => typeof name === "string" && name.length <= MOST_NAME;
   const isNameOrNull = (name: unknown) => name === null || isName(name);
   if (
-    columns.rc.length + columns.vn.length > MOST_SAID ||
+    columns.rc.length + columns.vg.length > MOST_SAID ||
     !columns.d.every((id) => DeviceId.safeParse(id).success) ||
     ![columns.s, columns.a, columns.m].every((names) => names.every(isNameOrNull)) ||
     !columns.w.every(isName) ||
@@ -251,7 +295,7 @@ function checkColumns(columns: Columns): void {
       ([register, unit, scale]) =>
         isName(register) && isName(unit) && Number.isInteger(scale) && Math.abs(scale) <= 12,
     ) ||
-    !columns.vn.every(Number.isSafeInteger) ||
+    !columns.vn.every((numbers) => numbers.every(Number.isSafeInteger)) ||
     ![columns.r, columns.n, columns.k, columns.y].every((numbers) =>
       numbers.every((number) => number === null || Number.isFinite(number)),
     )
@@ -269,31 +313,36 @@ function checkUplink({ time, heardAt, fCnt, fPort, undecoded }: KeptUplink): voi
     throw new RangeError("an uplink cannot be");
 }
 
-function fromColumns(columns: Columns, firstHeardMs: number): KeptUplink[] {
+function fromColumns(
+  columns: Columns,
+  payloads: readonly Uint8Array[],
+  firstHeardMs: number,
+): KeptUplink[] {
   checkColumns(columns);
-  const payloads = Buffer.from(columns.x, "base64");
   const uplinks: KeptUplink[] = [];
-  let [heardAt, byte, reading, value] = [firstHeardMs, 0, 0, 0];
+  /** How many values of each register were taken. */
+  const taken = columns.vn.map(() => 0);
+  let [heardAt, device, sessionAt, reading, value] = [firstHeardMs, 0, 0, 0, 0];
   for (let i = 0; i < columns.di.length; i++) {
     heardAt += at(columns.h, i);
-    const length = at(columns.l, i);
-    if (byte + length > payloads.length) throw new RangeError("payloads are cut short");
-    // A copy of its own: a slice would keep the whole segment's bytes alive.
-    const payload = new Uint8Array(payloads.subarray(byte, byte + length));
-    byte += length;
+    device += at(columns.di, i);
+    sessionAt += at(columns.si, i);
+    const payload = at(payloads, i);
     const readings: DecodedReading[] = [];
     const time = heardAt - at(columns.t, i);
     for (let left = at(columns.c, i); left > 0; left--, reading++) {
       const values: Value[] = [];
       for (let more = at(columns.rc, reading); more > 0; more--, value++) {
-        const [register, unit, scale] = at(columns.g, at(columns.vg, value));
-        values.push({ register, n: at(columns.vn, value), scale, unit });
+        const number = at(columns.vg, value);
+        const [register, unit, scale] = at(columns.g, number);
+        values.push({ register, n: at(at(columns.vn, number), taken[number]), scale, unit });
+        taken[number] = (taken[number] ?? 0) + 1;
       }
       const offset = at(columns.rt, reading);
       readings.push(offset === null ? { values } : { time: time + offset, values });
     }
-    const deviceId = at(columns.d, at(columns.di, i)) as DeviceId;
-    const session = at(columns.s, at(columns.si, i));
+    const deviceId = at(columns.d, device) as DeviceId;
+    const session = at(columns.s, sessionAt);
     const fCnt = at(columns.f, i);
     const fPort = at(columns.p, i);
     const uplink: KeptUplink = {
