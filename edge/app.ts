@@ -10,8 +10,10 @@ import { isFault } from "#shared/model/fault.ts";
 import { securityHeaders } from "#shared/web/security-headers.ts";
 import { residentRoutes, type ResidentRoutesOptions } from "./access/routes.ts";
 import type { Metrics } from "./health/metrics.ts";
+import { setupRoutes, type SetupRoutesOptions } from "./setup/routes.ts";
 
 export interface AppOptions extends Omit<ResidentRoutesOptions, "addressOf"> {
+  readonly setup: Omit<SetupRoutesOptions, "addressOf">;
   /** The residents' pages. */
   readonly pages: Hono;
   readonly names: readonly string[];
@@ -60,6 +62,7 @@ export function edgeApp(options: AppOptions): Hono {
     if (!isHere && !isAllowed) return c.notFound();
     return c.text(await metrics.text(), 200, { "content-type": metrics.contentType });
   });
+  app.route("/api/v1/setup", setupRoutes({ ...options.setup, addressOf }));
   app.route("/api/v1", residentRoutes({ ...options, addressOf }));
   app.route("/", pages);
   return app;

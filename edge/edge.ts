@@ -23,6 +23,10 @@ import { newest } from "#shared/series/newest.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
 import { correctionsIn } from "#shared/series/rollup-basis.ts";
 import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
+import type { HubFace } from "#shared/api/gateway-talk.ts";
+import { setupCodeIn, type SetupCode } from "./setup/setup-code.ts";
+import { setupSignIns } from "./setup/setup-sign-ins.ts";
+import { setupState } from "./setup/setup-state.ts";
 import { homes } from "./access/homes.ts";
 import { keptNews } from "./access/kept-news.ts";
 import { signIns } from "./access/sign-ins.ts";
@@ -107,6 +111,10 @@ export interface Edge {
   readonly udpPort: number | undefined;
   readonly mqttPort: number | undefined;
   readonly gatewayId: string;
+  /** Opens the setup page. A secret: for the console, never for a log. */
+  readonly setupCode: SetupCode;
+  /** The hub as this gateway remembers it. */
+  hubFace(): HubFace | undefined;
   readonly metrics: Metrics;
   /** What happens at this site, community by community. */
   readonly events: EventLog;
@@ -526,7 +534,19 @@ async function start(
       };
     },
   });
+  const setupCode = await setupCodeIn(config.dataFolder, random);
   const app = edgeApp({
+    setup: {
+      signIns: setupSignIns({
+        code: setupCode,
+        clock: certain,
+        attempts: attempts(certain),
+        random,
+      }),
+      place,
+      state: () =>
+        setupState({ gatewayId, version, hub: hub.state(), waiting: waiting(), sites: known }),
+    },
     signIns: signIns({
       local,
       sites: known,
@@ -582,6 +602,8 @@ async function start(
     udpPort: forwarder?.port,
     mqttPort: broker?.port,
     gatewayId,
+    setupCode,
+    hubFace: () => place.face(),
     metrics: counts,
     events,
     waiting,

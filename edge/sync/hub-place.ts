@@ -29,6 +29,8 @@ type PlaceFile = z.infer<typeof PlaceFile>;
 export interface HubPlace {
   /** Without a slash at the end; undefined while nobody has said. */
   url(): string | undefined;
+  /** The settings say which: a claim cannot change it. */
+  isSettled(): boolean;
   /** The hub as remembered. */
   face(): HubFace | undefined;
   /** A code to be brought to the hub. */
@@ -91,6 +93,7 @@ export async function hubPlace(folder: string, settledUrl: string | undefined): 
   const url = () => settledUrl ?? file.url;
   return {
     url,
+    isSettled: () => settledUrl !== undefined,
     face: () => (file.known && file.known.url === url() ? file.known.face : undefined),
     code: () => (file.claim?.refused === undefined ? (file.claim?.code as ClaimCode) : undefined),
     refused: () => file.claim?.refused,

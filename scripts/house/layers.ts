@@ -50,6 +50,7 @@ export const layers: readonly Layer[] = [
   edge("health"),
   edge("mqtt"),
   edge("radio"),
+  edge("setup"),
   edge("site"),
   edge("store"),
   edge("sync"),

@@ -1,0 +1,37 @@
+/** `setup-state`: how this gateway is doing, as the setup page shows it. */
+import type { SetupState } from "#shared/api/gateway-setup.ts";
+import type { Sites } from "#edge/site/sites.ts";
+import type { HubState } from "#edge/sync/hub-link.ts";
+
+export function setupState(about: {
+  readonly gatewayId: string;
+  readonly version: string;
+  readonly hub: HubState;
+  readonly waiting: number;
+  readonly sites: Pick<Sites, "all">;
+}): SetupState {
+  const { gatewayId, version, hub, waiting, sites } = about;
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    gatewayId,
+    version,
+    name: hub.name,
+    hub: {
+      url: hub.hubUrl,
+      isReached: hub.isReached,
+      connectedSince: at(hub.connectedSinceMs),
+      awaySince: at(hub.awaySinceMs),
+      lastSuccessAt: at(hub.lastSuccessMs),
+      lastError: hub.lastError,
+      waiting,
+      waitingBytes: hub.waitingBytes,
+      completeUntil: at(hub.completeUntilMs),
+      etaMs: hub.etaMs,
+      denied: hub.denied,
+      hasTwin: hub.hasTwin,
+    },
+    claim: hub.claim,
+    claimRefused: hub.claimRefused,
+    communities: sites.all().map(({ community: { name, projectedAt } }) => ({ name, projectedAt })),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * `withdrawn`: what becomes of a gateway that the hub lets in no more.
+ *
+ * Whoever holds the machine then gets nothing out of it: people, codes, keys and rollups go. What
+ * the hub has not confirmed is sealed for the hub first (a JWE only it can open), so that nothing
+ * is lost if the machine comes back. One page says what happened. The word that led here was
+ * signed by the hub; nobody else can cause this.
+ */
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { Hono } from "hono";
+import { CompactEncrypt, importJWK, type JWK } from "jose";
+import { z } from "zod";
+import { Statement } from "#shared/auth/hub-statement.ts";
+import { openLevelDatabases } from "#shared/couch/leveldb.ts";
+import type { Clock } from "#shared/model/clock.ts";
+import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
+import type { TenantName } from "#shared/model/ids.ts";
+import { confirmedOf } from "#edge/sync/confirmed.ts";
+
+const squeeze = promisify(gzip);
+const MARK = "withdrawn.json";
+const UNSENT = "unsent";
+/** Segments per sealed file: some 8 MB before they are squeezed. */
+const PER_FILE = 1_000;
+
+const Mark = z.object({ v: z.literal(1), statement: Statement, unsent: z.number().int() });
+export type Mark = z.infer<typeof Mark>;
+
+/** What stands in the folder of a gateway that was withdrawn; undefined for one that was not. */
+export async function withdrawnIn(folder: string): Promise<Mark | undefined> {
+  const text = await readFile(join(folder, MARK), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return Mark.parse(JSON.parse(text));
+  } catch {
+    // Half-written: it was being wiped, and that is gone on with.
+    return undefined;
+  }
+}
+
+export interface WipeOptions {
+  readonly folder: string;
+  readonly gatewayId: string;
+  readonly statement: Statement;
+  /** The hub's public key to seal for; undefined when it was never told: then nothing can be kept. */
+  readonly sealingKey: JWK | undefined;
+  readonly clock: Clock;
+}
+
+/** Seals what is unsent and removes all else. The gateway has been stopped. Resolves with the number of segments kept. */
+export async function wipe(options: WipeOptions): Promise<Mark> {
+  const { folder, statement, sealingKey } = options;
+  // Done again after a cut: what is sealed already stays, what is left is sealed now.
+  await writeDurably(join(folder, `${MARK}.begun`), JSON.stringify(statement));
+  const unsent = sealingKey === undefined ? 0 : await sealUnsent(options, sealingKey);
+  for (const name of await readdir(folder))
+    if (name !== UNSENT && !name.startsWith(MARK))
+      await rm(join(folder, name), { recursive: true, force: true });
+  const mark: Mark = { v: 1, statement, unsent };
+  await writeDurably(join(folder, MARK), JSON.stringify(mark));
+  await rm(join(folder, `${MARK}.begun`), { force: true });
+  return mark;
+}
+
+async function sealUnsent(
+  { folder, gatewayId, clock }: WipeOptions,
+  sealingKey: JWK,
+): Promise<number> {
+  await mkdir(join(folder, UNSENT), { recursive: true, mode: 0o700 });
+  const key = await importJWK(sealingKey, "ECDH-ES+A256KW");
+  const databases = await openLevelDatabases({ folder: join(folder, "db"), clock });
+  let count = 0;
+  try {
+    const local = await databases.open(databaseName.local);
+    for (const name of await databases.names()) {
+      const parsed = parseDatabaseName(name);
+      if (parsed?.kind !== "tele") continue;
+      const done = await confirmedOf(local, parsed.tenant as TenantName);
+      if (done && parsed.month < done.month) continue;
+      const database = await databases.open(name);
+      const prefix = `s:${gatewayId}:`;
+      let from = done?.month === parsed.month ? `${done.segmentId}\u0000` : prefix;
+      for (let part = 0; ; part++) {
+        const docs = await database.list({ from, to: `${prefix}\uffff`, limit: PER_FILE });
+        const last = docs.at(-1);
+        if (!last) break;
+        const plain = await squeeze(JSON.stringify({ name, docs }));
+        const jwe = await new CompactEncrypt(new Uint8Array(plain))
+          .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM", typ: "riser-unsent" })
+          .encrypt(key);
+        await writeDurably(
+          join(folder, UNSENT, `${name}-${String(part).padStart(4, "0")}.jwe`),
+          jwe,
+        );
+        count += docs.length;
+        from = `${last._id}\u0000`;
+      }
+    }
+  } finally {
+    await databases.close();
+  }
+  return count;
+}
+
+/** The one page there is left, on every path. */
+export function withdrawnApp({ statement, unsent }: Mark): Hono {
+  const why =
+    statement.why === "replaced"
+      ? "Another gateway has taken its place."
+      : "The operator has shut it out.";
+  const kept =
+    unsent === 0
+      ? "Nothing was waiting to be sent."
+      : `${unsent} packets of readings that had not been sent lie here sealed; only the operator's hub can open them.`;
+  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Withdrawn</title><h1>This gateway has been withdrawn</h1><p>${why} It has been so since ${statement.at}. It hears no meters, and holds no people and no keys.</p><p>${kept}</p><p>Please give it back to the operator.</p></html>`;
+  const app = new Hono();
+  const headers = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'",
+    "x-content-type-options": "nosniff",
+  };
+  app.get("/ping", (c) => c.text("pong"));
+  app.get("/health", (c) =>
+    c.json({ status: "withdrawn", why: statement.why, since: statement.at, unsent }, 200, headers),
+  );
+  app.all("*", (c) =>
+    c.req.path.startsWith("/api/")
+      ? c.json(
+          {
+            type: "about:blank",
+            title: "Withdrawn",
+            status: 410,
+            code: "withdrawn",
+            detail: "This gateway has been withdrawn.",
+          },
+          410,
+          { ...headers, "content-type": "application/problem+json" },
+        )
+      : c.html(page, 410, headers),
+  );
+  return app;
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(`${path}.new`, "w", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,54 @@
+/** `sync-state`: how far this gateway and the hub are in step. */
+import type { ComponentChildren } from "preact";
+import type { SetupState } from "#shared/api/gateway-setup.ts";
+import { When } from "#shared/web/components/when.tsx";
+import { language } from "#shared/web/language.ts";
+import { speech } from "./words.ts";
+
+export function SyncState({ state: { hub } }: { readonly state: SetupState }) {
+  const { words } = speech;
+  const number = new Intl.NumberFormat(language.value);
+  const size = (bytes: number) =>
+    bytes < 1e6
+      ? `${number.format(Math.ceil(bytes / 1e3))} kB`
+      : `${number.format(Math.round(bytes / 1e5) / 10)} MB`;
+  const since = hub.isReached ? hub.connectedSince : hub.awaySince;
+  const rows: [string, ComponentChildren][] = [
+    [
+      hub.isReached ? words.reached : words.away,
+      since === null ? (
+        "–"
+      ) : (
+        <span>
+          {words.since} <When at={since} />
+        </span>
+      ),
+    ],
+    [words.lastSuccess, hub.lastSuccessAt === null ? "–" : <When at={hub.lastSuccessAt} />],
+    [
+      words.backlog,
+      hub.waiting === 0
+        ? words.nothing
+        : words.backlogText(number.format(hub.waiting), size(hub.waitingBytes)),
+    ],
+    [words.complete, hub.completeUntil === null ? "–" : <When at={hub.completeUntil} />],
+  ];
+  if (hub.etaMs !== null && hub.etaMs > 60_000)
+    rows.push([words.eta, words.minutes(number.format(Math.ceil(hub.etaMs / 60_000)))]);
+  if (hub.denied > 0) rows.push([words.denied, number.format(hub.denied)]);
+  if (hub.lastError !== null) rows.push([words.lastError, hub.lastError]);
+  return (
+    <section>
+      <h2>{words.syncTitle}</h2>
+      <p class="mono tiny muted">{hub.url}</p>
+      <dl class="setup-facts">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
