@@ -1,9 +1,10 @@
 /**
  * `main`: the gateway as a program. Ties configuration, clock, randomness and log to `edge.ts`.
  */
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { JWK } from "jose";
 import { pino } from "pino";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import { newToken } from "#shared/auth/opaque-token.ts";
@@ -11,8 +12,12 @@ import { systemClock } from "#shared/model/clock.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { readConfig, settings, type EdgeConfig } from "./config.ts";
 import { startEdge } from "./edge.ts";
+import { claimCommand } from "./setup/claim-command.ts";
+import { serveWithdrawn } from "./setup/serve-withdrawn.ts";
+import { setupCodeIn } from "./setup/setup-code.ts";
+import { wipe, withdrawnIn } from "./setup/withdrawn.ts";
 import { identityIn } from "./sync/identity.ts";
-import { residentSite } from "./web/resident-site.ts";
+import { edgeSite } from "./web/edge-site.ts";
 
 /** Told to `supervised.mjs`, and to a service manager that restarts on failure. */
 const START_AGAIN = 75;
@@ -22,6 +27,8 @@ const STOP_WITHIN_MS = 3_000;
 const HELP = `riser-edge: the gateway
 
   npm run edge                        hear, keep, show and replicate until stopped
+  npm run edge -- claim <hub> <code>  connect to a hub, with a claim code its operator made; also before there is internet
+  npm run edge -- setup-code          print the code that opens the setup page
   npm run edge -- identity            print this gateway's public keys, for enrolment on the hub
   npm run edge -- mqtt-user <name>    let a client publish to the embedded broker; prints its password once
   npm run edge -- --help              this text
@@ -46,7 +53,24 @@ async function run(config: EdgeConfig): Promise<void> {
   };
   // PouchDB throws where nobody can catch it, and answers nothing from then on.
   process.on("uncaughtException", (error) => startAgain({ error }, "unexpected; starting again"));
+  const before = await withdrawnIn(config.dataFolder, systemClock);
+  if (before) return void (await serveWithdrawn(before, config));
   const starting = startEdge(config, {
+    onWithdrawn: (statement) => {
+      const end = async () => {
+        const running = await starting;
+        const sealingKey = running.hubFace()?.sealing as JWK | undefined;
+        await running.stop();
+        const { dataFolder: folder } = config;
+        const { gatewayId } = running;
+        const mark = await wipe({ folder, gatewayId, statement, sealingKey, clock: systemClock });
+        log.warn({ ...statement, unsent: mark.unsent }, "withdrawn: people and keys are gone");
+        await serveWithdrawn(mark, config);
+      };
+      end().catch((error: unknown) =>
+        startAgain({ error }, "withdrawing stumbled; starting again"),
+      );
+    },
     onBroken: (name, reason) => {
       const giveUp = setTimeout(
         () => startAgain({ name, reason }, "starting again"),
@@ -63,13 +87,15 @@ async function run(config: EdgeConfig): Promise<void> {
     clock: systemClock,
     random: randomBytes,
     log,
-    pages: residentSite,
+    pages: edgeSite,
     version,
   });
   const edge = await starting;
   // Its supervisor is gone: nobody would start it again.
   if (process.connected) process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
   process.stdout.write(`Riser gateway ${edge.gatewayId}: pages at ${edge.url}\n`);
+  if (edge.hub().hubUrl === null || edge.setupCode.isNew)
+    process.stdout.write(`Setup page: ${edge.url}/setup with the code ${edge.setupCode.shown}\n`);
   let isStopping = false;
   const stop = async (signal: string) => {
     if (isStopping) return;
@@ -116,6 +142,16 @@ async function main([command = "serve", ...rest]: readonly string[]): Promise<vo
     return void process.stdout.write(
       await readFile(join(config.dataFolder, "gateway.json"), "utf8"),
     );
+  }
+  if (command === "claim")
+    return claimCommand(config.dataFolder, config.hubUrl, rest, {
+      clock: systemClock,
+      say: (line) => void process.stdout.write(`${line}\n`),
+    });
+  if (command === "setup-code") {
+    await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+    const { shown } = await setupCodeIn(config.dataFolder, randomBytes);
+    return void process.stdout.write(`${shown}\n`);
   }
   if (command === "mqtt-user") return addMqttUser(config, rest[0]);
   usage();

@@ -40,7 +40,7 @@ export function gatewayWatch({ hub, stopping, onReport }: GatewayWatchOptions): 
     const keys = hub.secrets.tokenKeys.taken(nowMs);
     const token = await verifyGatewayToken(
       text,
-      (kid) => keys.find((one) => one.kid === kid)?.key,
+      (kid) => keys.find((one) => one.kid === kid)?.publicKey,
       nowMs,
     );
     if (hub.gateways.isRevoked(token.gatewayId))

@@ -11,6 +11,7 @@ export interface HubKey {
   readonly key: KeyObject;
   /** The public key's thumbprint (RFC 7638). */
   readonly kid: string;
+  readonly publicKey: KeyObject;
   readonly publicJwk: JWK;
 }
 
@@ -23,7 +24,8 @@ export function newPem(): string {
 /** A key pair from its PEM. */
 export async function hubKey(pem: string): Promise<HubKey> {
   const key = createPrivateKey(pem);
-  const { kty, crv, x, y } = createPublicKey(key).export({ format: "jwk" });
+  const publicKey = createPublicKey(key);
+  const { kty, crv, x, y } = publicKey.export({ format: "jwk" });
   const publicJwk = { kty, crv, x, y } as JWK;
-  return { key, kid: await calculateJwkThumbprint(publicJwk), publicJwk };
+  return { key, publicKey, kid: await calculateJwkThumbprint(publicJwk), publicJwk };
 }

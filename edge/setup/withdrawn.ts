@@ -17,26 +17,36 @@ import { Statement } from "#shared/auth/hub-statement.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
-import type { TenantName } from "#shared/model/ids.ts";
+import { hubPlace } from "#edge/sync/hub-place.ts";
 import { confirmedOf } from "#edge/sync/confirmed.ts";
 
 const squeeze = promisify(gzip);
 const MARK = "withdrawn.json";
 const UNSENT = "unsent";
+/** Says which hub what is unsent is sealed for. */
+const LAST = "hub.json";
 /** Segments per sealed file: some 8 MB before they are squeezed. */
 const PER_FILE = 1_000;
 
 const Mark = z.object({ v: z.literal(1), statement: Statement, unsent: z.number().int() });
 export type Mark = z.infer<typeof Mark>;
 
-/** What stands in the folder of a gateway that was withdrawn; undefined for one that was not. */
-export async function withdrawnIn(folder: string): Promise<Mark | undefined> {
-  const text = await readFile(join(folder, MARK), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
+/** What stands in the folder of a gateway that was withdrawn; undefined for one that was not. Goes on with a wipe that was cut off. */
+export async function withdrawnIn(folder: string, clock: Clock): Promise<Mark | undefined> {
+  const mark = Mark.safeParse(await readJson(join(folder, MARK)));
+  if (mark.success) return mark.data;
+  const begun = Statement.safeParse(await readJson(join(folder, `${MARK}.begun`)));
+  if (!begun.success) return undefined;
+  const statement = begun.data;
+  const { gatewayId } = statement;
+  const sealingKey = (await hubPlace(folder, undefined)).knownFace()?.sealing as JWK | undefined;
+  return wipe({ folder, gatewayId, statement, sealingKey, clock });
+}
+
+async function readJson(path: string): Promise<unknown> {
   try {
-    return Mark.parse(JSON.parse(text));
+    return JSON.parse(await readFile(path, "utf8"));
   } catch {
-    // Half-written: it was being wiped, and that is gone on with.
     return undefined;
   }
 }
@@ -56,9 +66,12 @@ export async function wipe(options: WipeOptions): Promise<Mark> {
   // Done again after a cut: what is sealed already stays, what is left is sealed now.
   await writeDurably(join(folder, `${MARK}.begun`), JSON.stringify(statement));
   const unsent = sealingKey === undefined ? 0 : await sealUnsent(options, sealingKey);
-  for (const name of await readdir(folder))
-    if (name !== UNSENT && !name.startsWith(MARK))
-      await rm(join(folder, name), { recursive: true, force: true });
+  // What a wipe that was cut off is gone on with goes last.
+  const names = (await readdir(folder)).filter(
+    (name) => name !== UNSENT && name !== LAST && !name.startsWith(MARK),
+  );
+  for (const name of [...names, LAST])
+    await rm(join(folder, name), { recursive: true, force: true });
   const mark: Mark = { v: 1, statement, unsent };
   await writeDurably(join(folder, MARK), JSON.stringify(mark));
   await rm(join(folder, `${MARK}.begun`), { force: true });
@@ -78,7 +91,7 @@ async function sealUnsent(
     for (const name of await databases.names()) {
       const parsed = parseDatabaseName(name);
       if (parsed?.kind !== "tele") continue;
-      const done = await confirmedOf(local, parsed.tenant as TenantName);
+      const done = await confirmedOf(local, parsed.tenant);
       if (done && parsed.month < done.month) continue;
       const database = await databases.open(name);
       const prefix = `s:${gatewayId}:`;

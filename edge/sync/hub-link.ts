@@ -267,13 +267,14 @@ export function hubLink(options: HubLinkOptions): HubLink {
   /** Ends what is under way when somebody says another hub, or brings a code. */
   async function lookOut(moved: AbortController): Promise<void> {
     const { signal } = moved;
+    const [url, code] = [place.url(), place.code()];
     while (!signal.aborted) {
       await clock.sleep(LOOK_MS, signal);
       if (signal.aborted) return;
-      const before = `${place.url()} ${place.code()}`;
-      const isOther =
-        (await place.refresh().catch(() => false)) && before !== `${place.url()} ${place.code()}`;
-      if (isOther) moved.abort();
+      await place.refresh().catch(() => false);
+      const now = place.code();
+      // A code that was brought and is gone ends nothing.
+      if (place.url() !== url || (now !== undefined && now !== code)) moved.abort();
     }
   }
 }

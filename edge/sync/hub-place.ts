@@ -33,6 +33,8 @@ export interface HubPlace {
   isSettled(): boolean;
   /** The hub as remembered. */
   face(): HubFace | undefined;
+  /** The hub remembered last, under whatever address. */
+  knownFace(): HubFace | undefined;
   /** A code to be brought to the hub. */
   code(): ClaimCode | undefined;
   /** Why the hub did not take the last code. */
@@ -95,6 +97,7 @@ export async function hubPlace(folder: string, settledUrl: string | undefined): 
     url,
     isSettled: () => settledUrl !== undefined,
     face: () => (file.known && file.known.url === url() ? file.known.face : undefined),
+    knownFace: () => file.known?.face,
     code: () => (file.claim?.refused === undefined ? (file.claim?.code as ClaimCode) : undefined),
     refused: () => file.claim?.refused,
     name: () => file.name,

@@ -30,7 +30,7 @@ export function SetupApp() {
   };
   useEffect(() => void look(), []);
   useEffect(() => {
-    if (!isOpen) return;
+    if (!isOpen) return undefined;
     const timer = setInterval(() => void look(), AGAIN_MS);
     return () => clearInterval(timer);
   }, [isOpen]);
