@@ -61,8 +61,14 @@ export async function badLine(hubPort: () => number, chance: () => number): Prom
     near.once("close", () => open.delete(near));
     near.on("error", () => near.destroy());
     const { kind } = line.weather;
-    if (kind === "down") return void near.destroy();
-    if (kind === "black-hole") return void near.resume();
+    if (kind === "down") {
+      near.destroy();
+      return;
+    }
+    if (kind === "black-hole") {
+      near.resume();
+      return;
+    }
     if (kind === "portal") {
       near.once("data", () =>
         near.end(
