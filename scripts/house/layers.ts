@@ -44,6 +44,7 @@ export const layers: readonly Layer[] = [
   shared("lorawan-packet-decoder", { only: ["node:crypto"], aside: ["build.ts"] }),
   shared("model", { only: ["zod"] }),
   shared("series", withoutStore),
+  shared("sheets", withoutStore),
   shared("testing"),
   shared("web"),
   edge("access"),

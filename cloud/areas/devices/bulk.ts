@@ -108,7 +108,7 @@ async function changeOf(
       return change(hub.devices, scope, deviceId, (device) =>
         stamped(hub, device, withUse(hub, device, false)),
       );
-    case "status":
+    default:
       return change(hub.devices, scope, deviceId, (device) => ({
         ...device,
         status: { is: body.status, at: now },
