@@ -123,7 +123,9 @@ test("absurd segments are passed over, and a sibling's reading is on the page", 
   ]);
   await stand.hub.caughtUp();
 
-  const { data } = (await stand.ask("GET", `/api/v1/devices/${deviceId}`, { cookie })).json;
+  const { data } = (
+    await stand.ask("GET", `/api/v1/devices/${deviceId}?include=telemetry`, { cookie })
+  ).json;
   assert.is(data.lastReading?.values[0].n, 77);
   assert.equal(
     data.uplinks.map((one: Loose) => one.writer),

@@ -4,6 +4,7 @@ import type { Operator } from "#shared/api/admin.ts";
 import { path } from "#shared/web/place.ts";
 import { followChanges } from "./changes.ts";
 import { CommunitiesPage } from "./communities-page.tsx";
+import { ConservationPage } from "./conservation-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
 import { Frame } from "./frame.tsx";
 import { GatewaysPage } from "./gateways-page.tsx";
@@ -39,6 +40,7 @@ function SignedIn({ operator }: { operator: Operator }) {
     devices: { page: DevicesPage, title: words.frame.devices },
     unregistered: { page: UnregisteredPage, title: words.frame.unregistered },
     gateways: { page: GatewaysPage, title: words.frame.gateways },
+    conservation: { page: ConservationPage, title: words.conservation.title },
   };
   const { page: Page, title } = pages[first as keyof typeof pages] ?? pages[""];
   useEffect(() => {

@@ -226,13 +226,14 @@ const looks: readonly Look[] = [
   ["a device", "/devices/24e12400000003e6", ".uplink"],
   ["unregistered devices", "/unregistered", "tr[data-row='1'] time"],
   ["gateways", "/gateways", "tr[data-row='1'] strong"],
+  ["conservation", "/conservation", ".conservation-differs"],
   ["the sign-in", "/", "h1", { isSignedIn: false }],
   ["the set-up", `/setup#token=${setupToken}`, "h1", { isSignedIn: false, isSetUp: false }],
   ["an empty hub", "/", ".notice", { devices: 0, communities: 0 }],
 ];
 for (const size of Object.keys(sizes) as Size[])
-  // What differs on the phone are the frame, the tables and the panel: the first six.
-  for (const [name, path, there, change] of size === "desk" ? looks : looks.slice(0, 6))
+  // What differs on the phone are the frame, the tables and the panel: the first seven.
+  for (const [name, path, there, change] of size === "desk" ? looks : looks.slice(0, 7))
     test(`axe finds nothing on ${name}, ${size}, light and dark; nothing is cut off`, async () => {
       Object.assign(state, change);
       await at(

@@ -88,6 +88,7 @@ export function GatewaysPage() {
     <ListPage
       title={gateways.title}
       countText={list.total === undefined ? undefined : count(list.total)}
+      filters={<a href="/conservation">{words.conservation.link}</a>}
       total={list.total}
       why={list.why}
       again={list.reload}

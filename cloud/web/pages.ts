@@ -7,4 +7,5 @@ export const adminPages = [
   "/devices/:devEui",
   "/unregistered",
   "/gateways",
+  "/conservation",
 ] as const;

@@ -22,10 +22,10 @@ import { everything } from "#shared/series/window.ts";
 import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import type { Report } from "./report.ts";
 
-const TENANT = "riverside" as TenantName;
+export const TENANT = "riverside" as TenantName;
 const WRITER = "gw-00112233445566aa" as WriterId;
 const EPOCH = "00000001-0123456789abcdef" as Epoch;
-const DEVICES = 2_000;
+export const DEVICES = 2_000;
 const HOUR_MS = 3_600_000;
 const START_MS = Date.UTC(2026, 0, 1);
 const scope = systemScope("bench");
@@ -38,7 +38,7 @@ const STAGES = [
 ];
 const MONTHS_ASKED = 200;
 
-const deviceOf = (i: number) => `70b3d57ed000${i.toString(16).padStart(4, "0")}` as DeviceId;
+export const deviceOf = (i: number) => `70b3d57ed000${i.toString(16).padStart(4, "0")}` as DeviceId;
 
 /** One hour of the whole community: each meter at a minute of its own. */
 function* hourOf(hour: number): Generator<KeptUplink> {
@@ -52,7 +52,13 @@ function* hourOf(hour: number): Generator<KeptUplink> {
 }
 
 /** Seals hours into segments of 200, month by month. Gives the place to go on from. */
-async function seal(databases: LocalDatabases, fromDay: number, toDay: number, chain: Chain) {
+export async function seal(
+  databases: LocalDatabases,
+  fromDay: number,
+  toDay: number,
+  chain: Chain,
+  writer = WRITER,
+) {
   for (let day = fromDay; day < toDay; day++) {
     const docs = [];
     for (let hour = day * 24; hour < (day + 1) * 24; hour++) {
@@ -63,7 +69,7 @@ async function seal(databases: LocalDatabases, fromDay: number, toDay: number, c
         const { seq, prev, before } = chain;
         const doc = packSegment(
           {
-            writer: WRITER,
+            writer,
             epoch: EPOCH,
             seq,
             prev,
@@ -85,13 +91,13 @@ async function seal(databases: LocalDatabases, fromDay: number, toDay: number, c
   return chain;
 }
 
-interface Chain {
+export interface Chain {
   readonly seq: number;
   readonly prev: { id: string; digest: string } | null;
   readonly before: number;
 }
 
-async function rollUpAll(databases: LocalDatabases): Promise<number> {
+export async function rollUpAll(databases: LocalDatabases): Promise<number> {
   const roll = await databases.open(databaseName.roll);
   const stopping = new AbortController();
   const startedMs = performance.now();

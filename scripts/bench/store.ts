@@ -261,14 +261,14 @@ function sqliteRate(path: string): Rival {
 }
 
 async function pouchRate(path: string): Promise<Rival> {
-  const pouch = new PouchDB(path, { adapter: "leveldb" } as never);
+  const pouch = new PouchDB(path, { adapter: "leveldb" });
   const startedMs = performance.now();
   let next = 0;
   const caller = async () => {
     while (next < RIVAL_UPLINKS) {
       const { identity, payload, ...rest } = uplink(next++);
       const doc = { _id: identity, ...rest, payload: Buffer.from(payload).toString("base64") };
-      await pouch.put(doc as never);
+      await pouch.put(doc);
     }
   };
   await Promise.all(Array.from({ length: UNDER_WAY }, caller));

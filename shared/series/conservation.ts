@@ -157,8 +157,8 @@ export function conservation(): Conservation {
         firstHeardMs,
       });
       reached.set(writer, Math.max(reached.get(writer) ?? 0, segment.inbox.to));
-      if (!devices) return void damaged.set(writer, [...(damaged.get(writer) ?? []), _id]);
-      if (day === undefined) return;
+      if (!devices) damaged.set(writer, [...(damaged.get(writer) ?? []), _id]);
+      if (!devices || day === undefined) return;
       const held = of(days, writer).get(day) ?? { held: 0, devices: new Map<string, number>() };
       held.held += devices.length;
       for (const deviceId of devices)

@@ -17,6 +17,7 @@ import {
   SightingRow,
   type Health,
 } from "#shared/api/admin.ts";
+import { Conservation } from "#shared/api/conservation.ts";
 import { CommunityRow } from "#shared/api/communities.ts";
 import { page, success } from "#shared/api/envelope.ts";
 import { toProblem } from "#shared/api/problem.ts";
@@ -174,6 +175,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       ),
     ),
   );
+  app.get("/conservation", (c) => c.json(success(Conservation.parse(compared))));
   app.get("/gateways", (c) =>
     listed(
       c,
@@ -216,3 +218,51 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
   );
   return { app, say: (what) => listeners.forEach((tell) => tell(what)) };
 }
+
+/** Nine weeks of a gateway: one day that differs, today open, and what it wrote down itself. */
+const compared: Conservation = {
+  community: "c-0000000000000001",
+  isWhole: true,
+  chains: [
+    {
+      writer: "gw-00f1e2d3c4b5a697",
+      name: "Cellar",
+      segments: 15_120,
+      uplinks: 3_023_980,
+      before: 0,
+      holes: [
+        {
+          after: "s:gw-00f1e2d3c4b5a697:00000003-0011223344556677:00000041",
+          before: "s:gw-00f1e2d3c4b5a697:00000003-0011223344556677:00000043",
+        },
+      ],
+      forks: [],
+      damaged: [],
+      days: Array.from({ length: 63 }, (_, i) => {
+        const day = new Date(Date.UTC(2026, 8, 24 + i)).toISOString().slice(0, 10);
+        const [state, held] =
+          i === 40 ? (["differs", 47_980] as const) : (["agrees", 48_000] as const);
+        return {
+          day: day.replaceAll("-", ""),
+          counted: i === 62 ? null : 48_000,
+          held,
+          state: i === 62 ? ("open" as const) : state,
+          devices: i === 40 ? [{ device: "70b3d57ed0000001", counted: 24, held: 4 }] : [],
+        };
+      }),
+    },
+  ],
+  ledger: [
+    {
+      at: "2026-11-03T06:10:00.000Z",
+      writer: "gw-00f1e2d3c4b5a697",
+      reason: "store_damaged",
+      meaning: "An uplink that was kept and was lost when its database was damaged",
+      device: "70b3d57ed0000001",
+      count: 20,
+      from: "2026-11-03T01:00:00.000Z",
+      to: "2026-11-03T06:00:00.000Z",
+      about: "inbox-20261103: 000012.ldb: the checksum of the block at byte 8192 is wrong",
+    },
+  ],
+};
