@@ -78,7 +78,7 @@ export function ConservationMap({ days }: { readonly days: readonly Conservation
       ))}
       <details>
         <summary class="small">{conservation.table}</summary>
-        <div class="conservation-scroll">
+        <div class="conservation-scroll" tabIndex={0} role="region" aria-label={conservation.table}>
           <table class="conservation-table">
             <thead>
               <tr>

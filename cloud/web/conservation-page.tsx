@@ -118,7 +118,7 @@ function Ledger({ rows }: { rows: readonly LossRow[] }) {
     <section class="conservation-chain">
       <h2>{conservation.ledger}</h2>
       <p class="muted small">{conservation.ledgerLead}</p>
-      <div class="conservation-scroll">
+      <div class="conservation-scroll" tabIndex={0} role="region" aria-label={conservation.ledger}>
         <table class="conservation-table">
           <thead>
             <tr>

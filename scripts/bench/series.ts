@@ -97,7 +97,7 @@ export interface Chain {
   readonly before: number;
 }
 
-export async function rollUpAll(databases: LocalDatabases): Promise<number> {
+async function rollUpAll(databases: LocalDatabases): Promise<number> {
   const roll = await databases.open(databaseName.roll);
   const stopping = new AbortController();
   const startedMs = performance.now();

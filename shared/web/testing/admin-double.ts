@@ -68,7 +68,15 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       firstName: "Noa",
       lastName: "Keller",
       email: "noa@example.org",
+      language: "en",
+      homePage: null,
       organization: { id: "o-1", name: "Wasserwerk Nord" },
+      organizations: [{ id: "o-1", name: "Wasserwerk Nord" }],
+      rights: ["communities.read", "devices.read", "gateways.read"],
+      roles: ["operator"],
+      mustChangePassword: false,
+      homes: false,
+      assistance: null,
     });
   app.get("/setup/:token", (c) =>
     c.json(success({ isValid: !state.isSetUp && c.req.param("token") === setupToken })),
