@@ -170,6 +170,25 @@ export async function matrixPeople(
     ]);
     return slug;
   };
+  const mapping = async ({ organizationId, communityId, tenant }: typeof a1) => {
+    const name = `mapping-of-${tenant}`;
+    const rules = { name, topic: null, device: { pointer: "/id" }, time: null };
+    const values = [{ pointer: "/water", register: "8-0:1.0.0" as const, scale: 0 }];
+    await hub.mappings.save(scope, organizationId, [
+      {
+        _id: `mapping:${name}`,
+        type: "mapping",
+        v: 1,
+        communityId,
+        title: name,
+        mapping: { ...rules, values },
+        sample: null,
+        createdAt: at,
+        updatedAt: at,
+      },
+    ]);
+    return name;
+  };
   const groupOf = async (community: typeof a1, unitId: string) => {
     const groupId = newId<GroupId>("gr", hub.random);
     const { communityId, organizationId } = community;
@@ -199,6 +218,7 @@ export async function matrixPeople(
       key: keys[side].id,
       webhook: await webhook(of(side)),
       decoder: await decoder(of(side)),
+      mapping: await mapping(of(side)),
     };
   };
   const nowhere = "0000000000000000";
@@ -221,6 +241,7 @@ export async function matrixPeople(
       key: `k-${nowhere}`,
       webhook: `wh-${nowhere}`,
       decoder: "nobody-s-decoder",
+      mapping: "nobody-s-mapping",
     },
   };
   const marksOf = (side: Side) => [

@@ -65,6 +65,7 @@ import { room } from "./store/room.ts";
 import { scrubber } from "./store/scrubber.ts";
 import { seenBefore, witness } from "./store/witness.ts";
 import { reachOf } from "./site/reach.ts";
+import { siteMappings } from "./site/site-mappings.ts";
 import { sites } from "./site/sites.ts";
 import { siteDecoders, siteRedecoder } from "./site/site-decoders.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
@@ -434,8 +435,14 @@ async function start(
   await forwarder?.start();
   const told = await durableMemory(local, log);
   const bridge = gatewayBridge({ tally: counts, clock, networkServer: network, log });
+  const mappedBy = siteMappings(known, clock);
   const heard = (topic: string, bytes: Uint8Array, origin: Origin) =>
-    hearMessage({ ear, tally: counts, clock, bridge, memory: told, log }, topic, bytes, origin);
+    hearMessage(
+      { ear, tally: counts, clock, bridge, memory: told, mappedBy, log },
+      topic,
+      bytes,
+      origin,
+    );
   const broker: Broker | undefined =
     config.broker &&
     (await embeddedBroker({

@@ -20,6 +20,7 @@ export interface Ids {
   readonly gateway: string;
   readonly key: string;
   readonly decoder: string;
+  readonly mapping: string;
   readonly webhook: string;
 }
 

@@ -9,6 +9,7 @@ import { ingest } from "./ingest/area.ts";
 import { keys } from "./keys/area.ts";
 import { groups } from "./groups/area.ts";
 import { live } from "./live/area.ts";
+import { mappings } from "./mappings/area.ts";
 import { overview } from "./overview/area.ts";
 import { people } from "./people/area.ts";
 import { assistance } from "./assistance/area.ts";
@@ -36,6 +37,7 @@ export const areas: readonly Area[] = [
   devices,
   unregistered,
   decoders,
+  mappings,
   undecoded,
   gateways,
   conservation,

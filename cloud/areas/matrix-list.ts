@@ -9,6 +9,7 @@ import { rows as ingest } from "./ingest/matrix.ts";
 import { rows as keys } from "./keys/matrix.ts";
 import { rows as groups } from "./groups/matrix.ts";
 import { rows as live } from "./live/matrix.ts";
+import { rows as mappings } from "./mappings/matrix.ts";
 import { rows as overview } from "./overview/matrix.ts";
 import { rows as people } from "./people/matrix.ts";
 import { rows as assistance } from "./assistance/matrix.ts";
@@ -32,6 +33,7 @@ export const matrixRows: Rows = {
   ...keys,
   ...groups,
   ...live,
+  ...mappings,
   ...overview,
   ...people,
   ...waysIn,

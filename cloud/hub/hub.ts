@@ -2,6 +2,7 @@
  * `hub`: the stores of a hub and what ties them, without a word of HTTP. Whoever opens it (the
  * server, or a command while no server runs) owns its databases.
  */
+import { mappingStore, type MappingStore } from "./mapping-store.ts";
 import {
   communityStore,
   deletedCommunityStore,
@@ -80,6 +81,8 @@ export interface Hub extends HubParts {
   readonly claims: DeviceClaims;
   readonly keys: DeviceKeyStore;
   readonly decoders: DecoderStore;
+  /** Formats of somebody's own JSON. */
+  readonly mappings: MappingStore;
   readonly gateways: GatewayStore;
   readonly people: PeopleStore;
   /** Roles the organizations put together themselves. */
@@ -166,6 +169,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     keys,
     claims: deviceClaims(riser),
     decoders: decoderStore(registry),
+    mappings: mappingStore(registry),
     roles: roleStore(registry),
     assistances: assistanceStore(registry, clock, random),
     apiKeys: apiKeyStore(registry, clock, random),

@@ -27,6 +27,7 @@ import {
 import { everyDoc } from "./every-doc.ts";
 import type { KeyBundles } from "./key-bundles.ts";
 import { settingsOf, type OrganizationSettings } from "./organization-settings.ts";
+import { ownMappings } from "./mapping-store.ts";
 import { ownDecoders } from "./own-decoders.ts";
 import type { Registry } from "./registry.ts";
 import { contentOf, save } from "./save.ts";
@@ -99,6 +100,7 @@ export function projection(parts: ProjectionParts): Project {
       const decoder = model.startsWith(OWN_MODELS) && own.get(model.slice(OWN_MODELS.length));
       if (decoder) wanted.push(decoder);
     }
+    wanted.push(...(await ownMappings(registry, organizationId, communityId)));
     for (const gateway of mine) {
       const ids = theirs
         .filter((device) => device.isActive && homeOf(device, mine) === gateway.gatewayId)

@@ -6,9 +6,11 @@
  * wrong never costs its neighbours.
  */
 import type { DeviceDoc, Hub } from "#cloud/hub/hub.ts";
+import { ownMappings } from "#cloud/hub/mapping-store.ts";
 import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
 import type { FindDecoder } from "#shared/devices/decode-uplink.ts";
-import type { FormatResult, HeardUplink } from "#shared/formats/format.ts";
+import type { Format, FormatResult, HeardUplink } from "#shared/formats/format.ts";
+import { mappedFormat } from "#shared/formats/json-mapping.ts";
 import { recognise } from "#shared/formats/list.ts";
 import { readMessage } from "#shared/formats/message.ts";
 import { toldObject, toldValues } from "#shared/formats/told-values.ts";
@@ -71,11 +73,14 @@ export async function hearWebhook(
       tenant !== undefined && device !== undefined && findersOf(tenant)(device.model) !== undefined
     );
   };
+  const mappings = (await ownMappings(hub.registry, organizationId, null)).map(({ mapping }) =>
+    mappedFormat(mapping),
+  );
   const isAlone = bodies.length === 1;
   const all = await Promise.all(
     bodies.map(async (body): Promise<WebhookOutcome[]> => {
       try {
-        const found = read(body, topic, heardAt, tally);
+        const found = read(body, topic, heardAt, tally, mappings);
         const uplinks = uplinksOf(found, body, isDecoded);
         for (const { deviceId, payload } of uplinks) {
           mayTell(deviceId);
@@ -172,9 +177,16 @@ function messagesOf(text: string, tally: Tally): unknown[] {
   return bodies;
 }
 
-function read(body: unknown, topic: string | null, heardAt: number, tally: Tally): Found {
+/** A known format, else one that the organization wrote itself. */
+function read(
+  body: unknown,
+  topic: string | null,
+  heardAt: number,
+  tally: Tally,
+  mappings: readonly Format[],
+): Found {
   const message = { topic, body };
-  const format = recognise(message);
+  const format = recognise(message) ?? mappings.find((mapping) => mapping.recognises(message));
   if (!format)
     throw refused(
       tally,

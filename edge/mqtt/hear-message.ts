@@ -9,6 +9,7 @@ import type { Ear } from "#shared/keep/ear.ts";
 import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
 import type { FormatResult, HeardUplink, Measured } from "#shared/formats/format.ts";
 import { recognise } from "#shared/formats/list.ts";
+import type { Message } from "#shared/formats/format.ts";
 import { readMessage } from "#shared/formats/message.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
@@ -24,6 +25,8 @@ export interface HearMessageOptions {
   readonly bridge?: GatewayBridge;
   /** What formats remember of their senders; without it each message stands alone. */
   readonly memory?: DurableMemory;
+  /** What reads a message that no format makes a reading of; see `site-mappings`. */
+  readonly mappedBy?: (message: Message) => (FormatResult & { readonly via: string }) | undefined;
   readonly log?: { warn(about: object, message: string): void };
 }
 
@@ -40,13 +43,13 @@ const MOST_PAYLOAD_BYTES = 8_192;
 
 /** @throws Fault "unavailable" when something could not be made durable: the sender must send it again */
 export async function hearMessage(
-  { ear, tally, clock, bridge, memory, log }: HearMessageOptions,
+  { ear, tally, clock, bridge, memory, mappedBy, log }: HearMessageOptions,
   topic: string,
   bytes: Uint8Array,
   origin?: Origin,
 ): Promise<void> {
   const heardAt = clock.now();
-  const found = read({ tally, memory }, topic, bytes, heardAt);
+  const found = read({ tally, memory, mappedBy }, topic, bytes, heardAt);
   if (!found) return;
   const all = [...found.uplinks, ...found.measured.map((one) => reported(one, found.via))];
   const uplinks = all.filter(({ payload }) => payload.length <= MOST_PAYLOAD_BYTES);
@@ -91,7 +94,15 @@ function reported({ deviceId, reading }: Measured, via: string): HeardUplink {
 }
 
 function read(
-  { tally, memory }: { tally: Tally; memory: DurableMemory | undefined },
+  {
+    tally,
+    memory,
+    mappedBy = () => undefined,
+  }: {
+    tally: Tally;
+    memory: DurableMemory | undefined;
+    mappedBy: HearMessageOptions["mappedBy"];
+  },
   topic: string,
   bytes: Uint8Array,
   heardAt: number,
@@ -102,6 +113,8 @@ function read(
     isParsed = true;
     const format = recognise(message, memory);
     if (!format) {
+      const mapped = mappedBy(message);
+      if (mapped) return mapped;
       tally.refused(message.body instanceof Uint8Array ? "json_malformed" : "message_unrecognised");
       return undefined;
     }

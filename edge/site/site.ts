@@ -4,6 +4,7 @@
  */
 import type { Database } from "#shared/couch/database.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
+import type { JsonMapping } from "#shared/model/json-mapping.ts";
 import {
   SiteDocument,
   type CodeDoc,
@@ -26,6 +27,8 @@ export interface Site {
   readonly codes: ReadonlyMap<string, CodeDoc>;
   /** The organization's own decoders, by slug. */
   readonly decoders: ReadonlyMap<string, DecoderDoc>;
+  /** Formats the organization wrote itself. */
+  readonly mappings: readonly JsonMapping[];
   /** By gateway id. */
   readonly keys: ReadonlyMap<string, KeysDoc>;
   /** Documents that are not as they should be: left out, named in the log. */
@@ -39,6 +42,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
   const [units, devices] = [new Map<string, UnitDoc>(), new Map<DeviceId, DeviceDoc>()];
   const [codes, keys] = [new Map<string, CodeDoc>(), new Map<string, KeysDoc>()];
   const decoders = new Map<string, DecoderDoc>();
+  const mappings: JsonMapping[] = [];
   const damaged: string[] = [];
   let community: SiteDoc | undefined;
   for (let from = ""; ;) {
@@ -52,6 +56,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
       else if (parsed.data.type === "device") devices.set(parsed.data.deviceId, parsed.data);
       else if (parsed.data.type === "code") codes.set(parsed.data.finder, parsed.data);
       else if (parsed.data.type === "decoder") decoders.set(parsed.data.slug, parsed.data);
+      else if (parsed.data.type === "mapping") mappings.push(parsed.data.mapping);
       else keys.set(parsed.data.gatewayId, parsed.data);
     }
     const last = page.at(-1);
@@ -68,6 +73,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
     devices,
     codes,
     decoders,
+    mappings,
     keys,
     damaged,
   };

@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { isFault } from "#shared/model/fault.ts";
-import { JsonMapping, mappedFormat, pointTo } from "./json-mapping.ts";
+import { JsonMapping } from "#shared/model/json-mapping.ts";
+import { mappedFormat, pointTo, tryMapping } from "./json-mapping.ts";
 import { covers } from "./topic-filter.ts";
 
 const mapping = JsonMapping.parse({
@@ -113,6 +114,37 @@ test("a mapping with an unknown register or a broken pointer is refused", () => 
     JsonMapping.safeParse({ ...mapping, values: [{ pointer: "x", register: "pulses" }] }).success,
   );
   assert.not.ok(JsonMapping.safeParse({ ...mapping, values: [] }).success);
+});
+
+test("a trial says of each part what it reads, or why not", () => {
+  const rules = JsonMapping.parse({
+    name: "odd",
+    topic: "a/+",
+    device: { pointer: "/id" },
+    time: { pointer: "/at", form: "rfc3339" },
+    values: [
+      { pointer: "/water", register: "8-0:1.0.0", unit: "L" },
+      { pointer: "/other", register: "8-0:1.0.0" },
+      { pointer: "/nothing", register: "temperature" },
+      { pointer: "/text", register: "temperature" },
+      { pointer: "/more", register: "humidity" },
+      { pointer: "/on", register: "on" },
+    ],
+  });
+  const sample = { at: "yesterday", water: "12.5", other: 1, text: "warm", more: {}, on: true };
+  const trial = tryMapping({ topic: "b", body: sample }, rules);
+  assert.not.ok(trial.isForTopic);
+  assert.match(trial.device.why ?? "", /finds no device/);
+  assert.match(trial.time.why ?? "", /no moment/);
+  assert.equal(trial.values, [
+    { is: { register: "8-0:1.0.0", n: 125, scale: -1, unit: "L" }, why: null },
+    { is: null, why: "A line above has this register already." },
+    { is: null, why: "There is nothing at this place." },
+    { is: null, why: "What stands at this place is no number." },
+    { is: null, why: "There is no number at this place, but more JSON." },
+    { is: { register: "on", n: 1, scale: 0, unit: "none" }, why: null },
+  ]);
+  assert.is(tryMapping({ topic: "a/1", body: { ...sample, id: 7 } }, rules).device.is, "x-odd-7");
 });
 
 test.run();

@@ -1,21 +1,13 @@
 /**
- * `json-mapping`: a format that an operator writes on a page: where in some JSON the device, the
- * time and the values stand, by JSON pointers.
- *
- * A mapping is data and runs nothing: no expression in it can loop or reach anything.
+ * `json-mapping`: a mapping that an operator wrote (`shared/model/json-mapping.ts`), as a format, and
+ * tried on a sample.
  *
  * @see RFC 6901, JSON Pointer; MQTT 5.0, section 4.7, topic filters
  */
-import { z } from "zod";
-import { Fault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import type { DeviceId } from "#shared/model/ids.ts";
-import {
-  isRegisterId,
-  registers,
-  type RegisterId,
-  type Unit,
-  type Value,
-} from "#shared/model/registers.ts";
+import type { JsonMapping } from "#shared/model/json-mapping.ts";
+import { registers, type RegisterId, type Value } from "#shared/model/registers.ts";
 import { readEui } from "./eui.ts";
 import { result, type Format, type FormatContext, type Message } from "./format.ts";
 import { readInstant } from "./instants.ts";
@@ -23,42 +15,6 @@ import { sourceId, valueFrom } from "./measured-values.ts";
 import { fieldsOf } from "./message.ts";
 import { looseNumber } from "./numbers.ts";
 import { covers } from "./topic-filter.ts";
-
-const Pointer = z
-  .string()
-  .max(200)
-  .regex(/^(\/([^~/]|~[01])*)*$/, "a JSON pointer is empty or begins with /");
-const Register = z.string().refine(isRegisterId, "no such register");
-
-/** History: 1 = first release. */
-export const JsonMapping = z.object({
-  /** Names the mapping among others; appears in an uplink's `via`. */
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
-  /** MQTT topic filter it is for; null takes any topic, and webhooks. */
-  topic: z.string().max(200).nullable(),
-  /** Where the device's name stands: in the body, or a level of the topic, counted from 0. */
-  device: z.union([
-    z.object({ pointer: Pointer }),
-    z.object({ topicLevel: z.number().int().min(0).max(30) }),
-  ]),
-  /** Where the time stands and how it is written; null takes the time of arrival. */
-  time: z
-    .object({ pointer: Pointer, form: z.enum(["rfc3339", "seconds", "milliseconds"]) })
-    .nullable(),
-  /** `pointer`'s number × 10^`scale` is in `unit`, the register's own unless given. */
-  values: z
-    .array(
-      z.object({
-        pointer: Pointer,
-        register: Register,
-        unit: z.string().optional(),
-        scale: z.number().int().min(-12).max(12).default(0),
-      }),
-    )
-    .min(1)
-    .max(100),
-});
-export type JsonMapping = z.infer<typeof JsonMapping>;
 
 /** What `pointer` points to in `body`, among its own fields only; undefined when there is nothing. */
 export function pointTo(body: unknown, pointer: string): unknown {
@@ -104,18 +60,26 @@ function timeOf({ time }: JsonMapping, body: unknown): number | undefined {
   return Math.floor(ms);
 }
 
+function valueAt(
+  { pointer, register, unit, scale }: JsonMapping["values"][number],
+  body: unknown,
+): Value | undefined {
+  const named = { register, unit: unit ?? registers[register].unit, scale };
+  const found = pointTo(body, pointer);
+  return valueFrom(typeof found === "boolean" ? Number(found) : found, named);
+}
+
 function valuesOf({ values }: JsonMapping, body: unknown): Value[] {
   const found = new Map<RegisterId, Value>();
-  for (const { pointer, register, unit, scale } of values) {
-    const value = valueFrom(pointTo(body, pointer), {
-      register,
-      unit: (unit as Unit | undefined) ?? registers[register].unit,
-      scale,
-    });
-    if (value !== undefined && !found.has(register)) found.set(register, value);
+  for (const rule of values) {
+    const value = found.has(rule.register) ? undefined : valueAt(rule, body);
+    if (value !== undefined) found.set(rule.register, value);
   }
   return [...found.values()];
 }
+
+/** True for a JSON object or list: anything else has no inside to point into. */
+const hasInside = (body: unknown) => Array.isArray(body) || fieldsOf(body) !== undefined;
 
 /** The format a mapping describes. It recognises a message when its topic fits and a value is there. */
 export function mappedFormat(mapping: JsonMapping): Format {
@@ -125,7 +89,7 @@ export function mappedFormat(mapping: JsonMapping): Format {
   return {
     name,
     recognises: ({ topic, body }) =>
-      fieldsOf(body) !== undefined && isFor(topic) && valuesOf(mapping, body).length > 0,
+      hasInside(body) && isFor(topic) && valuesOf(mapping, body).length > 0,
     parse(message: Message, { heardAt }: FormatContext) {
       const deviceId = deviceOf(mapping, message);
       const values = valuesOf(mapping, message.body);
@@ -144,5 +108,64 @@ export function mappedFormat(mapping: JsonMapping): Format {
         ],
       });
     },
+  };
+}
+
+/** What became of one part of a mapping with a sample: what it reads, or why it reads nothing. */
+export interface Tried<T> {
+  readonly is: T | null;
+  readonly why: string | null;
+}
+
+/** A mapping tried on one sample, part by part. */
+export interface MappingTrial {
+  readonly isForTopic: boolean;
+  readonly device: Tried<DeviceId>;
+  /** Epoch ms. */
+  readonly time: Tried<number>;
+  /** In the order of the mapping's values. */
+  readonly values: readonly Tried<Value>[];
+}
+
+function tried<T>(read: () => T | undefined, absent: string): Tried<T> {
+  try {
+    const is = read();
+    return is === undefined ? { is: null, why: absent } : { is, why: null };
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return { is: null, why: error.message };
+  }
+}
+
+/** Why a rule finds no value, in words for whoever writes the mapping. */
+function whyNot({ pointer }: JsonMapping["values"][number], body: unknown): string {
+  const found = pointTo(body, pointer);
+  if (found === undefined) return "There is nothing at this place.";
+  if (found === null) return "There is null at this place.";
+  if (typeof found === "object") return "There is no number at this place, but more JSON.";
+  return "What stands at this place is no number.";
+}
+
+/** Dry run: what `mapping` makes of a sample, and of each part of it that gives nothing the reason. */
+export function tryMapping(message: Message, mapping: JsonMapping): MappingTrial {
+  const { topic, body } = message;
+  const taken = new Set<RegisterId>();
+  const values = mapping.values.map((rule): Tried<Value> => {
+    if (taken.has(rule.register))
+      return { is: null, why: "A line above has this register already." };
+    const one = tried(() => valueAt(rule, body), whyNot(rule, body));
+    if (one.is !== null) taken.add(rule.register);
+    return one;
+  });
+  return {
+    isForTopic: mapping.topic === null || (topic !== null && covers(mapping.topic, topic)),
+    device: tried(() => deviceOf(mapping, message), ""),
+    time: tried(
+      () => timeOf(mapping, body),
+      mapping.time === null
+        ? "The mapping takes the time of arrival."
+        : "There is nothing at this place: the time of arrival is taken.",
+    ),
+    values,
   };
 }

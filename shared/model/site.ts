@@ -19,6 +19,7 @@ import {
   TenantName,
   UnitId,
 } from "./ids.ts";
+import { JsonMapping } from "./json-mapping.ts";
 import { meterKindIds } from "./meter-kinds.ts";
 import { units } from "./registers.ts";
 
@@ -226,6 +227,17 @@ export const DecoderDoc = z.object({
 });
 export type DecoderDoc = z.infer<typeof DecoderDoc>;
 
+/**
+ * `mapping:{name}`: where in somebody's own JSON the readings stand, for messages that no format knows.
+ */
+export const MappingDoc = z.object({
+  _id: z.string().startsWith("mapping:"),
+  type: z.literal("mapping"),
+  v: z.literal(1),
+  mapping: JsonMapping,
+});
+export type MappingDoc = z.infer<typeof MappingDoc>;
+
 export const SiteDocument = z.discriminatedUnion("type", [
   SiteDoc,
   UnitDoc,
@@ -233,5 +245,6 @@ export const SiteDocument = z.discriminatedUnion("type", [
   CodeDoc,
   KeysDoc,
   DecoderDoc,
+  MappingDoc,
 ]);
 export type SiteDocument = z.infer<typeof SiteDocument>;
