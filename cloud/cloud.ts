@@ -35,6 +35,7 @@ import { metrics } from "./hub/metrics.ts";
 import { missingParts } from "./hub/month-parts.ts";
 import { news } from "./hub/news.ts";
 import { reachOf } from "./hub/reach.ts";
+import { residentViews } from "./hub/resident-views.ts";
 import { rollups } from "./hub/rollup.ts";
 import { hasOperator, makeSetupLink } from "./hub/setup.ts";
 import { deliveries } from "./webhooks/deliveries.ts";
@@ -131,11 +132,16 @@ async function start(
     clock,
     onDamaged: (id) => log.warn({ id }, "a frozen month cannot be read"),
   });
+  const residents = residentViews(hub);
+  const staff = reachOf(hub.communities, hub.devices);
   const readings = readingStore({
     store: roll,
     history: past,
     newest: memory,
-    reach: reachOf(hub.communities, hub.devices),
+    reach: (scope, tenant, deviceId) =>
+      scope.kind === "resident"
+        ? residents.reach(scope, tenant, deviceId)
+        : staff(scope, tenant, deviceId),
   });
   const newest = fleet(memory);
   const control = await listen(hub, socketPath(config.dataFolder), log);
@@ -267,6 +273,7 @@ async function start(
     communities: communityIndex(hub, newest),
     units: unitIndex(hub),
     directory: directory(hub),
+    residents,
     intake: own,
     deliveries: out,
     findersOf,

@@ -27,7 +27,7 @@ import type { HubFace } from "#shared/api/gateway-talk.ts";
 import { setupCodeIn, type SetupCode } from "./setup/setup-code.ts";
 import { setupSignIns } from "./setup/setup-sign-ins.ts";
 import { setupState } from "./setup/setup-state.ts";
-import { homes } from "./access/homes.ts";
+import { homes } from "#shared/access/homes.ts";
 import { keptNews } from "./access/kept-news.ts";
 import { signIns } from "./access/sign-ins.ts";
 import { edgeApp } from "./app.ts";

@@ -15,6 +15,7 @@ import type { Deliveries } from "#cloud/webhooks/deliveries.ts";
 import type { FindDecoder } from "#shared/devices/decode-uplink.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
+import type { ResidentViews } from "#cloud/hub/resident-views.ts";
 import type { UnitIndex } from "#cloud/hub/unit-index.ts";
 import type { ReadingStore } from "#shared/series/reading-store.ts";
 import type { SeriesStore } from "#shared/series/series-store.ts";
@@ -26,6 +27,8 @@ export interface AreaParts {
   readonly communities: CommunityIndex;
   readonly units: UnitIndex;
   readonly directory: Directory;
+  /** What residents are shown. */
+  readonly residents: ResidentViews;
   readonly readings: ReadingStore;
   readonly reports: GatewayReports;
   readonly conservations: Conservations;

@@ -22,6 +22,7 @@ import { units } from "./units/area.ts";
 import { unregistered } from "./unregistered/area.ts";
 import { webhooks } from "./webhooks/area.ts";
 import { waysIn } from "./ways-in/area.ts";
+import { homes } from "./homes/area.ts";
 
 export const areas: readonly Area[] = [
   signIn,
@@ -29,6 +30,7 @@ export const areas: readonly Area[] = [
   units,
   groups,
   people,
+  homes,
   waysIn,
   roles,
   assistance,

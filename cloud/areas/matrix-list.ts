@@ -22,6 +22,7 @@ import { rows as units } from "./units/matrix.ts";
 import { rows as unregistered } from "./unregistered/matrix.ts";
 import { rows as webhooks } from "./webhooks/matrix.ts";
 import { rows as waysIn } from "./ways-in/matrix.ts";
+import { rows as homes } from "./homes/matrix.ts";
 
 export const matrixRows: Rows = {
   ...communities,
@@ -36,6 +37,7 @@ export const matrixRows: Rows = {
   ...mappings,
   ...overview,
   ...people,
+  ...homes,
   ...waysIn,
   ...roles,
   ...assistance,

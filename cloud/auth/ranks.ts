@@ -7,14 +7,13 @@
  * whether they get in) also needs every membership of theirs in reach: who is somebody elsewhere
  * too can only be removed from here.
  */
-import type { Asker, Grant, PersonAsker } from "#cloud/api/asker.ts";
+import { holdsAt, type Asker, type Grant, type PersonAsker } from "#cloud/api/asker.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { OrganizationId, PersonId } from "#shared/model/ids.ts";
 import { roles, type Right } from "#shared/model/roles.ts";
 import { systemScope } from "#shared/model/scope.ts";
-import { holdsAt } from "#cloud/api/asker.ts";
-import { placesOf, rolesOf, type RoleMeaning } from "./grants.ts";
+import { rolesOf, type RoleMeaning } from "./grants.ts";
 import { isActive } from "./invite.ts";
 import type { Membership, PersonDoc, Place } from "./people-store.ts";
 
@@ -167,21 +166,4 @@ export async function checkNotLastOperator(
         reason: "last-operator",
       },
     );
-}
-
-/** Whether a place is one of the organization at all. */
-export async function isPlaceHere(
-  hub: Hub,
-  organizationId: OrganizationId,
-  on: Place,
-): Promise<boolean> {
-  if (on.kind === "organization") return true;
-  if (on.kind === "community") {
-    const all = await hub.communities.list(scope);
-    return all.some(
-      (one) => one.communityId === on.communityId && one.organizationId === organizationId,
-    );
-  }
-  const places = await placesOf(hub, organizationId);
-  return places(on) !== undefined;
 }

@@ -132,7 +132,10 @@ export function projection(parts: ProjectionParts): Project {
   };
 }
 
-/** `projectedAt` moves only when something else did. */
+/**
+ * `projectedAt` moves only when something else did, and then always: by it others tell one state
+ * of a site from the next.
+ */
 function siteOf(
   community: CommunityDoc,
   settings: OrganizationSettings,
@@ -155,9 +158,11 @@ function siteOf(
     projectedAt: new Date(clock.now()).toISOString(),
   };
   const projectedAt = old?.projectedAt;
-  if (!old || written > 0 || typeof projectedAt !== "string") return site;
+  if (!old || typeof projectedAt !== "string") return site;
   const same = { ...site, projectedAt };
-  return isDeepStrictEqual(contentOf(same), contentOf(old)) ? same : site;
+  if (written === 0 && isDeepStrictEqual(contentOf(same), contentOf(old))) return same;
+  const nextMs = Math.max(clock.now(), Date.parse(projectedAt) + 1);
+  return { ...site, projectedAt: new Date(nextMs).toISOString() };
 }
 
 /** What a community wears: its own, else the organization's; by name its own. */
@@ -223,7 +228,10 @@ function deviceOf(
 }
 
 /** Without their person nobody has a code: what a start cut off in between left opens nothing. */
-function codeOf({ code, residentId }: ResidentDoc, person: PersonDoc | undefined): CodeDoc[] {
+function codeOf(
+  { code, residentId, hoursAgreedAt }: ResidentDoc,
+  person: PersonDoc | undefined,
+): CodeDoc[] {
   if (!code || !person) return [];
   const { finder, secretHash, expiresAt } = code;
   const { firstName, language, isDisabled } = person;
@@ -238,6 +246,7 @@ function codeOf({ code, residentId }: ResidentDoc, person: PersonDoc | undefined
       firstName,
       language,
       isDisabled,
+      ...(hoursAgreedAt === undefined ? {} : { hasAgreedToHours: true }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     },
   ];

@@ -20,9 +20,9 @@ import {
 } from "#shared/testing/site-example.ts";
 import { steerableClock } from "#shared/testing/steerable-clock.ts";
 import { reachOf } from "#edge/site/reach.ts";
-import { readSite } from "#edge/site/site.ts";
+import { readSite } from "#shared/access/site.ts";
 import { sites } from "#edge/site/sites.ts";
-import { homes } from "./homes.ts";
+import { homes } from "#shared/access/homes.ts";
 import type { SignedIn } from "./sign-ins.ts";
 
 const test = suite("homes");

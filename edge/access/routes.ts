@@ -12,7 +12,7 @@ import { SignIn } from "#shared/api/resident.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { KeptNews } from "./kept-news.ts";
-import type { Homes } from "./homes.ts";
+import type { Homes } from "#shared/access/homes.ts";
 import { SIGN_IN_MS, type SignedIn, type SignIns } from "./sign-ins.ts";
 
 export interface ResidentRoutesOptions {

@@ -16,7 +16,7 @@ import { Fault, isFault } from "#shared/model/fault.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { ResidentScope } from "#shared/model/scope.ts";
 import type { CodeDoc } from "#shared/model/site.ts";
-import type { Site } from "#edge/site/site.ts";
+import type { Site } from "#shared/access/site.ts";
 import type { Sites } from "#edge/site/sites.ts";
 
 interface SignInDoc extends Doc {

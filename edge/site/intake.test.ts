@@ -11,7 +11,7 @@ import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
 import { steerableClock } from "#shared/testing/steerable-clock.ts";
 import { siteExample, TENANT, WATER_1A } from "#shared/testing/site-example.ts";
-import { readSite, type Site } from "./site.ts";
+import { readSite, type Site } from "#shared/access/site.ts";
 import { sites } from "./sites.ts";
 import { intake, type IntakeOptions } from "#shared/keep/intake.ts";
 import { sourceSessions } from "#shared/keep/source-sessions.ts";

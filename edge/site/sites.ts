@@ -6,7 +6,7 @@
  */
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { DeviceDoc, KeyBundle } from "#shared/model/site.ts";
-import { isIn, type Site } from "./site.ts";
+import { isIn, type Site } from "#shared/access/site.ts";
 
 export type DeviceKeys = KeyBundle["devices"][DeviceId];
 

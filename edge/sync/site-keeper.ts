@@ -11,7 +11,7 @@ import type { Database, Databases, Doc } from "#shared/couch/database.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
-import { readSite } from "#edge/site/site.ts";
+import { readSite } from "#shared/access/site.ts";
 import type { DeviceKeys, Sites } from "#edge/site/sites.ts";
 import type { Identity } from "./identity.ts";
 

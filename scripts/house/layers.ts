@@ -35,6 +35,7 @@ const cloud = (name: string, rest: Pick<Layer, "isApart"> = {}): Layer => ({
 const withoutStore = { never: ["shared/couch"] };
 
 export const layers: readonly Layer[] = [
+  shared("access"),
   shared("api"),
   shared("auth"),
   shared("couch"),

@@ -151,6 +151,8 @@ export const CodeDoc = z.object({
   firstName: z.string(),
   language: z.enum(["en", "es", "de", "fr"]),
   isDisabled: z.boolean(),
+  /** They want to see hours where the community asks each of its residents. */
+  hasAgreedToHours: z.boolean().optional(),
   expiresAt: At.optional(),
 });
 export type CodeDoc = z.infer<typeof CodeDoc>;

@@ -25,6 +25,10 @@ export const ResidentDoc = z.object({
   ref: z.string(),
   /** Whose membership leads here. */
   personId: PersonId,
+  /** When they agreed to be shown hours, where the community asks for it. */
+  hoursAgreedAt: At.optional(),
+  /** Who let them in as one more of the household. */
+  invitedBy: ResidentId.optional(),
   /** What another system calls them. */
   externalId: z.string().max(120).optional(),
   code: z

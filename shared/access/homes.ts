@@ -9,7 +9,7 @@ import type { Clock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { meterKinds, type MeterKind } from "#shared/model/meter-kinds.ts";
 import { asNumber, registers } from "#shared/model/registers.ts";
-import type { DeviceDoc } from "#shared/model/site.ts";
+import type { CodeDoc, DeviceDoc } from "#shared/model/site.ts";
 import {
   addDays,
   localDate,
@@ -20,28 +20,42 @@ import {
 } from "#shared/series/calendar.ts";
 import { gapOf } from "#shared/series/billing.ts";
 import type { ConsumptionAnswer, ReadingStore } from "#shared/series/reading-store.ts";
-import { windowsOfResident, type ResidentWindow } from "#edge/site/reach.ts";
-import type { SignedIn } from "./sign-ins.ts";
+import type { ResidentScope } from "#shared/model/scope.ts";
+import type { Site } from "./site.ts";
+import { windowsOfResident, type ResidentWindow } from "./windows.ts";
+
+/** Whom it is shown to: in whose scope, of which community, and how they are called. */
+export interface Viewer {
+  readonly scope: ResidentScope;
+  readonly site: Site;
+  readonly code: Pick<CodeDoc, "firstName" | "language" | "hasAgreedToHours">;
+}
+
+/** Whether somebody sees hours: as the community decided, or they themselves did. */
+export function seesHours({ site, code }: Pick<Viewer, "site" | "code">): boolean {
+  const { hourlyDetail = "on" } = site.community;
+  return hourlyDetail === "on" || (hourlyDetail === "consent" && code.hasAgreedToHours === true);
+}
 
 export interface HomesOptions {
   readonly readings: ReadingStore;
   readonly clock: Clock;
   /** What is known of the hub just now. */
-  readonly freshness: (tenant: SignedIn["scope"]["tenant"]) => Omit<Freshness, "lastReadingAt">;
+  readonly freshness: (tenant: Viewer["scope"]["tenant"]) => Omit<Freshness, "lastReadingAt">;
 }
 
 export interface Homes {
-  me(who: SignedIn): Me;
-  overview(who: SignedIn, unitId: string): Promise<Overview>;
+  me(who: Viewer): Me;
+  overview(who: Viewer, unitId: string): Promise<Overview>;
   consumption(
-    who: SignedIn,
+    who: Viewer,
     unitId: string,
     meterId: string,
     asked: { from: string; to: string; step: Step },
   ): Promise<Consumption>;
   /** Devices whose news concern the home just now. */
-  devicesOf(who: SignedIn, unitId: string): ReadonlyMap<string, string>;
-  freshness(who: SignedIn, lastReadingAt: string | null): Freshness;
+  devicesOf(who: Viewer, unitId: string): ReadonlyMap<string, string>;
+  freshness(who: Viewer, lastReadingAt: string | null): Freshness;
 }
 
 const iso = (timeMs: number) => new Date(timeMs).toISOString();
@@ -49,7 +63,7 @@ const kindOf = (device: DeviceDoc): MeterKind => meterKinds[device.kind];
 
 export function homes({ readings, clock, freshness }: HomesOptions): Homes {
   /** The resident's stretches in a home; "not found" for a home that is not and never was theirs. */
-  const windowsIn = ({ site, scope }: SignedIn, unitId: string): ResidentWindow[] => {
+  const windowsIn = ({ site, scope }: Viewer, unitId: string): ResidentWindow[] => {
     const unit = site.units.get(unitId);
     if (!unit?.tenancies.some(({ residentId }) => residentId === scope.residentId))
       throw new Fault("not_found", "there is no such home here");
@@ -57,7 +71,7 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
   };
 
   const ask = async (
-    who: SignedIn,
+    who: Viewer,
     one: ResidentWindow,
     from: string,
     to: string,
@@ -80,7 +94,7 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
     return answer ? shownConsumption(one, device, zoneAt(site.zones, clock.now()), answer) : null;
   };
 
-  const card = async (who: SignedIn, one: ResidentWindow): Promise<MeterCard> => {
+  const card = async (who: Viewer, one: ResidentWindow): Promise<MeterCard> => {
     const { site, scope } = who;
     const device = site.devices.get(one.deviceId) as DeviceDoc;
     const kind = kindOf(device);
@@ -104,17 +118,19 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
       name: device.name,
       index: shown(find(kind.index)),
       gauge: kind.gauge ? shown(find([kind.gauge])) : null,
-      today: isIndexed ? await ask(who, one, date, addDays(date, 1), "hour") : null,
+      today: isIndexed
+        ? await ask(who, one, date, addDays(date, 1), seesHours(who) ? "hour" : "day")
+        : null,
       month: isIndexed ? await ask(who, one, month.from, month.to, "day") : null,
       points:
-        kind.gauge && registers[kind.gauge].kind === "gauge"
+        kind.gauge && registers[kind.gauge].kind === "gauge" && seesHours(who)
           ? await points(who, one, kind.gauge, date)
           : [],
     };
   };
 
   const points = async (
-    { site, scope }: SignedIn,
+    { site, scope }: Viewer,
     one: ResidentWindow,
     register: string,
     date: string,
@@ -174,6 +190,8 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
       };
     },
     async consumption(who, unitId, meterId, { from, to, step }) {
+      if (step === "hour" && !seesHours(who))
+        throw new Fault("forbidden", "Hours are not shown in this building.", { reason: "hours" });
       const theirs = windowsIn(who, unitId).filter(
         ({ installationId }) => installationId === meterId,
       );

@@ -1,0 +1,306 @@
+/** Residents on a whole hub: their own homes in their own time, and nothing of anybody else's. */
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { devEui, loadExample, openStand, type Loose, type Stand } from "#cloud/hub-stand.ts";
+import { load } from "#cloud/hub/load/load.ts";
+import type { DeviceId, WriterId } from "#shared/model/ids.ts";
+import { systemScope } from "#shared/model/scope.ts";
+import { packSegment } from "#shared/series/segment.ts";
+import { keptUplink } from "#shared/testing/kept-uplinks.ts";
+
+const scope = systemScope("test");
+const HOUR = 3_600_000;
+/** The day Ana moved out and Ben and Cleo in. */
+const MOVED = Date.parse("2026-03-01T00:00:00+01:00");
+
+interface Context {
+  stand: Stand;
+  olga: string;
+  unit: string;
+  empty: string;
+  meter: string;
+  /** Cookies of residents, by first name. */
+  as: Record<string, string>;
+  ids: Record<string, string>;
+}
+const test = suite<Context>("homes");
+
+test.before(async (context) => {
+  const stand = await openStand(process.env.COUCHDB_URL);
+  context.stand = stand;
+  context.olga = await stand.operator("olga@a.example");
+  const tenant = stand.tenant("alpha");
+  const { hub } = stand.hub;
+  await load(hub, loadExample(tenant));
+  const units = await hub.units.units.list(scope);
+  context.unit = units.find(({ name }) => name === "1A")?.unitId as string;
+  context.empty = units.find(({ name }) => name === "1B")?.unitId as string;
+  const deviceId = devEui(tenant, 1) as DeviceId;
+  const device = await hub.devices.find(scope, deviceId);
+  context.meter = device.installations[0]?.installationId as string;
+  const gateway = await stand.enrolled(tenant);
+  // An hour before and after the move, and of today.
+  const nowMs = stand.clock.now();
+  const times = [-3, -2, -1, 0, 1, 2, 3].map((hours) => MOVED + hours * HOUR);
+  times.push(nowMs - 2 * HOUR, nowMs - HOUR);
+  const uplinks = times.map((time, i) => keptUplink(time, 12_400 + i * 10, { deviceId }));
+  const segment = packSegment(
+    {
+      writer: gateway.id as unknown as WriterId,
+      epoch: "00000001-0000000000000000" as Loose,
+      seq: 0,
+      prev: null,
+    } as Loose,
+    uplinks,
+  );
+  const month = new Date(nowMs).toISOString().slice(0, 7).replace("-", "");
+  const tele = await hub.databases.open(`t-${tenant}-tele-${month}`);
+  await tele.put(segment);
+  await stand.hub.caughtUp();
+  const people = await hub.people.list(scope);
+  [context.as, context.ids] = [{}, {}];
+  for (const { personId, firstName } of people) {
+    context.as[firstName] = `riser_signin=${await hub.signIns.begin(personId)}`;
+    context.ids[firstName] = personId;
+  }
+});
+test.after(async ({ stand }) => {
+  await stand.close();
+});
+
+const get = ({ stand, as }: Context, who: string, path: string) =>
+  stand.ask("GET", `/api/v1/me/homes${path}`, { cookie: as[who] as string });
+
+test("a resident sees their home as their gateway shows it, and no other", async (context) => {
+  const { unit, empty } = context;
+  const me = await get(context, "Ben", "");
+  assert.is(me.status, 200, me.text);
+  assert.equal(
+    me.json.data.homes.map(({ unitId, name, from }: Loose) => [unitId, name, from]),
+    [[unit, "1A", "2026-03-01"]],
+  );
+  const overview = await get(context, "Ben", `/${unit}/overview`);
+  assert.is(overview.status, 200, overview.text);
+  assert.is(overview.json.data.meters.length, 1);
+  assert.is(overview.json.data.freshness.isHubReached, true);
+  for (const text of [me.text, overview.text])
+    assert.not.match(text, /Quintanilla|Ana|ana\.q|Vandermeer/);
+  assert.is((await get(context, "Ben", `/${empty}/overview`)).status, 404);
+  assert.is(
+    (await get(context, "Olga", `/${unit}/overview`)).status,
+    404,
+    "an operator lives nowhere",
+  );
+});
+
+test("what was used before they moved in, and after they moved out, is not theirs", async (context) => {
+  const { unit, meter } = context;
+  const day = async (who: string, from: string, to: string) => {
+    const query = `from=${from}&to=${to}&by=hour`;
+    const answer = await get(context, who, `/${unit}/meters/${meter}/consumption?${query}`);
+    assert.is(answer.status, 200, answer.text);
+    return answer.json.data.periods.filter(({ n }: Loose) => n !== null);
+  };
+  const before = ["2026-02-28", "2026-03-01"] as const;
+  const after = ["2026-03-01", "2026-03-02"] as const;
+  assert.is((await day("Ben", ...before)).length, 0);
+  assert.ok((await day("Ben", ...after)).length > 0);
+});
+
+test("who moved out reads their own time for a year, and then no more", async (context) => {
+  const { stand, unit } = context;
+  const nowMs = stand.clock.now();
+  const endMs = MOVED + 12 * 31 * 24 * HOUR;
+  const isStill = nowMs < endMs;
+  const answer = await get(context, "Ana", `/${unit}/overview`);
+  assert.is(answer.status, isStill ? 200 : 404, answer.text);
+  if (isStill) {
+    const me = await get(context, "Ana", "");
+    assert.is(me.json.data.homes[0].to, "2026-03-01");
+    const index = answer.json.data.meters[0]?.index;
+    if (index) assert.ok(Date.parse(index.at) < MOVED, "the index of their last day");
+  }
+  const organizations = await stand.hub.hub.registry.organizations();
+  const [organization] = organizations;
+  const riser = stand.hub.hub.registry.riser.database;
+  const doc = (await riser.get(`organization:${organization?.organizationId}`)) as Loose;
+  const { defaultSettings } = await import("#cloud/hub/organization-settings.ts");
+  const retention = { ...defaultSettings.retention, formerResidentMonths: 1 };
+  await riser.put({ ...doc, settings: { ...defaultSettings, retention } });
+  assert.is((await get(context, "Ana", `/${unit}/overview`)).status, 404);
+  assert.equal((await get(context, "Ana", "")).json.data.homes, []);
+});
+
+test("a community that shows no hours shows none, and one that asks shows them who agreed", async (context) => {
+  const { stand, unit, meter } = context;
+  const { hub } = stand.hub;
+  const [community] = await hub.communities.list(scope);
+  const decide = async (hourlyDetail: "on" | "off" | "consent") => {
+    const now = await hub.communities.find(scope, community?.communityId as string);
+    await hub.communities.save(scope, now.organizationId, [{ ...now, hourlyDetail }]);
+    await hub.adopt(now);
+  };
+  const hours = async () =>
+    (
+      await get(
+        context,
+        "Ben",
+        `/${unit}/meters/${meter}/consumption?from=2026-03-01&to=2026-03-02&by=hour`,
+      )
+    ).status;
+  const cookie = context.as["Ben"] as string;
+  await decide("consent");
+  assert.is(await hours(), 403);
+  const agree = (agreed: boolean) =>
+    stand.ask("PUT", `/api/v1/me/homes/${unit}/hours`, { cookie, body: { agreed } });
+  assert.is((await agree(true)).status, 204);
+  assert.is(await hours(), 200);
+  await decide("off");
+  assert.is(await hours(), 403);
+  await decide("on");
+  assert.is(await hours(), 200);
+});
+
+test("assistance sees what a resident sees, changes nothing, is seen by them, and ends", async (context) => {
+  const { stand, olga, unit, ids, as } = context;
+  const start = (person: string, more: object = {}) =>
+    stand.ask("POST", "/api/v1/assistance", {
+      cookie: olga,
+      body: { person, reason: "a question about the bill", minutes: 10, ...more },
+    });
+  assert.is((await start(ids["Olga"] as string)).status, 403, "not oneself");
+  assert.is((await start(ids["Ben"] as string, { full_control: true })).status, 403);
+  assert.is((await start(ids["Ben"] as string)).status, 201);
+  const me = await stand.ask("GET", "/api/v1/me", { cookie: olga });
+  assert.is(me.json.data.firstName, "Ben");
+  assert.is(me.json.data.assistance.reason, "a question about the bill");
+  assert.is(me.json.data.assistance.mayChange, false);
+  const seen = await stand.ask("GET", `/api/v1/me/homes/${unit}/overview`, { cookie: olga });
+  assert.is(seen.status, 200);
+  const tries: [string, string, unknown][] = [
+    ["PATCH", "/me/profile", { first_name: "Bob" }],
+    ["PUT", "/me/password", { password: "violet harbour 77" }],
+    ["POST", "/assistance", { person: ids["Cleo"], reason: "and on to the next" }],
+    ["GET", "/me/sign-ins", undefined],
+    ["GET", "/people", undefined],
+  ];
+  for (const [method, path, body] of tries)
+    assert.is(
+      (await stand.ask(method, `/api/v1${path}`, { cookie: olga, body })).status,
+      403,
+      path,
+    );
+  const told = await stand.ask("GET", "/api/v1/me/assistance", { cookie: as["Ben"] as string });
+  assert.is(told.json.data[0].by, "Olga Operator");
+  assert.is(told.json.data[0].ended_at, null);
+  assert.is((await stand.ask("POST", "/api/v1/assistance/stop", { cookie: olga })).status, 204);
+  assert.is((await stand.ask("GET", "/api/v1/me", { cookie: olga })).json.data.firstName, "Olga");
+
+  await start(ids["Ben"] as string);
+  await stand.clock.advance(600_001);
+  const after = await stand.ask("GET", "/api/v1/me", { cookie: olga });
+  assert.is(after.json.data.firstName, "Olga", "its time is up");
+  const audit = await stand.ask("GET", "/api/v1/audit?what=assistance", { cookie: olga });
+  assert.ok(audit.json.data.some((one: Loose) => one.reason === "a question about the bill"));
+});
+
+test("with full control one acts as somebody, and the audit names both", async (context) => {
+  const { stand, olga, ids } = context;
+  const riser = stand.hub.hub.registry.riser.database;
+  const [organization] = await stand.hub.hub.registry.organizations();
+  const doc = (await riser.get(`organization:${organization?.organizationId}`)) as Loose;
+  const { defaultSettings } = await import("#cloud/hub/organization-settings.ts");
+  await riser.put({
+    ...doc,
+    settings: { ...defaultSettings, assistance: { isAllowed: true, mayControl: true } },
+  });
+  const begun = await stand.ask("POST", "/api/v1/assistance", {
+    cookie: olga,
+    body: { person: ids["Cleo"], reason: "sets the language with her", full_control: true },
+  });
+  assert.is(begun.status, 201, begun.text);
+  const changed = await stand.ask("PATCH", "/api/v1/me/profile", {
+    cookie: olga,
+    body: { language: "fr" },
+  });
+  assert.is(changed.status, 200, changed.text);
+  assert.is(changed.json.data.id, ids["Cleo"]);
+  const password = await stand.ask("PUT", "/api/v1/me/password", {
+    cookie: olga,
+    body: { password: "violet harbour 77" },
+  });
+  assert.is(password.status, 403, "what is hers alone stays hers");
+  await stand.ask("POST", "/api/v1/assistance/stop", { cookie: olga });
+  const audit = await stand.ask("GET", "/api/v1/audit?what=profile.change", { cookie: olga });
+  const [row] = audit.json.data;
+  assert.is(row.by.id, ids["Cleo"]);
+  assert.is(row.assistant.id, ids["Olga"]);
+});
+
+test("a partner gets an own sign-in and sees the home from then on, until it is taken back", async (context) => {
+  const { stand, unit, as } = context;
+  const cookie = as["Ben"] as string;
+  const path = `/api/v1/me/homes/${unit}/household`;
+  const added = await stand.ask("POST", path, {
+    cookie,
+    body: { email: "pat@example.org", first_name: "Pat" },
+  });
+  assert.is(added.status, 201, added.text);
+  const { hub } = stand.hub;
+  const pat = await hub.people.findByEmail(scope, "pat@example.org");
+  const theirs = `riser_signin=${await hub.signIns.begin(pat?.personId as Loose)}`;
+  const seen = await stand.ask("GET", "/api/v1/me/homes", { cookie: theirs });
+  assert.is(seen.json.data.homes.length, 1, seen.text);
+  const listed = await stand.ask("GET", path, { cookie });
+  assert.equal(
+    listed.json.data.map((one: Loose) => one.first_name),
+    ["Pat"],
+  );
+  const gone = await stand.ask("DELETE", `${path}/${added.json.data.id}`, { cookie });
+  assert.is(gone.status, 204, gone.text);
+  assert.is((await stand.ask("GET", "/api/v1/me/homes", { cookie: theirs })).status, 401);
+});
+
+test("rights of one's own making: no more than the giver's, at once for all who hold them", async (context) => {
+  const { stand, olga, ids } = context;
+  const make = (rights: string[], cookie = olga) =>
+    stand.ask("POST", "/api/v1/roles", { cookie, body: { name: "Front desk", rights } });
+  const role = (await make(["people.read", "people.reset"])).json.data;
+  assert.is(role.rank, 30);
+  const given = await stand.ask("POST", `/api/v1/people/${ids["Cleo"]}/memberships`, {
+    cookie: olga,
+    body: { role: role.id, on: { kind: "organization" } },
+  });
+  assert.is(given.status, 201, given.text);
+  const cookie = context.as["Cleo"] as string;
+  assert.is((await stand.ask("GET", "/api/v1/people", { cookie })).status, 200);
+  assert.is((await make(["people.read"], cookie)).status, 403);
+  const held = await stand.ask("DELETE", `/api/v1/roles/${role.id}`, { cookie: olga });
+  assert.is(held.status, 409);
+  const changed = await stand.ask("PUT", `/api/v1/roles/${role.id}`, {
+    cookie: olga,
+    body: { name: "Front desk", rights: ["devices.read"] },
+  });
+  assert.is(changed.status, 200);
+  assert.is((await stand.ask("GET", "/api/v1/people", { cookie })).status, 403);
+});
+
+test("the audit is filtered, paged, and taken along as a file that harms no spreadsheet", async (context) => {
+  const { stand, olga } = context;
+  const ask = (query: string) => stand.ask("GET", `/api/v1/audit?${query}`, { cookie: olga });
+  const all = await ask("limit=2");
+  assert.is(all.json.data.length, 2);
+  assert.ok(all.json.total > 5);
+  const refused = await ask("result=refused&limit=100");
+  assert.ok(refused.json.data.every((one: Loose) => one.result !== "ok"));
+  assert.ok(refused.json.total > 0);
+  assert.is((await ask("to=2020-01-01T00:00:00Z")).json.total, 0);
+  await stand.ask("POST", "/api/v1/roles", { cookie: olga, body: { name: "=cmd()", rights: [] } });
+  const file = await stand.ask("GET", "/api/v1/audit/export?what=role.add", { cookie: olga });
+  assert.match(file.headers["content-type"] as string, /text\/csv/);
+  assert.match(file.text, /role\.add/);
+  assert.not.match(file.text, /(^|;)=cmd/m);
+  assert.is((await ask("what=audit.export")).json.total, 1, "that it was taken is noted");
+});
+
+test.run();
