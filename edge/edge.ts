@@ -78,6 +78,7 @@ import { strangers } from "#shared/keep/strangers.ts";
 import { hubLine } from "./sync/hub-line.ts";
 import { hubLink, type HubState } from "./sync/hub-link.ts";
 import { hubPlace } from "./sync/hub-place.ts";
+import { forgetPlace } from "./sync/inflow.ts";
 import { identityIn } from "./sync/identity.ts";
 import { siteKeeper } from "./sync/site-keeper.ts";
 
@@ -301,6 +302,10 @@ async function start(
   };
 
   const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
+  const placeSites = () => {
+    for (const { community } of known.all()) clock.atLeast(Date.parse(community.projectedAt));
+  };
+  known.onChange(placeSites);
   await keeper.load();
   const found = new Set<number>();
   for (const tenant of Object.keys(remembered.ends)) await prepare(tenant as TenantName);
@@ -334,7 +339,11 @@ async function start(
   const missing = await tellMissing(
     counts,
     seenBefore(store.witnessFolder),
-    ({ n, tenant }) => found.has(n) || n <= (seal.ends().get(tenant)?.sealedN ?? 0),
+    ({ n, tenant }) =>
+      found.has(n) ||
+      n <= (seal.ends().get(tenant)?.sealedN ?? 0) ||
+      // Of a community that was erased nothing is missing.
+      (!known.get(tenant) && !remembered.ends[tenant]),
   );
   if (missing.missing > 0)
     log.error({ uplinks: missing.missing }, "uplinks that were kept are gone: see the ledger");
@@ -342,6 +351,8 @@ async function start(
   if (store.setAside.some(({ name }) => name === databaseName.local))
     tellLostSessions(counts, known.withKeys());
   lastN = Math.max(lastN, missing.lastN);
+  // What the hub has of them is fetched from the beginning.
+  for (const { name } of store.setAside) await forgetPlace(local, name);
   for (const one of store.setAside) tellSetAside(counts, one, remembered.strangers);
   const seenHere = await witness(store.witnessFolder, {
     lastN,
@@ -513,6 +524,8 @@ async function start(
       if (erased.has(tenant)) return;
       erased.add(tenant);
       seal.forget(tenant);
+      delete confirmedEnds[tenant];
+      store.note({ confirmed: { ...confirmedEnds }, ends: knownOf(seal.ends()) });
       await forgetCommunity(databases, tenant);
       log.warn({ tenant }, "a community was erased: all of it is gone here too");
     },

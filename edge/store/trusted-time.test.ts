@@ -93,6 +93,22 @@ test("the machine's time service is believed each time it sets the clock", async
   assert.is(time.now(), TRUE);
 });
 
+test("a new gateway that never knew the time takes no month its site could not be of", async ({
+  folder,
+}) => {
+  for (const [wallMs, month] of [
+    [0, "202611"],
+    [TRUE + 365 * DAY, "202611"],
+    [TRUE + 10 * DAY, "202612"],
+  ] as const) {
+    const time = await machine(join(folder, "nowhere"), wallMs).start();
+    time.atLeast(TRUE - DAY);
+    assert.is(time.month(), month, `${wallMs}`);
+    time.vouch(TRUE, "hub");
+    assert.is(time.month(), "202611");
+  }
+});
+
 test("a long time switched off, or a ruined file, leaves it with what it can know", async ({
   folder,
 }) => {

@@ -33,6 +33,8 @@ export interface TrustedTime extends Clock {
   /** UTC month and day of the certain time, `yyyymm` and `yyyymmdd`. */
   month(): string;
   day(): string;
+  /** A time that has come for certain, by somebody who knew it then: the day a site was projected. */
+  atLeast(ms: number): void;
   /** How far the machine's own clock is ahead of what is believed here, ms. */
   machineAheadMs(): number;
   /** Somebody who knows says what time it is. */
@@ -56,6 +58,8 @@ const Kept = z.object({ v: z.literal(1), certainMs: z.number().int().min(0) });
 
 /** Two clocks that agree do so within this, network included. */
 const SAME_MS = 2_000;
+/** A new gateway is put to work within this after its site was made. */
+const NEW_MS = 180 * 86_400_000;
 /** systemd-timesyncd touches it whenever it has set the clock. */
 const SERVICE_FLAG = "/run/systemd/timesync/synchronized";
 
@@ -72,14 +76,18 @@ export async function trustedTime({
   const startedAt = elapsedMs();
   let base = { ms: clock.now(), at: startedAt };
   let isSynced = false;
+  let floor: { readonly ms: number; readonly at: number } | undefined;
   let servedAt: number | undefined;
   const listeners: ((known: Known) => void)[] = [];
 
   const now = () => Math.round(base.ms + elapsedMs() - base.at);
   const certain = () => {
-    if (isSynced) return Math.max(now(), kept ?? 0);
-    // Never before anything was certain: then the machine's word is all there is.
-    return kept === undefined ? now() : Math.round(kept + elapsedMs() - startedAt);
+    if (isSynced) return now();
+    const least = floor && Math.round(floor.ms + elapsedMs() - floor.at);
+    if (kept !== undefined) return Math.max(Math.round(kept + elapsedMs() - startedAt), least ?? 0);
+    // Never before anything was certain: then the machine's word counts, where it can be.
+    const isPossible = least === undefined || (now() >= least && now() - least < NEW_MS);
+    return isPossible ? now() : least;
   };
   const vouch = (trueMs: number, evidence: Evidence) => {
     const addMs = trueMs - now();
@@ -111,6 +119,10 @@ export async function trustedTime({
     certain,
     month: () => monthOf(certain()),
     day: () => dayOf(certain()),
+    atLeast(ms) {
+      const isLater = floor === undefined || ms > floor.ms + elapsedMs() - floor.at;
+      if (isLater) floor = { ms, at: elapsedMs() };
+    },
     machineAheadMs: () => clock.now() - now(),
     vouch,
     onKnown: (listener) => void listeners.push(listener),

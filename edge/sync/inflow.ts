@@ -38,6 +38,14 @@ interface PlaceDoc extends Doc {
   readonly life: string;
 }
 
+const placeOf = (name: string) => `pulled:${name}`;
+
+/** Forgets how far a database was fetched: it is begun anew. */
+export async function forgetPlace(local: Database, name: string): Promise<void> {
+  const place = await local.get(placeOf(name));
+  if (place?._rev !== undefined) await local.remove(place._id, place._rev);
+}
+
 const PAGE = 500;
 /** Documents per request: some 2 MB of full segments. */
 const DOCS = 200;
@@ -71,7 +79,7 @@ export function inflow({ databases, local, calls, life, onArrived }: InflowOptio
   };
 
   const fetchOne = async (name: string, signal: AbortSignal) => {
-    const placeId = `pulled:${name}`;
+    const placeId = placeOf(name);
     const place = await local.get<PlaceDoc>(placeId);
     let since = place && place.life === life() ? place.since : 0;
     const begun = since;

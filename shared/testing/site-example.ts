@@ -90,7 +90,7 @@ export async function siteExample(generation = 1): Promise<SiteDocument[]> {
       zones: [{ from: SINCE, zone: "Europe/Madrid" }],
       language: "en",
       brand: { name: "Riverside HOA" },
-      projectedAt: SINCE,
+      projectedAt: "2026-11-20T00:00:00.000Z",
     },
     {
       _id: `unit:${HOME_1A}`,
