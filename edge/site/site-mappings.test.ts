@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { isFault } from "#shared/model/fault.ts";
 import { JsonMapping } from "#shared/model/json-mapping.ts";
 import { siteMappings } from "./site-mappings.ts";
-import type { Site } from "./site.ts";
+import type { Site } from "#shared/access/site.ts";
 import type { Holder } from "./sites.ts";
 
 const test = suite("site mappings");

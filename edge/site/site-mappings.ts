@@ -10,7 +10,7 @@ import { mappedFormat } from "#shared/formats/json-mapping.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { JsonMapping } from "#shared/model/json-mapping.ts";
-import type { Site } from "./site.ts";
+import type { Site } from "#shared/access/site.ts";
 import type { Sites } from "./sites.ts";
 
 type Mapped = FormatResult & { readonly via: string };
