@@ -34,6 +34,7 @@ import { inventory } from "./hub/inventory.ts";
 import { metrics } from "./hub/metrics.ts";
 import { missingParts } from "./hub/month-parts.ts";
 import { news } from "./hub/news.ts";
+import { settingsOf } from "./hub/organization-settings.ts";
 import { reachOf } from "./hub/reach.ts";
 import { residentViews } from "./hub/resident-views.ts";
 import { rollups } from "./hub/rollup.ts";
@@ -171,7 +172,8 @@ async function start(
     months: hub.months,
     history: past,
     clock,
-    retention: config,
+    retentionOf: async ({ organizationId }) =>
+      settingsOf(await hub.registry.organizationDoc(organizationId)).retention ?? config,
     devicesOf: ({ organizationId, communityId }) =>
       hub.devices.everHeldBy(scope, organizationId, communityId),
     whoIsMissing: async ({ communityId, tenant }, month) =>

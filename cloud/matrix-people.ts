@@ -189,6 +189,21 @@ export async function matrixPeople(
     ]);
     return name;
   };
+  const dashboardOf = async ({ communityId, organizationId }: typeof a1) => {
+    const dashboardId = newId<string>("da", hub.random);
+    const made = {
+      dashboardId,
+      communityId,
+      name: "Home",
+      cards: [],
+      createdAt: at,
+      updatedAt: at,
+    };
+    await hub.dashboards.save(scope, organizationId, [
+      { _id: `dashboard:${dashboardId}`, type: "dashboard", v: 1, ...made },
+    ]);
+    return dashboardId;
+  };
   const groupOf = async (community: typeof a1, unitId: string) => {
     const groupId = newId<GroupId>("gr", hub.random);
     const { communityId, organizationId } = community;
@@ -212,6 +227,7 @@ export async function matrixPeople(
       tenancy: home?.tenancies[0]?.tenancyId as string,
       building: home?.buildingId as string,
       group: await groupOf(of(side), home?.unitId as string),
+      dashboard: await dashboardOf(of(side)),
       resident: living[0]?.residentId as string,
       person: residents[side].personId,
       gateway: gateways[side].id,
@@ -235,6 +251,7 @@ export async function matrixPeople(
       tenancy: `t-${nowhere}`,
       building: `b-${nowhere}`,
       group: `gr-${nowhere}`,
+      dashboard: `da-${nowhere}`,
       resident: `r-${nowhere}`,
       person: `p-${nowhere}`,
       gateway: `gw-${nowhere}`,

@@ -15,6 +15,7 @@ export interface Ids {
   readonly building: string;
   /** Of homes. */
   readonly group: string;
+  readonly dashboard: string;
   readonly resident: string;
   readonly person: string;
   readonly gateway: string;

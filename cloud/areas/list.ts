@@ -2,6 +2,7 @@
 import type { Area } from "#cloud/api/route.ts";
 import { communities } from "./communities/area.ts";
 import { conservation } from "./conservation/area.ts";
+import { dashboards } from "./dashboards/area.ts";
 import { decoders } from "./decoders/area.ts";
 import { devices } from "./devices/area.ts";
 import { gateways } from "./gateways/area.ts";
@@ -10,6 +11,7 @@ import { keys } from "./keys/area.ts";
 import { groups } from "./groups/area.ts";
 import { live } from "./live/area.ts";
 import { mappings } from "./mappings/area.ts";
+import { organization } from "./organization/area.ts";
 import { overview } from "./overview/area.ts";
 import { people } from "./people/area.ts";
 import { assistance } from "./assistance/area.ts";
@@ -29,6 +31,8 @@ export const areas: readonly Area[] = [
   communities,
   units,
   groups,
+  dashboards,
+  organization,
   people,
   homes,
   waysIn,

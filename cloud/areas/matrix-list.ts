@@ -2,6 +2,7 @@
 import type { Rows } from "#cloud/api/matrix.ts";
 import { rows as communities } from "./communities/matrix.ts";
 import { rows as conservation } from "./conservation/matrix.ts";
+import { rows as dashboards } from "./dashboards/matrix.ts";
 import { rows as decoders } from "./decoders/matrix.ts";
 import { rows as devices } from "./devices/matrix.ts";
 import { rows as gateways } from "./gateways/matrix.ts";
@@ -10,6 +11,7 @@ import { rows as keys } from "./keys/matrix.ts";
 import { rows as groups } from "./groups/matrix.ts";
 import { rows as live } from "./live/matrix.ts";
 import { rows as mappings } from "./mappings/matrix.ts";
+import { rows as organization } from "./organization/matrix.ts";
 import { rows as overview } from "./overview/matrix.ts";
 import { rows as people } from "./people/matrix.ts";
 import { rows as assistance } from "./assistance/matrix.ts";
@@ -27,6 +29,7 @@ import { rows as homes } from "./homes/matrix.ts";
 export const matrixRows: Rows = {
   ...communities,
   ...conservation,
+  ...dashboards,
   ...decoders,
   ...devices,
   ...gateways,
@@ -35,6 +38,7 @@ export const matrixRows: Rows = {
   ...groups,
   ...live,
   ...mappings,
+  ...organization,
   ...overview,
   ...people,
   ...homes,

@@ -87,7 +87,7 @@ async function stand(owners: readonly PartOwner[] = []) {
     months: known,
     history,
     clock,
-    retention: { rawDays: 30, hourlyMonths: 13, dailyMonths: 48 },
+    retentionOf: async () => ({ rawDays: 30, hourlyMonths: 13, dailyMonths: 48 }),
     devicesOf: async () => [device],
     whoIsMissing: async (_community, month) =>
       missingParts(await known.tele(TENANT), month, owners),

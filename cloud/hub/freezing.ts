@@ -47,7 +47,8 @@ export interface FreezingParts {
   readonly months: Months;
   readonly history: HistoryStore;
   readonly clock: Clock;
-  readonly retention: Retention;
+  /** What holds for a community. */
+  readonly retentionOf: (community: CommunityDoc) => Promise<Retention>;
   /** A community's devices, those that were taken away among them. */
   readonly devicesOf: (community: CommunityDoc) => Promise<readonly DeviceDoc[]>;
   /**
@@ -78,7 +79,7 @@ export interface Freezing {
 }
 
 export function freezing(parts: FreezingParts): Freezing {
-  const { databases, roll, months, history, clock, retention, log } = parts;
+  const { databases, roll, months, history, clock, retentionOf, log } = parts;
   const stored = storedRows(roll);
 
   const devicesIn = async (tenant: TenantName): Promise<DeviceId[]> => {
@@ -212,7 +213,7 @@ export function freezing(parts: FreezingParts): Freezing {
     return found.sort();
   };
 
-  const dropOld = async (tenant: TenantName) => {
+  const dropOld = async (tenant: TenantName, retention: Retention) => {
     const [hourly, daily] = [monthsAgo(retention.hourlyMonths), monthsAgo(retention.dailyMonths)];
     for (const name of await databases.names()) {
       const parsed = parseDatabaseName(name);
@@ -234,6 +235,7 @@ export function freezing(parts: FreezingParts): Freezing {
   return {
     async run(community) {
       const { tenant } = community;
+      const retention = await retentionOf(community);
       const outcomes: Outcome[] = [];
       const frozen = await frozenMonths(tenant);
       for (const database of await months.tele(tenant)) {
@@ -260,7 +262,7 @@ export function freezing(parts: FreezingParts): Freezing {
         log.info({ tenant, month, devices }, "a month is frozen, its segments are dropped");
       }
       await takeLate(community, frozen);
-      await dropOld(tenant);
+      await dropOld(tenant, retention);
       return outcomes;
     },
   };

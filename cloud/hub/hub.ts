@@ -11,6 +11,7 @@ import {
 } from "#cloud/areas/communities/community-store.ts";
 import { residentStore, type ResidentStore } from "#cloud/areas/communities/resident-store.ts";
 import { unitStore, type UnitStore } from "#cloud/areas/units/unit-store.ts";
+import { dashboardStore, type DashboardStore } from "#cloud/areas/dashboards/dashboard-store.ts";
 import { decoderStore, type DecoderStore } from "#cloud/areas/decoders/decoder-store.ts";
 import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device-key-store.ts";
 import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
@@ -75,6 +76,7 @@ export interface Hub extends HubParts {
   readonly deletedCommunities: CommunityStore;
   readonly units: UnitStore;
   readonly groups: GroupStore;
+  readonly dashboards: DashboardStore;
   readonly residents: ResidentStore;
   readonly devices: DeviceStore;
   /** Whose a DevEUI is on this hub. */
@@ -137,6 +139,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     deletedCommunities: deletedCommunityStore(registry),
     units: unitStore(registry),
     groups: groupStore(registry),
+    dashboards: dashboardStore(registry),
     residents: residentStore(registry),
     devices: deviceStore(registry),
     gateways: await gatewayStore(registry, clock, journal),

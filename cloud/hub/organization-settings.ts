@@ -17,14 +17,16 @@ export const OrganizationSettings = z.object({
   currency: Currency,
   /** Whether residents see hours (I7), where the community says nothing. */
   hourlyDetail: HourlyDetail,
-  /** How long each class is kept. */
-  retention: z.object({
-    rawDays: z.number().int().min(7).max(3660),
-    hourlyMonths: months(120),
-    dailyMonths: months(240),
-    /** How long somebody who moved out reads their own time. */
-    formerResidentMonths: months(120),
-  }),
+  /** How long each class is kept (I5); null: as the hub is configured. */
+  retention: z
+    .object({
+      rawDays: z.number().int().min(7).max(3660),
+      hourlyMonths: months(120),
+      dailyMonths: months(240),
+    })
+    .nullable(),
+  /** How long somebody who moved out reads their own time. */
+  formerResidentMonths: months(120),
   /** Remote assistance: looking at what somebody sees; acting as them. */
   assistance: z.object({ isAllowed: z.boolean(), mayControl: z.boolean() }),
 });
@@ -36,7 +38,8 @@ export const defaultSettings: OrganizationSettings = {
   language: "en",
   currency: "EUR",
   hourlyDetail: "on",
-  retention: { rawDays: 90, hourlyMonths: 13, dailyMonths: 36, formerResidentMonths: 12 },
+  retention: null,
+  formerResidentMonths: 12,
   assistance: { isAllowed: true, mayControl: false },
 };
 

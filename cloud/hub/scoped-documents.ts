@@ -57,6 +57,13 @@ interface CommunityState extends MasterDoc {
   readonly name: string;
   readonly archivedAt?: string;
   readonly deletion?: unknown;
+  readonly quotas?: Quotas;
+}
+
+/** At most so many in a community. */
+interface Quotas {
+  readonly devices?: number;
+  readonly people?: number;
 }
 
 const communitiesIn = (image: Image) => image.held<CommunityState>("community");
@@ -81,6 +88,39 @@ function checkArchived(image: Image, before: readonly MasterDoc[], now: readonly
   }
 }
 
+/**
+ * Two at once may both find the last free place: a limit is for invoices, not for safety.
+ * @throws Fault "conflict" when `docs` bring more into a community than it may have
+ */
+function checkQuota(
+  image: Image,
+  quota: keyof Quotas,
+  type: string,
+  before: readonly MasterDoc[],
+  docs: readonly MasterDoc[],
+): void {
+  const counts = (doc: MasterDoc) => doc.isActive !== false && doc.communityId !== null;
+  const here = new Map(before.filter(counts).map(({ _id, communityId }) => [_id, communityId]));
+  const coming = new Map<CommunityId, number>();
+  for (const doc of docs)
+    if (counts(doc) && doc.communityId !== null && here.get(doc._id) !== doc.communityId)
+      coming.set(doc.communityId, (coming.get(doc.communityId) ?? 0) + 1);
+  for (const [communityId, more] of coming) {
+    const { quotas, name } = communitiesIn(image).get(`community:${communityId}`) ?? {};
+    const most = quotas?.[quota];
+    if (most === undefined) continue;
+    let there = 0;
+    for (const doc of image.held<MasterDoc>(type).values())
+      if (doc.communityId === communityId && counts(doc)) there++;
+    if (there + more > most)
+      throw new Fault(
+        "conflict",
+        `${name} may have at most ${most} ${quota}, and has ${there}: ${more} more ${more === 1 ? "is" : "are"} too many.`,
+        { quota: { what: quota, most, has: there } },
+      );
+  }
+}
+
 /** What is said to whoever wants to change something in an archived community. */
 export function archived(name: string): Fault {
   return new Fault(
@@ -101,13 +141,15 @@ function check(scope: Scope, organizationId: OrganizationId, docs: readonly Mast
 export interface ScopedOptions {
   /** Shows what belongs to deleted communities, and that alone. */
   readonly isOfDeleted?: boolean;
+  /** Which of a community's limits these documents count against. */
+  readonly quota?: keyof Quotas;
 }
 
 export function scopedDocuments<T extends MasterDoc>(
   registry: Registry,
   type: T["type"] & string,
   missing: string,
-  { isOfDeleted = false }: ScopedOptions = {},
+  { isOfDeleted = false, quota }: ScopedOptions = {},
 ): ScopedDocuments<T> {
   const imagesOf = async (scope: Scope) => {
     const ids = await organizationsOf(registry, scope);
@@ -149,6 +191,7 @@ export function scopedDocuments<T extends MasterDoc>(
       const there = docs.flatMap(({ _id }) => (known.get(_id) as T | undefined) ?? []);
       check(scope, organizationId, there);
       if (scope.kind !== "system") checkArchived(image, there, docs);
+      if (quota) checkQuota(image, quota, type, there, docs);
       return save(image.database, docs, known);
     },
     async remove(scope, organizationId, docs) {

@@ -228,6 +228,8 @@ export const GatewayRow = z.object({
 export type GatewayRow = z.infer<typeof GatewayRow>;
 
 export const HubOverview = z.object({
+  /** True from the first community on: pages show communities and people. */
+  customer_mode: z.boolean(),
   communities: z.number().int(),
   devices: z.number().int(),
   health: z.record(z.enum(healths), z.number().int()),

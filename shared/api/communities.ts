@@ -152,3 +152,12 @@ export const BulkResult = z.object({
   ),
 });
 export type BulkResult = z.infer<typeof BulkResult>;
+
+/** Devices with a reading in a month, to invoice. */
+export const ActiveDevicesRow = z.object({
+  /** UTC, `2026-11`. */
+  month: z.string(),
+  community: z.object({ id: z.string(), name: z.string(), tenant_name: z.string() }),
+  active_devices: z.number().int(),
+});
+export type ActiveDevicesRow = z.infer<typeof ActiveDevicesRow>;

@@ -4,6 +4,7 @@
  * membership that gives it, never here.
  */
 export const rights = [
+  "organization.read",
   "organization.write",
   "communities.read",
   "communities.write",

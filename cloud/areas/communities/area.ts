@@ -6,6 +6,7 @@ import { archive, unarchive } from "./archive.ts";
 import { create } from "./create.ts";
 import { patch, put } from "./edit.ts";
 import { previewDeletion, removeCommunity, restore } from "./deletion.ts";
+import { activeByCommunity, activeByMonth } from "./invoice.ts";
 import { list } from "./list.ts";
 import { archiveMany, removeMany } from "./many.ts";
 import { told } from "./one-community.ts";
@@ -39,5 +40,7 @@ export const communities: Area = {
     restore,
     archiveMany,
     removeMany,
+    activeByCommunity,
+    activeByMonth,
   ],
 };

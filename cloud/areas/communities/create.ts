@@ -9,6 +9,7 @@ import { CommunityDetails, NewCommunity } from "#shared/api/communities.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { CommunityId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
+import { checkBrand } from "./edit.ts";
 import { told } from "./one-community.ts";
 
 export const create = route({
@@ -26,6 +27,7 @@ export const create = route({
       const email = body.admin_email ?? null;
       if (email !== null && !asker.reach.has("people.write"))
         throw new Fault("forbidden", "Your role does not allow inviting somebody (admin_email).");
+      if (body.brand) checkBrand(asker, null);
       const joined = await groupsToJoin(hub, asker, groups);
       const community = await foundCommunity(hub, scope, wanted);
       const { communityId, name, tenant } = community;

@@ -143,7 +143,7 @@ for (const [label, url] of [
       } as never,
       [keptUplink(nowMs - 60_000, 1000, { deviceId: devEui(tenant, 1) as DeviceId })],
     );
-    await (await hub.databases.open(`t-${tenant}-tele-${month}`)).put(segment as never);
+    await (await hub.databases.open(`t-${tenant}-tele-${month}`)).put(segment);
     await stand.hub.caughtUp();
     assert.is((await ask("GET", `/customers/${tenant}/deletion`)).json.data.readings, 1);
     await ask("DELETE", `/customers/${tenant}`, { confirm: tenant });

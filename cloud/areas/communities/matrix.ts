@@ -66,4 +66,17 @@ export const rows: Rows = {
       { path: "/customers/bulk-delete", body: { ids: [community], confirm: "1" } },
     ],
   },
+  "GET /customers/active-devices": {
+    asks: () => [
+      "/customers/active-devices?month=2026-11",
+      "/customers/active-devices?month=2026-11&limit=1&offset=1",
+    ],
+  },
+  "GET /customers/:id/active-devices": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      `/customers/${community}/active-devices?from=2026-11`,
+      `/customers/${tenant}/active-devices?from=2026-10&to=2026-11`,
+    ],
+  },
 };

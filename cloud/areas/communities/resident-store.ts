@@ -45,5 +45,7 @@ export type ResidentDoc = z.infer<typeof ResidentDoc>;
 export type ResidentStore = ScopedDocuments<ResidentDoc>;
 
 export function residentStore(registry: Registry): ResidentStore {
-  return scopedDocuments<ResidentDoc>(registry, "resident", "There is no such resident here.");
+  return scopedDocuments<ResidentDoc>(registry, "resident", "There is no such resident here.", {
+    quota: "people",
+  });
 }

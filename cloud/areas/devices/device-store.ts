@@ -95,7 +95,9 @@ export interface DeviceStore extends ScopedDocuments<DeviceDoc> {
 export function deviceStore(registry: Registry): DeviceStore {
   const indexes = new Map<string, { version: number; byCommunity: Map<string, DeviceDoc[]> }>();
   return {
-    ...scopedDocuments<DeviceDoc>(registry, "device", "There is no such device here."),
+    ...scopedDocuments<DeviceDoc>(registry, "device", "There is no such device here.", {
+      quota: "devices",
+    }),
     async everHeldBy(scope, organizationId, communityId) {
       if (!reachesOrganization(scope, organizationId) || !reachesCommunity(scope, communityId))
         return [];

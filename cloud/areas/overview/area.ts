@@ -1,7 +1,6 @@
 /** `overview`: the organization in a few numbers. */
 import { route, type Area } from "#cloud/api/route.ts";
-import { census, noHealth } from "#cloud/hub/census.ts";
-import type { DeviceDoc } from "#cloud/hub/hub.ts";
+import { noHealth } from "#cloud/hub/census.ts";
 import { healths, HubOverview } from "#shared/api/admin.ts";
 
 /** A gateway that has not spoken for so long is away: an idle one asks every half minute. */
@@ -14,24 +13,18 @@ const numbers = route({
   title: "The organization in a few numbers.",
   answer: { data: HubOverview },
   open:
-    ({ hub, fleet, reports }) =>
+    ({ hub, communities: index, reports }) =>
     async ({ scope }) => {
       const nowMs = hub.clock.now();
-      const communities = await hub.communities.list(scope);
+      const communities = await index.list(scope);
       const devices = await hub.devices.list(scope);
       const gateways = await hub.gateways.list(scope);
-      const theirs = new Map(
-        communities.map(({ communityId }) => [communityId, [] as DeviceDoc[]]),
-      );
-      for (const device of devices)
-        if (device.communityId !== null) theirs.get(device.communityId)?.push(device);
-      const counts = communities.map(({ communityId, tenant }) =>
-        census(fleet, tenant, theirs.get(communityId) ?? [], nowMs),
-      );
+      const counts = communities.map((item) => index.census(item));
       const health = noHealth();
       for (const count of counts) for (const name of healths) health[name] += count.health[name];
       const readAt = counts.flatMap(({ lastReadingAt }) => lastReadingAt ?? []).sort();
       const answer: HubOverview = {
+        customer_mode: communities.length > 0,
         communities: communities.length,
         devices: devices.length,
         health,

@@ -104,6 +104,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
     c.json(
       success(
         HubOverview.parse({
+          customer_mode: state.communities > 0,
           communities: state.communities,
           devices: state.devices,
           health: healths(),
