@@ -96,7 +96,7 @@ export async function months(databases: Databases, clock: Clock): Promise<Months
       await databases.destroy(name);
     },
     forget(tenant) {
-      for (const name of [...known]) {
+      for (const name of known) {
         const parsed = parseDatabaseName(name);
         if (!parsed || !("tenant" in parsed) || parsed.tenant !== tenant) continue;
         known.delete(name);

@@ -117,7 +117,7 @@ for (const [label, url] of [
     const [one] = await hub.devices.list(scope, community as never);
     if (!one) throw new Error("no device");
     const { organizationId } = await hub.communities.find(scope, community);
-    const deviceId = devEui(tenant, 9) as never;
+    const deviceId = devEui(tenant, 9);
     const more = { ...one, _id: `device:${deviceId}`, deviceId, _rev: undefined } as Loose;
     delete more._rev;
     const refused = await hub.devices
