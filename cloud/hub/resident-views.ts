@@ -47,7 +47,7 @@ export function residentViews(hub: Hub): ResidentViews {
     const organization = (await hub.registry.organizations()).find(
       (one) => one.organizationId === organizationId,
     );
-    const { formerResidentMonths } = settingsOf(organization ?? {}).retention;
+    const { formerResidentMonths } = settingsOf(organization ?? {});
     return hub.clock.now() - formerResidentMonths * MONTH_MS;
   };
   /** A site with nothing of others in it: the resident's own tenancies, and none that ended too long ago. */
