@@ -54,6 +54,7 @@ export async function openFolder(
     isClosed: (tenant: TenantName) =>
       journal.isDenied("closed", tenant) || journal.isDenied("tenant", tenant),
     onWritten: (name: string) => {
+      hub?.months.written(name);
       const parsed = parseDatabaseName(name);
       if (parsed && "tenant" in parsed) hub?.moved.tell(parsed.tenant);
       watch.onWritten?.(name);

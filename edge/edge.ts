@@ -123,6 +123,8 @@ export interface Edge {
   /** What the hub has not confirmed yet, over all communities. */
   waiting(): number;
   hub(): HubState;
+  /** Ids of all segments of a community that are here, its siblings' too. */
+  segments(tenant: TenantName): Promise<Set<string>>;
   /** Seals what waits and brings the rollup up to it. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -628,6 +630,16 @@ async function start(
     events,
     waiting,
     hub: () => hub.state(),
+    async segments(tenant) {
+      const ids = new Set<string>();
+      for (const name of await databases.names()) {
+        const parsed = parseDatabaseName(name);
+        if (parsed?.kind !== "tele" || parsed.tenant !== tenant) continue;
+        const database = await databases.open(name);
+        for (const id of await database.ids({ from: "s:", to: "s:\uffff" })) ids.add(id);
+      }
+      return ids;
+    },
     async settle() {
       await kept.flush();
       await seal.sealAll();

@@ -12,8 +12,6 @@ import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 
 const scope = systemScope("gateway-talk");
-/** So many months back others' segments and events are looked at for news. */
-const NEWS_MONTHS = 2;
 
 export const hubFace = ({ secrets }: Hub): HubFace => ({
   id: secrets.hubId,
@@ -37,27 +35,21 @@ export async function talkTo(hub: Hub, gatewayId: GatewayId): Promise<Talk> {
   const communities: CommunityTalk[] = [];
   for (const community of await communitiesOf(hub, gateway)) {
     const { communityId, tenant, name, generation } = community;
-    const months = hub.months.list(tenant);
     // Also one that is withdrawn: what it wrote is the history of its successor.
     const hasSiblings = others.some((one) => one.communities.includes(communityId));
-    const newest = months.slice(-NEWS_MONTHS - 1);
+    const months = [];
+    for (const month of hub.months.list(tenant))
+      months.push({
+        month,
+        tele: hasSiblings ? await hub.months.version(databaseName.tele(tenant, month)) : "",
+        events: await hub.months.version(databaseName.events(tenant, month)),
+      });
     communities.push({
       tenant,
       name,
       site: databaseName.site(tenant, generation),
       siteVersion: await siteVersion(hub, tenant, generation),
       months,
-      hasSiblings,
-      eventsVersion: await newsOf(
-        hub,
-        newest.map((month) => databaseName.events(tenant, month)),
-      ),
-      teleVersion: hasSiblings
-        ? await newsOf(
-            hub,
-            newest.map((month) => databaseName.tele(tenant, month)),
-          )
-        : "",
     });
   }
   const holds = hub.gateways.report(gatewayId)?.holds ?? [];
@@ -80,16 +72,6 @@ async function siteVersion(hub: Hub, tenant: TenantName, generation: number): Pr
   const database = await hub.databases.openExisting(databaseName.site(tenant, generation));
   const site = await database?.get("site");
   return typeof site?.projectedAt === "string" ? `${generation}@${site.projectedAt}` : "";
-}
-
-/** Another text after each write into any of them. */
-async function newsOf(hub: Hub, names: readonly string[]): Promise<string> {
-  const seqs: string[] = [];
-  for (const name of names) {
-    const database = await hub.databases.openExisting(name);
-    seqs.push(database ? String((await database.info()).seq) : "-");
-  }
-  return short(seqs.join("\n"));
 }
 
 const short = (text: string) => createHash("sha256").update(text).digest("base64url").slice(0, 16);

@@ -31,7 +31,7 @@ import { webhookStore, type WebhookStore } from "#cloud/webhooks/webhook-store.t
 import type { Databases } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
+import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import type { CommunityId, TenantName, WriterId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { applyJournal, renewSites } from "./after-restore.ts";
@@ -189,7 +189,10 @@ export async function openHub(parts: HubParts): Promise<Hub> {
       databases,
       writer: `hub-${secrets.hubId}` as WriterId,
       month: () => monthOf(clock.now()),
-      onWritten: (tenant) => stir.tell(tenant),
+      onWritten: (tenant) => {
+        known.written(databaseName.events(tenant, monthOf(clock.now())));
+        stir.tell(tenant);
+      },
     }),
     gatewayClaims: gatewayClaims(registry, journal, secrets.masterKey, clock, random),
     async tendTokenKeys() {

@@ -3,6 +3,7 @@
  * before they are needed: this month's and the next one's, and those that began while no hub ran:
  * gateways sealed segments into them. Knows which months there are.
  */
+import { createHash } from "node:crypto";
 import type { Databases, Database } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
@@ -19,6 +20,10 @@ export interface Months {
   tele(tenant: TenantName): Promise<Database[]>;
   /** Lets go of a month of segments for good. */
   drop(name: string): Promise<void>;
+  /** Another text after each write into a database; "-" for one that is not there. */
+  version(name: string): Promise<string>;
+  /** Somebody wrote into it just now. */
+  written(name: string): void;
   /** Months (`yyyymm`) of which there are databases, oldest first. */
   list(tenant: TenantName): string[];
   /** Its databases were destroyed. */
@@ -33,6 +38,8 @@ export interface Months {
 
 /** Months that only a wrong clock can mean, per community: as many databases a gateway may cause, and no more. */
 const MOST_ODD = 12;
+/** Another process of the hub may have written: a version is looked up again after this, ms. */
+const VERSION_MS = 20_000;
 /** Nothing was heard before. */
 const FIRST_MONTH = "202001";
 
@@ -54,6 +61,7 @@ export async function isFrozen(
 export async function months(databases: Databases, clock: Clock): Promise<Months> {
   const known = new Set((await databases.names()).filter((name) => parseDatabaseName(name)));
   const ensured = new Set<string>();
+  const versions = new Map<string, { readonly text: string; readonly atMs: number }>();
   const month = (offset: number) => {
     const date = new Date(clock.now());
     return monthOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset, 1));
@@ -90,6 +98,17 @@ export async function months(databases: Databases, clock: Clock): Promise<Months
           }
     },
     list,
+    written: (name) => void versions.delete(name),
+    async version(name) {
+      const known = versions.get(name);
+      if (known && Math.abs(clock.now() - known.atMs) < VERSION_MS) return known.text;
+      const atMs = clock.now();
+      const database = await databases.openExisting(name);
+      const seq = database ? String((await database.info()).seq) : "-";
+      const text = createHash("sha256").update(seq).digest("base64url").slice(0, 10);
+      versions.set(name, { text, atMs });
+      return text;
+    },
     async drop(name) {
       known.delete(name);
       ensured.delete(name);

@@ -42,6 +42,8 @@ export function wordsFor(error: unknown): string {
     const errors = (one as { errors?: unknown[] }).errors;
     one = errors?.[0] ?? (one as { cause?: unknown }).cause;
   }
+  if (isFault(error, "unauthorized") && error.details.status === 401)
+    return "the hub does not take this gateway's token any more: a new one is asked for";
   if (isFault(error)) return error.message;
   return `unexpected: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -65,7 +65,7 @@ export async function heldCheck(
     if (!there) {
       const all = await localIds(database, prefix);
       await options.resend(tenant, name, all, signal);
-      found.resent += all.length;
+      if (parsed.kind === "tele") found.resent += all.length;
       continue;
     }
     const mine = new Set(await localIds(database, prefix));
@@ -81,7 +81,8 @@ export async function heldCheck(
     const back = [...theirs].filter((id) => !mine.has(id));
     if (lost.length > 0) await options.resend(tenant, name, lost, signal);
     if (back.length > 0) await options.fetchIds(name, back, signal);
-    found.resent += lost.length;
+    // Events that were written while we look are on their way and no loss.
+    if (parsed.kind === "tele") found.resent += lost.length;
     found.returned += back.length;
   }
   return found;

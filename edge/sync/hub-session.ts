@@ -96,12 +96,22 @@ export function hubSession(options: HubSessionOptions): HubSession {
   const replayedMs = new Map<TenantName, number>();
   let ownSeq: string | number | undefined;
 
+  const returned = (tenant: TenantName, documents: number) => {
+    log.warn({ tenant, documents }, "the hub had documents of this gateway that were not here");
+    options.onRolledBack(tenant, documents);
+  };
   const incoming = inflow({
     databases,
     local,
     calls,
     life: () => life,
-    onArrived: (name, docs) => options.onFetched?.(name, docs),
+    onArrived(name, docs) {
+      options.onFetched?.(name, docs);
+      // Under our own name, and not here: this disk is an older one, or lost a database.
+      const own = docs.filter(({ writer }) => writer === gatewayId).length;
+      const parsed = parseDatabaseName(name);
+      if (own > 0 && parsed && "tenant" in parsed) returned(parsed.tenant, own);
+    },
   });
   const outgoing = outbox({
     databases,
@@ -245,13 +255,6 @@ export function hubSession(options: HubSessionOptions): HubSession {
         { tenant, documents: found.resent },
         "the hub had lost documents: they were brought again",
       );
-    if (found.returned > 0) {
-      log.warn(
-        { tenant, documents: found.returned },
-        "the hub had documents of this gateway that were not here",
-      );
-      options.onRolledBack(tenant, found.returned);
-    }
   };
   const sendOwn = async () => {
     await options.beforePush();

@@ -52,7 +52,7 @@ const DOCS = 200;
 
 export function inflow({ databases, local, calls, life, onArrived }: InflowOptions): Inflow {
   const peer = replicationPeer(databases);
-  /** News of which was fetched, by community and kind. */
+  /** The version of each database that was fetched. */
   const seen = new Map<string, string>();
 
   const take = async (name: string, ids: readonly string[], signal: AbortSignal) => {
@@ -95,25 +95,20 @@ export function inflow({ databases, local, calls, life, onArrived }: InflowOptio
   };
 
   return {
-    async fetch({ tenant, months, hasSiblings, eventsVersion, teleVersion }, signal) {
-      const kinds = [
-        ["events", eventsVersion, true],
-        ["tele", teleVersion, hasSiblings],
-      ] as const;
-      for (const [kind, version, isWanted] of kinds) {
-        const key = `${kind} ${tenant} ${life()}`;
-        if (!isWanted || seen.get(key) === version) continue;
-        // All months once per start, the newest after that: what is over does not change.
-        const some = seen.has(key) ? months.slice(-3) : months;
-        for (const month of some.toReversed()) {
+    async fetch({ tenant, months }, signal) {
+      // The newest first: it is what pages show.
+      for (const one of months.toReversed())
+        for (const kind of ["events", "tele"] as const) {
+          const name = databaseName[kind](tenant, one.month);
+          const version = `${life()} ${one[kind]}`;
           if (signal.aborted) return;
-          await fetchOne(databaseName[kind](tenant, month), signal).catch((error: unknown) => {
+          if (one[kind] === "" || seen.get(name) === version) continue;
+          await fetchOne(name, signal).catch((error: unknown) => {
             // A month that is not there has nothing; whoever writes into it next has it made.
             if (!isFault(error, "forbidden") && !isFault(error, "not_found")) throw error;
           });
+          seen.set(name, version);
         }
-        seen.set(key, version);
-      }
     },
     fetchIds: (name, ids, signal) => take(name, ids.filter(isOne), signal),
   };

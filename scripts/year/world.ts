@@ -53,8 +53,12 @@ export interface World {
   startHub(): Promise<void>;
   /** Acknowledged by a gateway, as `{device}/{counter}`. */
   readonly heard: Set<string>;
+  /** When and by whom each was heard, for a message. */
+  readonly notes: ReadonlyMap<string, string>;
   /** What the hub has: how often each. */
   onHub(): Promise<Map<string, number>>;
+  /** In which segments these lie, for a message. */
+  whereIs(keys: readonly string[]): Promise<Record<string, string[]>>;
   /** Resolves when `isSo`, in real time. */
   until(what: string, isSo: () => boolean | Promise<boolean>, withinMs?: number): Promise<void>;
   /** Copies a folder, as a backup or a disk image does. */
@@ -95,6 +99,7 @@ export async function openWorld(options: {
     });
   const hubWorld = { clock, random: randomBytes, log: logs, pages };
   const heard = new Set<string>();
+  const notes = new Map<string, string>();
   const machines: Machine[] = [];
   const users = join(folder, "users");
   await writeFile(users, `server:${await hashSecret(PASSWORD)}\n`);
@@ -105,6 +110,7 @@ export async function openWorld(options: {
     hubFolder,
     logged,
     heard,
+    notes,
     hub: await startHub(hubConfig(0), hubWorld),
     place: (name) => join(folder, name),
     async stopHub() {
@@ -114,6 +120,7 @@ export async function openWorld(options: {
       world.hub = await startHub(hubConfig(world.hub.port), hubWorld);
     },
     async machine(name, { folder: own = join(folder, name), claim = true, replaces } = {}) {
+      const number = machines.length + 1;
       const line = await badLine(() => world.hub.port, chance);
       let publisher: mqtt.MqttClient | undefined;
       const counters = new Map<number, number>();
@@ -161,7 +168,7 @@ export async function openWorld(options: {
           const body = {
             time: new Date(clock.now()).toISOString(),
             deviceInfo: { devEui: eui },
-            devAddr: `0018${name.length.toString(16).padStart(2, "0")}${device.toString(16).padStart(2, "0")}`,
+            devAddr: `0018${number.toString(16).padStart(2, "0")}${device.toString(16).padStart(2, "0")}`,
             fCnt,
             fPort: 85,
             data: bytes.toString("base64"),
@@ -171,6 +178,7 @@ export async function openWorld(options: {
             JSON.stringify(body),
             { qos: 1 },
           );
+          notes.set(`${eui}/${body.devAddr}/${fCnt}`, `${body.time} by ${name}`);
           heard.add(`${eui}/${body.devAddr}/${fCnt}`);
         },
       };
@@ -193,6 +201,19 @@ export async function openWorld(options: {
           if (!last || page.length < 200) break;
           from = `${last._id}\u0000`;
         }
+      return found;
+    },
+    async whereIs(keys) {
+      const found: Record<string, string[]> = {};
+      for (const database of await world.hub.hub.months.tele(tenant))
+        for (const segment of await database.list<SegmentDoc & Doc>({ from: "s:", to: "s:\uffff" }))
+          for (const { deviceId, session, fCnt, heardAt } of unpackSegment(segment)) {
+            const key = `${deviceId}/${(session ?? "").slice(0, 8)}/${fCnt}`;
+            if (keys.includes(key))
+              (found[key] ??= []).push(
+                `${database.name} ${segment._id} ${new Date(heardAt).toISOString()} ${session} ${JSON.stringify(segment.inbox)}`,
+              );
+          }
       return found;
     },
     async until(what, isSo, withinMs = 30_000) {

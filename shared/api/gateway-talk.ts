@@ -53,13 +53,13 @@ export const CommunityTalk = z.object({
   /** Name of the `site` database that counts. */
   site: z.string(),
   siteVersion: z.string(),
-  /** Months (`yyyymm`) of which there are databases. */
-  months: z.array(z.string()),
-  /** Whether others than this gateway write here: then there is something to fetch. */
-  hasSiblings: z.boolean(),
-  /** Of what others wrote. */
-  eventsVersion: z.string(),
-  teleVersion: z.string(),
+  /**
+   * Months of which there are databases, oldest first, with a version of what lies in them: of
+   * segments only where others than this gateway write here.
+   */
+  months: z.array(
+    z.object({ month: z.string().regex(/^[0-9]{6}$/), tele: z.string(), events: z.string() }),
+  ),
 });
 export type CommunityTalk = z.infer<typeof CommunityTalk>;
 

@@ -10,7 +10,7 @@ import { save } from "#cloud/hub/save.ts";
 import { withdrawals } from "#shared/auth/hub-statement.ts";
 import type { GatewayReport } from "#shared/api/gateway-talk.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { Fault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import { GatewayIdentity } from "#shared/model/gateway-identity.ts";
 import { CommunityId, DeviceId, GatewayId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
@@ -85,6 +85,8 @@ export interface GatewayStore {
   flush(): Promise<void>;
 }
 
+/** Of a write that met another one. */
+const TRIES = 5;
 /** Two epochs that both spoke within this time, the older one after the newer: two machines. */
 const TWIN_MS = 3_600_000;
 
@@ -124,16 +126,33 @@ export async function gatewayStore(
       await save(riser.database, [doc]);
     },
     async revoke(scope, gatewayId, more = {}) {
-      const doc = await find(scope, gatewayId);
+      await find(scope, gatewayId);
+      const deniedAt = new Date(clock.now()).toISOString();
+      const mark = async (): Promise<GatewayDoc> => {
+        for (let tries = 1; ; tries++) {
+          const doc = await find(scope, gatewayId);
+          const withdrawn = doc.withdrawn ?? { at: deniedAt, why: "revoked" as const };
+          const changed = { ...doc, withdrawn, ...more };
+          try {
+            await save(riser.database, [changed]);
+            return changed;
+          } catch (error) {
+            // When it was last seen is written now and then.
+            if (!isFault(error, "conflict") || tries === TRIES) throw error;
+          }
+        }
+      };
+      // Why comes before the denial, so that who asks just then is told right; nothing stops the denial.
+      const outcome = await mark().then(
+        (doc) => ({ doc }),
+        (error: unknown) => ({ error }),
+      );
       denied.add(gatewayId);
       await journal.add("gateway", gatewayId);
-      const deniedAt = new Date(clock.now()).toISOString();
       const denial: DenyDoc = { _id: `deny:${gatewayId}`, type: "deny", v: 1, gatewayId, deniedAt };
       if (!(await riser.database.get(denial._id))) await save(riser.database, [denial]);
-      const withdrawn = doc.withdrawn ?? { at: deniedAt, why: "revoked" as const };
-      const changed = { ...doc, withdrawn, ...more };
-      await save(riser.database, [changed]);
-      return changed;
+      if ("error" in outcome) throw outcome.error;
+      return outcome.doc;
     },
     isRevoked: (gatewayId) => denied.has(gatewayId) || journal.isDenied("gateway", gatewayId),
     reported(gatewayId, report) {

@@ -3,6 +3,7 @@
  *
  * Not the hub: it believes every token. What the real one does with them is tried where it lives.
  */
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
@@ -46,19 +47,18 @@ export async function tinyHub() {
         const parsed = parseDatabaseName(one);
         return parsed?.kind === "tele" && parsed.tenant === tenant ? [parsed.month] : [];
       });
-      const seqs = [];
-      for (const month of months)
-        seqs.push((await (await databases.open(databaseName.tele(tenant, month))).info()).seq);
+      const versions = [];
+      for (const month of months) {
+        const { seq } = await (await databases.open(databaseName.tele(tenant, month))).info();
+        versions.push({ month, tele: told.hasSiblings ? `v${seq}` : "", events: "" });
+      }
       const version = String((await (await databases.open(site)).info()).seq);
       communities.push({
         tenant,
         name,
         site,
         siteVersion: version,
-        months: told.hasSiblings ? months : [],
-        hasSiblings: told.hasSiblings,
-        eventsVersion: "",
-        teleVersion: told.hasSiblings ? seqs.join() : "",
+        months: versions,
       });
     }
     const said = { life: told.life, communities, erased: told.erased, hasTwin: false };
@@ -66,7 +66,7 @@ export async function tinyHub() {
       ...said,
       hub_time: new Date().toISOString(),
       hub: { id: "0123456789abcdef", identity: jwk, sealing: jwk },
-      version: JSON.stringify(said).length + JSON.stringify(said).slice(0, 60),
+      version: createHash("sha256").update(JSON.stringify(said)).digest("hex").slice(0, 16),
     };
   };
   /** Answers when something is new, or soon. */
