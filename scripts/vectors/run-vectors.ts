@@ -21,15 +21,37 @@ type Values = Readonly<Record<string, unknown>>;
  * has a port and bytes; a message has a `kind` of its own and a body in some form.
  */
 export function kindOf(json: unknown): VectorsKind {
-  const list = Array.isArray(json) ? json : isValues(json) ? json["vectors"] : undefined;
-  if (Array.isArray(list)) {
-    const [first] = list as unknown[];
+  const list = listIn(json);
+  if (list !== undefined) {
+    const [first] = list;
     if (!isValues(first)) return "unknown";
+    if (isMessage(first)) return "message";
     if (typeof first["kind"] === "string" || "phyHex" in first) return "frames";
     return "hex" in first ? "payloads" : "unknown";
   }
-  const hasBody = isValues(json) && ["body", "datagramHex", "rawText"].some((name) => name in json);
-  return hasBody && typeof json["kind"] === "string" ? "message" : "unknown";
+  return isValues(json) && isMessage(json) ? "message" : "unknown";
+}
+
+/** A message has a kind, and a body in some form. */
+const isMessage = (values: Values) =>
+  typeof values["kind"] === "string" &&
+  ["body", "bodyHex", "datagramHex", "rawText"].some((name) => name in values);
+
+/** The list in a file: the file itself, or what it calls vectors or documents. */
+function listIn(json: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(json)) return json;
+  const list = isValues(json) ? (json["vectors"] ?? json["documents"]) : undefined;
+  return Array.isArray(list) ? list : undefined;
+}
+
+/** Documents of one file, together. */
+function runDocuments(json: unknown) {
+  const runs = (listIn(json) ?? [json]).map(runDocument);
+  return {
+    passed: runs.reduce((sum, { passed }) => sum + passed, 0),
+    failed: runs.flatMap(({ failed }) => failed),
+    unsupported: runs.every(({ unsupported }) => unsupported),
+  };
 }
 
 /** Runs whatever it is. Never throws for what is in the file. */
@@ -38,7 +60,7 @@ export function runVectors(json: unknown): VectorsOutcome {
   if (kind === "frames") return { kind, ...runPhyVectors(json), isSupported: true };
   if (kind === "unknown") return { kind, passed: 0, failed: [], isSupported: false };
   const { passed, failed, unsupported } =
-    kind === "payloads" ? runCodecVectors(json) : runDocument(json);
+    kind === "payloads" ? runCodecVectors(json) : runDocuments(json);
   return { kind, passed, failed, isSupported: !unsupported };
 }
 

@@ -2,6 +2,7 @@
  * `list`: every format that is told apart by its shape, the more particular ones first.
  */
 import { basicsStation } from "./basics-station.ts";
+import { batchOf } from "./batch.ts";
 import { chirpstackGatewayBridge } from "./chirpstack-gateway-bridge.ts";
 import { chirpstackV3 } from "./chirpstack-v3.ts";
 import { chirpstackV4 } from "./chirpstack-v4.ts";
@@ -50,7 +51,11 @@ export const formats: readonly Format[] = [
   homeAssistant,
 ];
 
-/** The format of a message, or undefined when none knows its shape. */
+const single = (message: Message, memory?: SourceMemory) =>
+  formats.find((format) => format.recognises(message, memory));
+const batch = batchOf(single);
+
+/** The format of a message, of a list of them `batch`, or undefined when none knows its shape. */
 export function recognise(message: Message, memory?: SourceMemory): Format | undefined {
-  return formats.find((format) => format.recognises(message, memory));
+  return single(message, memory) ?? (batch.recognises(message, memory) ? batch : undefined);
 }

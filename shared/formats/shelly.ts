@@ -16,7 +16,7 @@ import { looseNumber } from "./numbers.ts";
 const gauges: Readonly<Record<string, NamedValue>> = {
   apower: { register: "1-0:1.7.0", unit: "W" },
   act_power: { register: "1-0:1.7.0", unit: "W" },
-  aprt_power: { register: "1-0:9.7.0", unit: "W" },
+  aprt_power: { register: "1-0:9.7.0", unit: "VA" },
   voltage: { register: "1-0:12.7.0", unit: "V" },
   current: { register: "1-0:11.7.0", unit: "A" },
   pf: { register: "1-0:13.7.0", unit: "none" },
@@ -26,19 +26,37 @@ const gauges: Readonly<Record<string, NamedValue>> = {
   total_act_ret: { register: "1-0:2.8.0", unit: "Wh" },
   total_act_energy: { register: "1-0:1.8.0", unit: "Wh" },
   total_act_ret_energy: { register: "1-0:2.8.0", unit: "Wh" },
+  a_current: { register: "1-0:31.7.0", unit: "A" },
+  b_current: { register: "1-0:51.7.0", unit: "A" },
+  c_current: { register: "1-0:71.7.0", unit: "A" },
+  total_aprt_power: { register: "1-0:9.7.0", unit: "VA" },
   tC: { register: "temperature", unit: "C" },
   rh: { register: "humidity", unit: "%" },
   lux: { register: "illuminance", unit: "lux" },
 };
-const GEN1_TOPIC = /^shellies\/([^/]+)\/(relay|emeter|sensor|meter)\/(?:(\d+)\/)?([a-z_]+)$/;
+const GEN1_TOPIC =
+  /^shellies\/([^/]+)\/(relay|emeter|sensor|meter|light|roller)\/(?:(\d+)\/)?([a-z_]+)$/;
+/** A relay's own topic says whether it is on. */
+const GEN1_RELAY = /^shellies\/([^/]+)\/(relay|light)\/(\d+)$/;
+/** All else of generation 1: announcements, buttons, its own temperature. */
+const GEN1_ANY = /^shellies\/./;
 const GEN2_STATUS = /^(.+)\/status\/([a-z0-9]+):(\d+)$/;
+const GEN2_ONLINE = /^shelly[^/]*\/online$/;
 /** Components that hold readings; `em` and `emdata` are two halves of one meter. */
 const COMPONENT =
-  /^(switch|pm1|em|em1|emdata|em1data|cover|light|temperature|humidity|illuminance|flood):(\d+)$/;
+  /^(switch|pm1|em|em1|emdata|em1data|cover|light|temperature|humidity|illuminance|flood|devicepower):(\d+)$/;
 const halves: Readonly<Record<string, string>> = { emdata: "em", em1data: "em1" };
 
 function valuesOf(component: Readonly<Record<string, unknown>>): Value[] {
   const values = valuesFrom(component, gauges);
+  const battery = fieldsOf(component["battery"]);
+  if (battery !== undefined)
+    values.push(
+      ...valuesFrom(battery, {
+        percent: { register: "battery", unit: "%" },
+        V: { register: "battery_voltage", unit: "V" },
+      }),
+    );
   const total = valueFrom(fieldsOf(component["aenergy"])?.["total"], {
     register: "1-0:1.8.0",
     unit: "Wh",
@@ -83,8 +101,39 @@ function measure(
       ];
 }
 
-const orOther = (measured: Measured[], other: string): FormatResult =>
-  measured.length > 0 ? result({ measured }) : result({ other });
+/** Two halves of one meter are one reading; of a register that comes twice the first counts. */
+function merged(measured: readonly Measured[]): Measured[] {
+  const byDevice = new Map<string, Measured>();
+  for (const one of measured) {
+    const { values } = byDevice.get(one.deviceId)?.reading ?? { values: [] };
+    const known = new Set(values.map(({ register }) => register));
+    const more = one.reading.values.filter(({ register }) => !known.has(register));
+    byDevice.set(one.deviceId, {
+      ...one,
+      reading: { ...one.reading, values: [...values, ...more] },
+    });
+  }
+  return [...byDevice.values()];
+}
+
+const orOther = (measured: readonly Measured[], other: string): FormatResult =>
+  measured.length > 0 ? result({ measured: merged(measured) }) : result({ other });
+
+const states: Readonly<Partial<Record<string, NamedValue>>> = {
+  flood: { register: "leak", unit: "none" },
+  motion: { register: "motion", unit: "none" },
+  state: { register: "open", unit: "none" },
+};
+
+/** A relay's word `on` or `off`. */
+function parseRelay(topic: string, body: Uint8Array, heardAt: number): FormatResult {
+  const [, device = "", kind = "", number = "0"] = GEN1_RELAY.exec(topic) ?? [];
+  const text = body.length <= 40 ? Buffer.from(body).toString("latin1").trim() : "";
+  const value = valueFrom(flagFrom(text), { register: "on", unit: "none" });
+  if (value === undefined) return result({ other: "relay" });
+  const reading = { time: heardAt, timeSource: "gateway", values: [value] } as const;
+  return result({ measured: [{ deviceId: sourceId(device, `${kind}${number}`), reading }] });
+}
 
 /** Plain numbers of generation 1. Energy of a relay counts watt minutes. */
 function parseGen1(topic: string, body: Uint8Array, heardAt: number): FormatResult {
@@ -103,11 +152,14 @@ function parseGen1(topic: string, body: Uint8Array, heardAt: number): FormatResu
     battery: { register: "battery", unit: "%" },
     lux: { register: "illuminance", unit: "lux" },
   };
-  const isRelayEnergy = name === "energy" && kind === "relay" && amount !== undefined;
-  const field = named[name];
-  const value = isRelayEnergy
+  const isMinutes = name === "energy" && kind !== "emeter" && amount !== undefined;
+  const field = Object.hasOwn(named, name) ? named[name] : undefined;
+  const state = Object.hasOwn(states, name) ? states[name] : undefined;
+  const value = isMinutes
     ? valueFrom(Math.floor(amount / 60), { register: "1-0:1.8.0", unit: "Wh" })
-    : field && valueFrom(amount, field);
+    : state === undefined
+      ? field && valueFrom(amount, field)
+      : valueFrom(flagFrom(text === "open" ? "on" : text === "close" ? "off" : text), state);
   if (value === undefined) return result({ other: name });
   return result({
     measured: [
@@ -122,9 +174,13 @@ function parseGen1(topic: string, body: Uint8Array, heardAt: number): FormatResu
 export const shelly: Format = {
   name: "shelly",
   recognises({ topic, body }) {
-    if (body instanceof Uint8Array) return topic !== null && GEN1_TOPIC.test(topic);
+    if (topic !== null && GEN1_ANY.test(topic)) return true;
+    if (topic !== null && body instanceof Uint8Array) return GEN2_ONLINE.test(topic);
     const fields = fieldsOf(body);
     if (fields === undefined) return false;
+    const isAnswer =
+      typeof fields["src"] === "string" && fields["src"].startsWith("shelly") && "result" in fields;
+    if (isAnswer) return true;
     const isNotification =
       typeof fields["src"] === "string" &&
       typeof fields["method"] === "string" &&
@@ -132,20 +188,27 @@ export const shelly: Format = {
     return isNotification || (topic !== null && GEN2_STATUS.test(topic) && "id" in fields);
   },
   parse({ topic, body }, { heardAt }) {
-    if (body instanceof Uint8Array) return parseGen1(topic ?? "", body, heardAt);
+    if (body instanceof Uint8Array && topic !== null) {
+      if (GEN1_TOPIC.test(topic)) return parseGen1(topic, body, heardAt);
+      if (GEN1_RELAY.test(topic)) return parseRelay(topic, body, heardAt);
+      return result({ other: GEN1_ANY.test(topic) ? "gen1" : "online" });
+    }
     const fields = fieldsOf(body) ?? {};
+    if (topic !== null && GEN1_ANY.test(topic)) return result({ other: "gen1" });
     const status = topic === null ? null : GEN2_STATUS.exec(topic);
     if (typeof fields["src"] !== "string") {
       const [, device = "", kind = "", number = "0"] = status ?? [];
       return orOther(measure(device, kind, number, fields, timeOf(undefined, heardAt)), "status");
     }
     const device = fields["src"];
-    const params = fieldsOf(fields["params"]) ?? {};
-    const at = timeOf(params["ts"], heardAt);
+    // An answer to `Shelly.GetStatus` has the same components as a notification.
+    const params = fieldsOf(fields["params"]) ?? fieldsOf(fields["result"]) ?? {};
+    const at = timeOf(params["ts"] ?? fieldsOf(params["sys"])?.["unixtime"], heardAt);
     const measured = Object.entries(params).flatMap(([name, component]) => {
       const [, kind, number = "0"] = COMPONENT.exec(name) ?? [];
       return kind === undefined ? [] : measure(device, kind, number, component, at);
     });
-    return orOther(measured, String(fields["method"]));
+    const { method } = fields;
+    return orOther(measured, typeof method === "string" ? method : "answer");
   },
 };

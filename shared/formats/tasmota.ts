@@ -9,8 +9,9 @@
 import type { Value } from "#shared/model/registers.ts";
 import { result, type Format } from "./format.ts";
 import { readInstant } from "./instants.ts";
-import { sourceId, valuesFrom, type NamedValue } from "./measured-values.ts";
-import { fieldsOf } from "./message.ts";
+import { sourceId, valueFrom, valuesFrom, type NamedValue } from "./measured-values.ts";
+import { fieldsOf, itemsOf } from "./message.ts";
+import { looseNumber } from "./numbers.ts";
 
 const energy: Readonly<Record<string, NamedValue>> = {
   Total: { register: "1-0:1.8.0", unit: "kWh" },
@@ -29,6 +30,38 @@ const climate: Readonly<Record<string, NamedValue>> = {
   CarbonDioxide: { register: "co2", unit: "ppm" },
   Illuminance: { register: "illuminance", unit: "lux" },
 };
+/** Of a device with several phases or outlets: these add up, the others stand for each. */
+const sums = ["Total", "ExportTotal", "Power", "ApparentPower"] as const;
+const phases = ["1-0:31.7.0", "1-0:51.7.0", "1-0:71.7.0"] as const;
+
+/** A device's energy with one number for each name; lists hold one for each phase or outlet. */
+function energyOf(fields: Readonly<Record<string, unknown>>): Value[] {
+  const numbers = (name: string) =>
+    itemsOf(fields[name]).flatMap((item) => looseNumber(item) ?? []);
+  const flat: Record<string, unknown> = { ...fields };
+  for (const [name, value] of Object.entries(fields)) if (Array.isArray(value)) delete flat[name];
+  for (const name of sums) {
+    const all = numbers(name);
+    // Tasmota gives at most five places.
+    if (all.length > 0) flat[name] = Number(all.reduce((sum, one) => sum + one, 0).toFixed(5));
+  }
+  for (const name of ["Voltage", "Frequency"]) {
+    const [first] = numbers(name);
+    if (first !== undefined) flat[name] = first;
+  }
+  const currents = numbers("Current").flatMap((ampere, i) => {
+    const register = phases[i];
+    return register === undefined ? [] : (valueFrom(ampere, { register, unit: "A" }) ?? []);
+  });
+  return [...valuesFrom(flat, energy), ...currents];
+}
+
+const counters: Readonly<Record<string, NamedValue>> = {
+  C1: { register: "pulses", unit: "count" },
+  C2: { register: "pulses_2", unit: "count" },
+  C3: { register: "pulses_3", unit: "count" },
+  C4: { register: "pulses_4", unit: "count" },
+};
 /** Not of the room: the chip's own temperature, and settings. */
 const notSensors = new Set(["ENERGY", "ESP32", "TIC", "ANALOG", "COUNTER"]);
 
@@ -37,28 +70,38 @@ function deviceOf(topic: string | null) {
   const parts = (topic ?? "")
     .split("/")
     .filter(
-      (part) => !["", "tele", "stat", "SENSOR", "STATE", "STATUS8", "STATUS10"].includes(part),
+      (part) =>
+        !["", "tele", "stat"].includes(part) &&
+        !/^(SENSOR|STATE|STATUS\d*|RESULT|LWT|INFO\d|UPTIME|POWER\d*)$/.test(part),
     );
   return sourceId("tasmota", ...parts);
 }
 
+/** What is said when it is asked (`Status 8`, `Status 10`) stands one level deeper. */
+function sensorsIn(body: unknown) {
+  const fields = fieldsOf(body);
+  return fieldsOf(fields?.["StatusSNS"]) ?? fields;
+}
+/** Answers and announcements, whose readings come as telemetry as well. */
+const OTHER =
+  /^(?:.+\/)?(?:tele|stat)\/(?:.+\/)?(?:STATUS\d*|RESULT|LWT|INFO\d|UPTIME|POWER\d*)$|\/(?:tele|stat)\/(?:STATUS\d*|RESULT|LWT|INFO\d)$/;
+
 export const tasmota: Format = {
   name: "tasmota",
   recognises({ topic, body }) {
-    const fields = fieldsOf(body);
-    if (fields === undefined || typeof fields["Time"] !== "string") return false;
+    const fields = sensorsIn(body);
+    if (fields === undefined || typeof fields["Time"] !== "string")
+      return topic !== null && OTHER.test(topic);
     return (
       fieldsOf(fields["ENERGY"]) !== undefined ||
-      (topic !== null && /\/(SENSOR|STATE)$/.test(topic))
+      (topic !== null && /\/(SENSOR|STATE|STATUS(8|10))$/.test(topic))
     );
   },
   parse({ topic, body }, { heardAt }) {
-    const fields = fieldsOf(body) ?? {};
+    const fields = sensorsIn(body) ?? {};
     const deviceId = deviceOf(topic);
-    const values: Value[] = valuesFrom(fieldsOf(fields["ENERGY"]) ?? {}, energy);
-    const pulses = fieldsOf(fields["COUNTER"]);
-    if (pulses !== undefined)
-      values.push(...valuesFrom(pulses, { C1: { register: "pulses", unit: "count" } }));
+    const values: Value[] = energyOf(fieldsOf(fields["ENERGY"]) ?? {});
+    values.push(...valuesFrom(fieldsOf(fields["COUNTER"]) ?? {}, counters));
     if (fields["TempUnit"] !== "F")
       for (const [name, sensor] of Object.entries(fields)) {
         const known = new Set(values.map((value) => value.register));

@@ -91,10 +91,18 @@ function parseUplink(
   });
 }
 
+/** The storage integration wraps a message in `result`, the event stream in `data`. */
+function unwrapped(body: unknown): Fields | undefined {
+  const fields = fieldsOf(body);
+  if (fields === undefined || "end_device_ids" in fields) return fields;
+  const inner = fieldsOf(fields["result"]) ?? fieldsOf(fields["data"]);
+  return inner !== undefined && "end_device_ids" in inner ? inner : fields;
+}
+
 export const theThingsStackV3: Format = {
   name: NAME,
   recognises({ body }) {
-    const fields = fieldsOf(body);
+    const fields = unwrapped(body);
     return (
       fields !== undefined &&
       fieldsOf(fields["end_device_ids"]) !== undefined &&
@@ -102,7 +110,7 @@ export const theThingsStackV3: Format = {
     );
   },
   parse({ body }, context) {
-    const fields = fieldsOf(body) ?? {};
+    const fields = unwrapped(body) ?? {};
     const ids = fieldsOf(fields["end_device_ids"]) ?? {};
     const kind = kinds.find((name) => name in fields);
     const message = fieldsOf(kind === undefined ? undefined : fields[kind]);

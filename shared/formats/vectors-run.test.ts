@@ -43,8 +43,25 @@ test("compares datagrams with the answer due to them", () => {
 });
 
 test("says so when a kind is none of ours", () => {
-  assert.ok(run({}, { kind: "telegraph" }).unsupported);
+  assert.ok(runDocument({ id: "t", kind: "telegraph", body: { a: 1 } }).unsupported);
+  // A kind by another name is known by its shape.
+  assert.is(run({}, { kind: "telegraph" }).passed, 1);
   assert.ok(runDocument({ id: 5 }).unsupported);
+});
+
+test("what must be refused passes when it is, and amounts are compared across units", () => {
+  const sensor = (Total: unknown) => ({
+    id: "s",
+    kind: "tasmota",
+    topic: "tele/p/SENSOR",
+    body: { Time: "2026-01-05T10:00:00", ENERGY: { Total } },
+  });
+  const counter = (value: number, unit: string) => ({ expect: { counter: { unit, value } } });
+  assert.is(runDocument({ ...sensor(1.5), ...counter(1500, "Wh") }).passed, 1);
+  assert.is(runDocument({ ...sensor(1.5), ...counter(1501, "Wh") }).failed.length, 1);
+  const join = { id: "j", kind: "chirpstack-v4", body: { deviceInfo: { devEui: "nobody" } } };
+  assert.is(runDocument({ ...join, expect: { reject: true } }).passed, 1);
+  assert.is(runDocument({ ...sensor(1), expect: { reject: true } }).failed.length, 1);
 });
 
 test.run();

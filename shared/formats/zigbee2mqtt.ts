@@ -29,6 +29,17 @@ const table: Readonly<Record<string, NamedValue>> = {
   co2: { register: "co2", unit: "ppm" },
   illuminance: { register: "illuminance", unit: "lux" },
   battery: { register: "battery", unit: "%" },
+  current_l1: { register: "1-0:31.7.0", unit: "A" },
+  current_l2: { register: "1-0:51.7.0", unit: "A" },
+  current_l3: { register: "1-0:71.7.0", unit: "A" },
+  power_apparent: { register: "1-0:9.7.0", unit: "VA" },
+  power_reactive: { register: "1-0:3.7.0", unit: "var" },
+  soil_moisture: { register: "soil_moisture", unit: "%" },
+  pm25: { register: "pm2_5", unit: "ug/m3" },
+  pm10: { register: "pm10", unit: "ug/m3" },
+  voc: { register: "tvoc", unit: "ppb" },
+  illuminance_lux: { register: "illuminance", unit: "lux" },
+  gas_consumed: { register: "7-0:3.0.0", unit: "m3" },
   water_consumed: { register: "8-0:1.0.0", unit: "m3" },
 };
 
@@ -70,15 +81,22 @@ function timeOf(fields: Fields): number | undefined {
     : readInstant(seen);
 }
 
+/** Its base topic, unless somebody chose another; and what is said there of no device's state. */
+const BASE = /^zigbee2mqtt\/./;
+const OTHER = /^zigbee2mqtt\/(bridge\/.+|.+\/availability)$/;
+
 export const zigbee2mqtt: Format = {
   name: "zigbee2mqtt",
   recognises({ topic, body }) {
+    if (topic === null || /\/(set|get)$/.test(topic)) return false;
+    if (OTHER.test(topic)) return true;
     const fields = fieldsOf(body);
-    if (fields === undefined || topic === null || topic.endsWith("/set") || topic.endsWith("/get"))
-      return false;
-    return "linkquality" in fields && topic.includes("/");
+    if (fields === undefined) return false;
+    return ("linkquality" in fields || BASE.test(topic)) && topic.includes("/");
   },
   parse({ topic, body }, { heardAt }) {
+    if (OTHER.test(topic ?? ""))
+      return result({ other: (topic ?? "").includes("/bridge/") ? "bridge" : "availability" });
     const fields = fieldsOf(body) ?? {};
     const deviceId = deviceOf(topic, fields);
     const values = [
