@@ -42,6 +42,23 @@ export const settings = {
     about: "Addresses or CIDR ranges of antennas that are heard, separated by commas",
     default: "127.0.0.1/32,::1/128",
   },
+  STATION_PORT: {
+    about: "Port for antennas that speak LoRa Basics Station; without it there are none",
+    default: "",
+  },
+  STATION_HOST: {
+    about: "Address on which they are heard; a proxy in front of it speaks TLS",
+    default: "127.0.0.1",
+  },
+  STATION_ALLOW: {
+    about: "Addresses or CIDR ranges of stations that are answered, separated by commas",
+    default: "127.0.0.1/32,::1/128",
+  },
+  STATION_TOKENS_FILE: {
+    about:
+      "Which station may connect with which token: lines of eui:argon2id-hash; without it the address is all there is",
+    default: "",
+  },
   MQTT_URL: {
     about: "Brokers to listen to, separated by spaces, as mqtt://user:password@host:port",
     default: "",
@@ -104,6 +121,14 @@ export interface EdgeConfig {
   readonly hubProxy: string | undefined;
   readonly udp:
     | { readonly host: string; readonly port: number; readonly allow: readonly string[] }
+    | undefined;
+  readonly station:
+    | {
+        readonly host: string;
+        readonly port: number;
+        readonly allow: readonly string[];
+        readonly tokensFile: string | undefined;
+      }
     | undefined;
   readonly brokers: readonly string[];
   readonly brokersFile: string | undefined;
@@ -171,6 +196,17 @@ export function readConfig(
             host: text("UDP_HOST"),
             port: number("UDP_PORT", port),
             allow: list("UDP_ALLOW", /[\s,]+/),
+          },
+    station:
+      text("STATION_PORT") === ""
+        ? undefined
+        : {
+            host: text("STATION_HOST"),
+            port: number("STATION_PORT", port),
+            allow: list("STATION_ALLOW", /[\s,]+/),
+            tokensFile: text("STATION_TOKENS_FILE")
+              ? resolve(text("STATION_TOKENS_FILE"))
+              : undefined,
           },
     brokers: list("MQTT_URL", /\s+/),
     brokersFile: text("MQTT_BROKERS_FILE") ? resolve(text("MQTT_BROKERS_FILE")) : undefined,

@@ -45,6 +45,8 @@ import { embeddedBroker, type Broker } from "./mqtt/broker.ts";
 import { durableMemory } from "./mqtt/durable-memory.ts";
 import { hearMessage, type Origin } from "./mqtt/hear-message.ts";
 import { subscription } from "./mqtt/subscription.ts";
+import { basicsStation } from "./radio/basics-station/basics-station.ts";
+import { stationTokens } from "./radio/basics-station/station-tokens.ts";
 import { gatewayBridge } from "./radio/gateway-bridge.ts";
 import { networkServer } from "./radio/network-server/network-server.ts";
 import { packetForwarder } from "./radio/packet-forwarder.ts";
@@ -112,6 +114,7 @@ export interface Edge {
   /** Ports as given by the system; undefined where nothing listens. */
   readonly udpPort: number | undefined;
   readonly mqttPort: number | undefined;
+  readonly stationPort: number | undefined;
   readonly gatewayId: string;
   /** Opens the setup page. A secret: for the console, never for a log. */
   readonly setupCode: SetupCode;
@@ -446,6 +449,19 @@ async function start(
     packetForwarder({ ...config.udp, tally: counts, clock, networkServer: network, log });
   onFailure(() => forwarder?.stop());
   await forwarder?.start();
+  const tokensFile = config.station?.tokensFile;
+  const stations =
+    config.station &&
+    basicsStation({
+      ...config.station,
+      ...(tokensFile === undefined ? {} : { tokens: await stationTokens(tokensFile) }),
+      tally: counts,
+      clock,
+      networkServer: network,
+      log,
+    });
+  onFailure(() => stations?.stop());
+  await stations?.start();
   const told = await durableMemory(local, log);
   const bridge = gatewayBridge({ tally: counts, clock, networkServer: network, log });
   const mappedBy = siteMappings(known, clock);
@@ -595,6 +611,8 @@ async function start(
       waiting: waiting(),
       udpPort: forwarder?.port ?? null,
       mqttPort: broker?.port ?? null,
+      stationPort: stations?.port ?? null,
+      stationPort: stations?.port ?? null,
     }),
     log,
   });
@@ -614,7 +632,13 @@ async function start(
   const background = [seal.run(stopping.signal), hub.run(stopping.signal), upkeep()];
   void replayStrangers();
   log.info(
-    { gatewayId, port, udpPort: forwarder?.port, mqttPort: broker?.port },
+    {
+      gatewayId,
+      port,
+      udpPort: forwarder?.port,
+      mqttPort: broker?.port,
+      stationPort: stations?.port,
+    },
     "the gateway is up",
   );
 
@@ -623,6 +647,7 @@ async function start(
     port,
     udpPort: forwarder?.port,
     mqttPort: broker?.port,
+    stationPort: stations?.port,
     gatewayId,
     setupCode,
     hubFace: () => place.face(),
@@ -650,6 +675,7 @@ async function start(
       server.closeAllConnections();
       await Promise.all([
         forwarder?.stop(),
+        stations?.stop(),
         broker?.stop(),
         ...subscriptions.map((one) => one.stop()),
       ]);

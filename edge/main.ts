@@ -31,6 +31,7 @@ const HELP = `riser-edge: the gateway
   npm run edge -- setup-code          print the code that opens the setup page
   npm run edge -- identity            print this gateway's public keys, for enrolment on the hub
   npm run edge -- mqtt-user <name>    let a client publish to the embedded broker; prints its password once
+  npm run edge -- station-token <eui> let a Basics Station connect; prints its token once
   npm run edge -- --help              this text
 
 Settings (environment):
@@ -127,6 +128,18 @@ async function addMqttUser(config: EdgeConfig, name: string | undefined): Promis
   process.stdout.write(`${password}\n`);
 }
 
+/** Gives a Basics Station a new token: it is printed once, only its hash is kept. */
+async function addStationToken(config: EdgeConfig, name: string | undefined): Promise<void> {
+  const file = config.station?.tokensFile;
+  if (file === undefined)
+    throw new Fault("invalid", "STATION_PORT and STATION_TOKENS_FILE say where tokens are kept");
+  const eui = name?.replaceAll(/[:-]/g, "").toLowerCase() ?? "";
+  if (!/^[0-9a-f]{16}$/.test(eui)) return usage();
+  const token = newToken(randomBytes);
+  await appendFile(file, `${eui}:${await hashSecret(token)}\n`, { mode: 0o600 });
+  process.stdout.write(`${token}\n`);
+}
+
 function usage(): void {
   process.stderr.write(HELP);
   process.exitCode = 2;
@@ -153,6 +166,7 @@ async function main([command = "serve", ...rest]: readonly string[]): Promise<vo
     const { shown } = await setupCodeIn(config.dataFolder, randomBytes);
     return void process.stdout.write(`${shown}\n`);
   }
+  if (command === "station-token") return addStationToken(config, rest[0]);
   if (command === "mqtt-user") return addMqttUser(config, rest[0]);
   usage();
 }

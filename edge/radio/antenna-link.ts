@@ -18,6 +18,13 @@ export interface DownlinkOrder {
   readonly bandwidthHz: number;
   /** Radiated power, dBm. */
   readonly powerDbm: number;
+  /** Which of the device's two windows it is for. */
+  readonly window: 1 | 2;
+  /**
+   * The second window's channel, for antennas that choose the window themselves and never say that
+   * they refuse; it opens a second after this one.
+   */
+  readonly second?: { readonly frequencyHz: number; readonly sf: number };
 }
 
 /**

@@ -329,6 +329,7 @@ test("an order for an antenna that was never heard is refused", () =>
       sf: 7,
       bandwidthHz: 125_000,
       powerDbm: 14,
+      window: 1 as const,
     };
     assert.equal(await air.forwarder.send(EUI, order), {
       outcome: "refused",
@@ -352,6 +353,7 @@ test("an antenna that says nothing to an order is not waited for without end", (
       sf: 7,
       bandwidthHz: 125_000,
       powerDbm: 14,
+      window: 1 as const,
     };
     const outcome = air.forwarder.send(EUI, order);
     await air.clock.advance(2000);

@@ -43,12 +43,19 @@ function bytesOf(fields: Fields, name: string): number[] {
   return [...Buffer.from(text, "hex")];
 }
 
-/** An EUI in hyphens, or in ID6: groups of 16 bits with `::` for zeros. */
-function eui(fields: Fields, name: string): number[] {
-  const text = fields[name];
+/**
+ * An EUI in hyphens or without, or in ID6: groups of 16 bits with `::` for zeros.
+ *
+ * @returns 16 hexadecimal digits
+ * @throws Fault "invalid" naming `field`
+ */
+export function readStationEui(text: unknown, field: string): string {
   const isId6 = typeof text === "string" && /^[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){1,4}$/i.test(text);
-  return [...Buffer.from(isId6 ? fromId6(text, name) : readEui(text, name), "hex")].reverse();
+  return isId6 ? fromId6(text, field).toLowerCase() : readEui(text, field);
 }
+
+const eui = (fields: Fields, name: string): number[] =>
+  [...Buffer.from(readStationEui(fields[name], name), "hex")].reverse();
 
 function fromId6(text: string, field: string): string {
   const [before = "", after, more] = text.split("::");
@@ -95,13 +102,13 @@ function phyOf(fields: Fields): Uint8Array {
   );
 }
 
-/** EU868's data rates 0–5 are spreading factors 12–7; elsewhere the number alone says nothing. */
+/** EU868's data rates 0–5 are spreading factors 12–7, 6 is 7 on 250 kHz; elsewhere the number alone says nothing. */
 function spreadingOf(fields: Fields): number | undefined {
   const rate = looseNumber(fields["DR"]);
   const frequency = looseNumber(fields["Freq"]) ?? 0;
-  return rate !== undefined && rate >= 0 && rate <= 5 && frequency >= 863e6 && frequency <= 870e6
-    ? 12 - rate
-    : undefined;
+  const isEurope = frequency >= 863e6 && frequency <= 870e6;
+  if (rate === undefined || !isEurope || rate < 0 || rate > 6) return undefined;
+  return Math.max(7, 12 - rate);
 }
 
 function frameOf(fields: Fields): RawFrame {

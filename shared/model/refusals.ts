@@ -7,7 +7,7 @@
 import type { DeviceId, TenantName } from "./ids.ts";
 
 export const refusals = {
-  datagram_malformed: "A datagram that is not of the packet forwarder's protocol",
+  datagram_malformed: "A datagram or message that is not of an antenna's protocol",
   antenna_not_allowed: "A datagram from an address that is not on the allow list",
   frame_crc: "A radio packet that arrived damaged (CRC)",
   frame_malformed: "Bytes that are no LoRaWAN frame",

@@ -28,19 +28,22 @@ export function windowOrders(
 ): { rx1?: DownlinkOrder; rx2: DownlinkOrder } {
   const { bandwidthHz, radio } = heard;
   const order = (
-    afterS: number,
-    channel: Omit<DownlinkOrder, "phy" | "tmst" | "afterS" | "powerDbm">,
+    window: 1 | 2,
+    channel: Pick<DownlinkOrder, "frequencyHz" | "sf" | "bandwidthHz">,
+    afterS = windows.rx1DelayS + window - 1,
   ): DownlinkOrder => ({
     phy,
     tmst: (heard.tmst + afterS * 1_000_000) % WRAP,
     afterS,
     ...channel,
     powerDbm: DOWNLINK_POWER_DBM,
+    window,
   });
-  const rx2 = order(windows.rx1DelayS + 1, { ...windows.rx2, bandwidthHz: RX2.bandwidthHz });
+  const rx2 = order(2, { ...windows.rx2, bandwidthHz: RX2.bandwidthHz });
   const { frequencyHz, sf } = radio;
   if (frequencyHz === undefined || sf === undefined || bandwidthHz === undefined) return { rx2 };
-  return { rx1: order(windows.rx1DelayS, { frequencyHz, sf, bandwidthHz }), rx2 };
+  const rx1 = { ...order(1, { frequencyHz, sf, bandwidthHz }), second: windows.rx2 };
+  return { rx1, rx2 };
 }
 
 /** Sends in the first window that can still be met. `late` when none can. Never rejects. */

@@ -7,10 +7,10 @@
 import { buildCfList } from "lorawan-packet-decoder";
 
 /** Every device knows these, Hz. */
-const DEFAULT_CHANNELS_HZ: readonly number[] = [868_100_000, 868_300_000, 868_500_000];
+export const DEFAULT_CHANNELS_HZ: readonly number[] = [868_100_000, 868_300_000, 868_500_000];
 
 /** Those the join accept adds, Hz. */
-const EXTRA_CHANNELS_HZ: readonly number[] = [
+export const EXTRA_CHANNELS_HZ: readonly number[] = [
   867_100_000, 867_300_000, 867_500_000, 867_700_000, 867_900_000,
 ];
 

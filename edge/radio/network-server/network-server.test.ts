@@ -28,6 +28,8 @@ join("a device with keys joins, with its answer five seconds after its request",
       sf: 7,
       bandwidthHz: 125_000,
       powerDbm: 14,
+      window: 1,
+      second: { dataRate: 0, frequencyHz: 869_525_000, sf: 12, bandwidthHz: 125_000 },
     },
   );
   assert.is(device.receive(order!.phy)?.kind, "joined");
@@ -570,6 +572,7 @@ data(
         sf: 12,
         bandwidthHz: 125_000,
         powerDbm: 14,
+        window: 2,
       },
     );
     assert.equal(first!.phy, second!.phy);
