@@ -612,7 +612,6 @@ async function start(
       udpPort: forwarder?.port ?? null,
       mqttPort: broker?.port ?? null,
       stationPort: stations?.port ?? null,
-      stationPort: stations?.port ?? null,
     }),
     log,
   });
