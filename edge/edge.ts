@@ -273,9 +273,9 @@ async function start(
     store.note({ unvouched: [], corrections: [...store.now().corrections, ...found] });
     log.info({ addMs, evidence }, "the time is known");
   });
-  const prepare = async (tenant: TenantName) => {
-    const end = await seal.resume(tenant);
-    lastN = Math.max(lastN, end?.sealedN ?? 0);
+  /** Rolling up reads much: it begins when the gateway hears. */
+  let isHearing = false;
+  const startRollup = (tenant: TenantName) => {
     if (workers.has(tenant)) return;
     const teleDatabases = async () => {
       const names = (await databases.names()).filter((name) => {
@@ -304,6 +304,11 @@ async function start(
         onDerivedAnew: (deviceIds) => memory.touch(tenant, deviceIds),
       }),
     );
+  };
+  const prepare = async (tenant: TenantName) => {
+    const end = await seal.resume(tenant);
+    lastN = Math.max(lastN, end?.sealedN ?? 0);
+    if (isHearing) startRollup(tenant);
   };
 
   const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
@@ -492,6 +497,8 @@ async function start(
     subscription({ broker: place, heard, tally: counts, log }),
   );
   onFailure(() => Promise.all(subscriptions.map((one) => one.stop())));
+  isHearing = true;
+  for (const tenant of seal.ends().keys()) startRollup(tenant);
 
   const report = healthReport({
     database: own,

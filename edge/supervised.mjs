@@ -3,13 +3,22 @@
  * that no process survives: a page of a damaged file that cannot be read (SIGBUS), an assertion inside
  * LevelDB (SIGABRT), too little memory (SIGKILL), or a damaged database it found by itself (75).
  *
- * Plain JavaScript without imports of ours: it must not be able to fail for the same reason. Why a
+ * Plain JavaScript with little in it: it must not be able to fail for the same reason. Why a
  * process and not a thread: decisions/0001-damage-is-met-at-a-start.md.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { bundledProgram } from "./bundle.mjs";
 
-const PROGRAM = fileURLToPath(new URL("main.ts", import.meta.url));
+/** What is started, as Node's arguments: the bundle, or the sources where it cannot be made. */
+const program = await bundledProgram().then(
+  (path) => [path],
+  () => [
+    "--import",
+    import.meta.resolve("tsx"),
+    fileURLToPath(new URL("main.ts", import.meta.url)),
+  ],
+);
 /** What the gateway says by ending: start me again. */
 const AGAIN = 75;
 const SHORT_LIFE_MS = 10_000;
@@ -28,17 +37,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
 for (;;) {
   const startedMs = performance.now();
   // With a channel between them: a gateway whose supervisor is gone stops as well.
-  child = spawn(
-    process.execPath,
-    [
-      ...process.execArgv,
-      "--import",
-      import.meta.resolve("tsx"),
-      PROGRAM,
-      ...process.argv.slice(2),
-    ],
-    { stdio: ["inherit", "inherit", "inherit", "ipc"] },
-  );
+  child = spawn(process.execPath, [...process.execArgv, ...program, ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    // Each thread's own arena would keep some megabytes that nobody uses.
+    env: { MALLOC_ARENA_MAX: "2", ...process.env },
+  });
   const [code, signal] = await new Promise((resolve) => {
     child.once("exit", (...how) => resolve(how));
     child.once("error", () => resolve([1, null]));

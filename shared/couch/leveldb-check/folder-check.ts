@@ -4,7 +4,7 @@
  *
  * It reads and changes nothing. What was found whole is not read again while its size and times stay.
  */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readLog } from "./level-log.ts";
 import { manifestOf, type Manifest } from "./level-manifest.ts";
@@ -26,13 +26,29 @@ const names = (number: number, ending: string) => `${String(number).padStart(6, 
 export function folderCheck(): FolderCheck {
   /** Path to what it looked like when it was whole. */
   const whole = new Map<string, string>();
+  /** One place for all tables, one after the other: each its own would be garbage of a hundred megabytes. */
+  let place = Buffer.alloc(0);
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const damageIn = async (path: string, size: number) => {
+    if (place.length < size) place = Buffer.allocUnsafeSlow(size);
+    const handle = await open(path, "r");
+    try {
+      const { bytesRead } = await handle.read(place, 0, size, 0);
+      return damageInTable(place.subarray(0, bytesRead));
+    } finally {
+      await handle.close();
+    }
+  };
 
   const tableAt = async (path: string, told: number, isAgain: boolean) => {
     const { size, mtimeMs, ino } = await stat(path);
     if (size !== told) return "its size is another one than the manifest says";
     const looks = `${size} ${mtimeMs} ${ino}`;
     if (!isAgain && whole.get(path) === looks) return undefined;
-    const damage = damageInTable(await readFile(path));
+    const mine = turn.then(() => damageIn(path, size));
+    turn = mine.catch(() => undefined);
+    const damage = await mine;
     if (damage === undefined) whole.set(path, looks);
     return damage;
   };
