@@ -23,13 +23,39 @@ export type UnitOrder = (typeof unitOrders)[number];
 /** By community, building and name; or by community, building, floor and name. */
 export type UnitIndex = (scope: HubScope, order?: UnitOrder) => Promise<readonly UnitItem[]>;
 
+/** A community's part of the list, and of what it was made. */
+interface Part {
+  readonly units: readonly UnitDoc[];
+  readonly buildings: readonly (BuildingDoc | undefined)[];
+  readonly ranks: readonly number[];
+}
+
 interface Held {
   readonly version: number;
-  readonly orders: Partial<Record<UnitOrder, readonly UnitItem[]>>;
   readonly items: readonly UnitItem[];
+  readonly orders: Partial<Record<UnitOrder, readonly UnitItem[]>>;
+  readonly parts: Partial<Record<UnitOrder, Map<string, Part>>>;
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
+
+/** A home's text is made once; it is another one when one of the three documents is. */
+const texts = new WeakMap<
+  UnitDoc,
+  { community: CommunityDoc; building?: BuildingDoc | undefined; text: string }
+>();
+
+function textOf(unit: UnitDoc, community: CommunityDoc, building: BuildingDoc | undefined): string {
+  const known = texts.get(unit);
+  if (known?.community === community && known.building === building) return known.text;
+  const { name, floor, externalId } = unit;
+  const text = [name, building?.name, floor, externalId, community.name, community.tenant]
+    .filter((part) => part !== undefined)
+    .join("\n")
+    .toLowerCase();
+  texts.set(unit, { community, building, text });
+  return text;
+}
 
 export function unitIndex(hub: Hub): UnitIndex {
   const held = new Map<string, Held>();
@@ -47,56 +73,86 @@ export function unitIndex(hub: Hub): UnitIndex {
     const buildings = image.held<BuildingDoc>("building");
     const devices = new Map<string, DeviceDoc[]>();
     for (const device of image.held<DeviceDoc>("device").values())
-      for (const unitId of new Set(device.installations.map((one) => one.unitId))) {
+      for (const { unitId } of device.installations) {
         const same = devices.get(unitId);
-        if (same) same.push(device);
-        else devices.set(unitId, [device]);
+        if (!same) devices.set(unitId, [device]);
+        // Mounted there twice: it came last.
+        else if (same.at(-1) !== device) same.push(device);
       }
     const items = units.flatMap((unit): UnitItem[] => {
       const community = communities.get(unit.communityId);
       if (!community) return [];
       const building = unit.buildingId ? buildings.get(`building:${unit.buildingId}`) : undefined;
-      const { name, floor, externalId } = unit;
-      const text = [name, building?.name, floor, externalId, community.name, community.tenant]
-        .filter((part) => part !== undefined)
-        .join("\n")
-        .toLowerCase();
+      const text = textOf(unit, community, building);
       return [{ unit, community, building, devices: devices.get(unit.unitId) ?? [], text }];
     });
-    const fresh = { version, items, orders: {} };
+    const fresh = { version, items, orders: {}, parts: known?.parts ?? {} };
     held.set(organizationId, fresh);
     return fresh;
   };
   return async (scope, order = "name") => {
-    const { items, orders } = await whole(scope);
-    const sorted = (orders[order] ??= inOrder(items, order));
+    const { items, orders, parts } = await whole(scope);
+    let sorted = orders[order];
+    if (!sorted) {
+      const made = inOrder(items, order, parts[order] ?? new Map());
+      parts[order] = made.parts;
+      orders[order] = sorted = made.sorted;
+    }
     return scope.kind === "organization"
       ? sorted
       : sorted.filter(({ unit }) => reachesCommunity(scope, unit.communityId));
   };
 }
 
-/** Each name is ranked once: comparing 20,000 times by the rules of a language takes long. */
-function inOrder(items: readonly UnitItem[], order: UnitOrder): readonly UnitItem[] {
-  const ranks = new Map<string, number>();
-  const namesOf = ({ unit, community, building }: UnitItem) => [
-    `${community.name}\u0000${community.communityId}`,
-    building?.name ?? "",
-    ...(order === "floor" ? [unit.floor ?? ""] : []),
-    unit.name,
-  ];
-  const all = new Set(items.flatMap(namesOf));
-  for (const [i, name] of [...all].sort(collator.compare).entries()) ranks.set(name, i);
-  const keyed = items.map((item) => ({
-    item,
-    key: namesOf(item).map((name) => ranks.get(name) as number),
-  }));
-  keyed.sort((a, b) => {
-    for (const [i, left] of a.key.entries()) {
-      const right = b.key[i] as number;
-      if (left !== right) return left - right;
-    }
-    return a.item.unit.unitId < b.item.unit.unitId ? -1 : 1;
+/** Homes by community; a community's part is put in order again only when something of it changed. */
+function inOrder(
+  items: readonly UnitItem[],
+  order: UnitOrder,
+  before: ReadonlyMap<string, Part>,
+): { sorted: UnitItem[]; parts: Map<string, Part> } {
+  const found = new Map<string, { of: CommunityDoc; items: UnitItem[] }>();
+  for (const item of items) {
+    const { community } = item;
+    const same = found.get(community.communityId);
+    if (same) same.items.push(item);
+    else found.set(community.communityId, { of: community, items: [item] });
+  }
+  const communities = [...found.values()].sort(
+    (a, b) =>
+      collator.compare(a.of.name, b.of.name) || (a.of.communityId < b.of.communityId ? -1 : 1),
+  );
+  const parts = new Map<string, Part>();
+  for (const { of, items: theirs } of communities) {
+    const old = before.get(of.communityId);
+    const units = theirs.map(({ unit }) => unit);
+    const isSame =
+      old?.units.length === units.length &&
+      theirs.every(
+        ({ unit, building }, i) => old.units[i] === unit && old.buildings[i] === building,
+      );
+    parts.set(of.communityId, {
+      units,
+      buildings: theirs.map(({ building }) => building),
+      ranks: isSame ? old.ranks : ranksOf(theirs, order),
+    });
+  }
+  const sorted: UnitItem[] = [];
+  for (const { of, items: theirs } of communities)
+    for (const place of parts.get(of.communityId)?.ranks ?? [])
+      sorted.push(theirs[place] as UnitItem);
+  return { sorted, parts };
+}
+
+/** The places of a community's homes in the order of its list. */
+function ranksOf(items: readonly UnitItem[], order: UnitOrder): number[] {
+  const byFloor = order === "floor";
+  return [...items.keys()].sort((i, j) => {
+    const [a, b] = [items[i] as UnitItem, items[j] as UnitItem];
+    return (
+      collator.compare(a.building?.name ?? "", b.building?.name ?? "") ||
+      (byFloor ? collator.compare(a.unit.floor ?? "", b.unit.floor ?? "") : 0) ||
+      collator.compare(a.unit.name, b.unit.name) ||
+      (a.unit.unitId < b.unit.unitId ? -1 : 1)
+    );
   });
-  return keyed.map(({ item }) => item);
 }

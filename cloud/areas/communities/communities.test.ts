@@ -137,6 +137,14 @@ for (const [label, url] of [
       owner: archived.json.data.id,
     };
     assert.is((await stand.ask("POST", "/api/v1/customers", { cookie, body: below })).status, 409);
+    const person = {
+      first_name: "Late",
+      last_name: "Comer",
+      role: "resident",
+      on: { kind: "community", id: archived.json.data.id },
+      activation: "none",
+    };
+    assert.is((await stand.ask("POST", "/api/v1/people", { cookie, body: person })).status, 409);
     const found = await stand.ask("GET", "/api/v1/customers?status=archived", { cookie });
     assert.is(found.json.total, 1);
     assert.is((await stand.ask("DELETE", `${path}/archive`, { cookie })).status, 200);

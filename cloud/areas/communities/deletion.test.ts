@@ -106,6 +106,15 @@ for (const [label, url] of [
         held: [...lent.held, { communityId: hill.communityId, from }],
       },
     ]);
+    const rival = loadExample(stand.tenant("brook"));
+    rival.organization.name = "Rival";
+    await load(hub, rival, { newOrganization: true });
+    const theirOperator = asking({
+      stand,
+      cookie: await stand.operator("bert@b.example", "Rival"),
+    });
+    assert.is((await theirOperator("POST", `/customers/${tenant}/restore`)).status, 404);
+    assert.is((await theirOperator("GET", "/customers?status=deleted")).json.total, 0);
     stand.clock.set(stand.clock.now() + 29 * DAY_MS);
     assert.equal(await endDeleted(hub), []);
     const back = await ask("POST", `/customers/${tenant}/restore`);

@@ -29,8 +29,11 @@ const edited =
   (parts: AreaParts) =>
   async ({ scope, asker, params: { id }, trail }: AskedChange, said: CommunityChange) => {
     const { hub } = parts;
-    const { communityId } = await communityNamed(hub, scope, id);
+    const { communityId, parentId: owner } = await communityNamed(hub, scope, id);
     if (said.brand !== undefined) checkBrand(asker, communityId);
+    const isLimited = said.max_devices !== undefined || said.max_people !== undefined;
+    if (isLimited && scope.kind === "communities" && !reachesCommunity(scope, owner ?? null))
+      throw new Fault("forbidden", "How many a community may have is said by its owner.");
     const { before, after } = await hub.inTurn(scope.organizationId, () =>
       change(hub.communities, scope, communityId, async (community) => {
         const changed = withFields(community, said, hub.clock.now());
@@ -89,9 +92,7 @@ export const patch = route({
 
 /** What a replacement that does not name it takes away. */
 const cleared = Object.fromEntries(
-  [...contactFields, "external_id", "currency", "max_devices", "max_people", "hourly_detail"].map(
-    (field) => [field, null],
-  ),
+  [...contactFields, "external_id", "currency", "hourly_detail"].map((field) => [field, null]),
 ) as CommunityChange;
 
 export const put = route({
@@ -99,7 +100,7 @@ export const put = route({
   path: "/customers/:id",
   right: "communities.write",
   title:
-    "Replaces what is known of a community: contact, external id, currency and limits that are not named are taken away.",
+    "Replaces what is known of a community: contact, external id, currency and hourly detail that are not named are taken away.",
   params: Params,
   body: CommunityReplacement,
   answer: { data: CommunityDetails },

@@ -5,7 +5,7 @@ import { groupKinds, type GroupKind, type GroupRow } from "#shared/api/groups.ts
 import { Fault } from "#shared/model/fault.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import type { GroupDoc } from "./group-store.ts";
-import { reached, type Candidate } from "./kinds.ts";
+import { countReached, reached, type Candidate } from "./kinds.ts";
 
 /** Counts and names for the rows of one answer; each kind is looked up once. */
 export interface RowParts {
@@ -52,7 +52,6 @@ export async function groupRow(group: GroupDoc, parts: RowParts): Promise<GroupR
 }
 
 export async function allRow(kind: GroupKind, parts: RowParts): Promise<GroupRow> {
-  const seen = await seenOf(parts, kind);
   return {
     id: `all-${kind}`,
     kind,
@@ -60,7 +59,7 @@ export async function allRow(kind: GroupKind, parts: RowParts): Promise<GroupRow
     description: null,
     community: null,
     is_builtin: true,
-    members: seen?.size ?? 0,
+    members: (await countReached(parts.hub, parts.asker, kind)) ?? 0,
     created_at: null,
   };
 }

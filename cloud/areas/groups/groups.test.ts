@@ -180,6 +180,9 @@ for (const [label, url] of [
     assert.is((await theirs("POST", `${path}/members`, add)).status, 404);
     assert.is((await asking(context)("POST", `${path}/members`, add)).status, 404, "not of it");
     assert.is((await theirs("GET", `/units?group=${made.json.data.id}`)).json.total, 1);
+    const more = { max_devices: 1000 };
+    assert.is((await theirs("PATCH", `/customers/${id}`, more)).status, 403, "its owner says that");
+    assert.is((await theirs("PATCH", `/customers/${id}`, { city: "Olten" })).status, 200);
     assert.is((await theirs("DELETE", path)).status, 204);
     assert.is((await theirs("GET", path)).status, 404);
   });

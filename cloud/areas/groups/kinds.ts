@@ -61,6 +61,20 @@ export async function reached(
   return scope && find[kind](hub, scope);
 }
 
+/** How many of a kind the asker may look at; undefined when their role does not show them any. */
+export async function countReached(
+  hub: Hub,
+  asker: Asker,
+  kind: GroupKind,
+): Promise<number | undefined> {
+  const scope = scopeFor(asker, rightOf[kind]);
+  if (!scope) return undefined;
+  if (kind === "communities") return (await hub.communities.list(scope)).length;
+  if (kind === "people") return (await hub.people.list(scope)).length;
+  if (kind === "units") return (await hub.units.units.list(scope)).length;
+  return (await hub.devices.list(scope)).length;
+}
+
 /**
  * Whether these may stand in a group of `communityId` (null: of the organization).
  * @throws Fault "not_found" for one out of reach, or that is not of the community and those below it

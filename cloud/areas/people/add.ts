@@ -4,6 +4,7 @@ import { invite, isActive, nameOf } from "#cloud/auth/invite.ts";
 import { checkMayGive, mayActOn } from "#cloud/auth/ranks.ts";
 import type { Membership } from "#cloud/auth/people-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
+import { archived } from "#cloud/hub/scoped-documents.ts";
 import { letterHtml } from "#cloud/mail/letter.ts";
 import {
   Invitation,
@@ -30,7 +31,8 @@ export async function placeOf(
 ): Promise<Membership["on"]> {
   if (given.kind === "organization") return { kind: "organization" };
   if (given.kind === "community") {
-    const { communityId } = await hub.communities.find(scope, given.id);
+    const { communityId, name, archivedAt } = await hub.communities.find(scope, given.id);
+    if (archivedAt !== undefined) throw archived(name);
     return { kind: "community", communityId };
   }
   const group = await hub.groups.find(scope, given.id);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
 import { membersOf } from "#cloud/hub/group-members.ts";
-import { hasWords, wordsOf } from "#cloud/hub/search.ts";
+import { wordsOf } from "#cloud/hub/search.ts";
 import { livingIn } from "#cloud/hub/tenancies.ts";
 import { unitOrders } from "#cloud/hub/unit-index.ts";
 import { DateOrMoment } from "#shared/api/communities.ts";
@@ -61,9 +61,8 @@ export const list = route({
       const who = await whoLives(hub, asker);
       const words = wordsOf(q);
       if (words.length > 0)
-        found = found.filter(
-          ({ text, unit }) =>
-            hasWords(text, words) || hasWords(`${text}\n${who.text(unit)}`, words),
+        found = found.filter(({ text, unit }) =>
+          words.every((word) => text.includes(word) || who.isNamed(unit, word)),
         );
       const now = new Date(hub.clock.now()).toISOString();
       const asOf = (zones: Parameters<typeof momentOf>[0]) =>

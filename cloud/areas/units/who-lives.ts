@@ -12,11 +12,14 @@ type Tenancy = UnitDoc["tenancies"][number];
 
 export interface WhoLives {
   row(unit: Pick<UnitDoc, "communityId">, tenancy: Tenancy): TenancyRow;
-  /** First and last name in lower case where they may be seen, for a search. */
-  text(unit: UnitDoc): string;
+  /** Whether a word stands in the name of somebody who lives or lived there and may be seen. */
+  isNamed(unit: UnitDoc, word: string): boolean;
   /** Tells two records of one person apart from those of two people; for the hub's own use. */
   readonly whoIs: (residentId: string) => string;
 }
+
+/** Names as a search looks for them, good until a person or resident changes: a search is typed letter by letter. */
+const names = new WeakMap<UnitDoc, { version: string; text: string }>();
 
 export async function whoLives(hub: Hub, asker: Asker): Promise<WhoLives> {
   const image = await hub.registry.organization(asker.organizationId);
@@ -24,6 +27,7 @@ export async function whoLives(hub: Hub, asker: Asker): Promise<WhoLives> {
   const residents = image.held<ResidentDoc>("resident");
   const people = hub.registry.riser.held<PersonDoc>("person");
   const seen = scopeFor(asker, "people.read");
+  const version = `${image.version()}:${hub.registry.riser.version()}`;
   const personOf = (residentId: string) => {
     const personId = residents.get(`resident:${residentId}`)?.personId;
     return personId === undefined ? undefined : people.get(`person:${personId}`);
@@ -45,13 +49,18 @@ export async function whoLives(hub: Hub, asker: Asker): Promise<WhoLives> {
         to: to ?? null,
       };
     },
-    text(unit) {
-      if (!maySee(unit) || unit.tenancies.length === 0) return "";
-      return unit.tenancies
-        .map(({ residentId }) => personOf(residentId))
-        .map((person) => (person ? nameOf(person) : ""))
-        .join("\n")
-        .toLowerCase();
+    isNamed(unit, word) {
+      if (unit.tenancies.length === 0 || !maySee(unit)) return false;
+      let known = names.get(unit);
+      if (known?.version !== version) {
+        const text = unit.tenancies
+          .map(({ residentId }) => personOf(residentId))
+          .map((person) => (person ? nameOf(person) : ""))
+          .join("\n")
+          .toLowerCase();
+        names.set(unit, (known = { version, text }));
+      }
+      return known.text.includes(word);
     },
     whoIs: (residentId) => residents.get(`resident:${residentId}`)?.personId ?? residentId,
   };
