@@ -90,6 +90,12 @@ export class ByteReader {
       ? sign * fraction * 2 ** -24
       : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
   }
+  /** The upper half of a single-precision float, bfloat16. */
+  bf16le(): number {
+    const view = new DataView(new ArrayBuffer(4));
+    view.setUint16(0, this.u16le());
+    return view.getFloat32(0);
+  }
   f32le(): number {
     return this.#view.getFloat32(this.#take(4), true);
   }

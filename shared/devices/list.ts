@@ -30,15 +30,17 @@ import { mlrTps1 } from "./micropelt-mlrtps1/decoder.ts";
 import { ambience } from "./milesight-ambience/decoder.ts";
 import { ct303, ct305, ct310 } from "./milesight-ct303/decoder.ts";
 import { r718n1, r718n3, r718n360, r718nl1, r718nl3 } from "./netvox-current/decoder.ts";
-import { r311fc } from "./netvox-r311fc/decoder.ts";
-import { sensecapAirTh, sensecapS2101 } from "./sensecap-sensor/decoder.ts";
+import { netvoxR900 } from "./netvox-r900/decoder.ts";
+import { netvoxSensors } from "./netvox-sensors/decoder.ts";
+import { sensecapS2120 } from "./sensecap-s2120/decoder.ts";
+import { sensecapSensors } from "./sensecap-sensor/decoder.ts";
 import { nucleoWl55 } from "./st-nucleo-wl55jc/decoder.ts";
 import { stregaValve } from "./strega-motorized-valve/decoder.ts";
-import { oy1100 } from "./talkpool-oy1100/decoder.ts";
+import { talkpoolAir } from "./talkpool-oy1100/decoder.ts";
 import { oy1320 } from "./talkpool-oy1320/decoder.ts";
 import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
-import { roomSensor } from "./tektelic-room-sensor/decoder.ts";
-import { cmi4110, cmi4111, cmi4130, cmi4140 } from "./elvaco-cmi4110/decoder.ts";
+import { tektelicSensors } from "./tektelic-room-sensor/decoder.ts";
+import { cmi4110, cmi4111, cmi4130, cmi4140, cmi4160 } from "./elvaco-cmi4110/decoder.ts";
 import { ct101, ct103, ct105 } from "./milesight-ct101/decoder.ts";
 import { environment } from "./milesight-environment/decoder.ts";
 import { io } from "./milesight-io/decoder.ts";
@@ -54,6 +56,7 @@ export const decoders: readonly Decoder[] = [
   cmi4111,
   cmi4130,
   cmi4140,
+  cmi4160,
   cubicMeter11,
   ct101,
   ct103,
@@ -98,16 +101,17 @@ export const decoders: readonly Decoder[] = [
   r718n360,
   r718nl1,
   r718nl3,
-  r311fc,
-  sensecapAirTh,
-  sensecapS2101,
+  ...netvoxSensors,
+  ...netvoxR900,
+  ...sensecapSensors,
+  sensecapS2120,
   nucleoWl55,
   stregaValve,
-  oy1100,
+  ...talkpoolAir,
   oy1320,
   acOutletGen1,
   auraSwitch,
-  roomSensor,
+  ...tektelicSensors,
 ];
 
 const byModel = new Map(decoders.map((decoder) => [decoder.model, decoder]));

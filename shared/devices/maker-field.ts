@@ -19,6 +19,7 @@ export interface MakerField {
   readonly words?: Readonly<Record<string, number>>;
   /** What the maker says when nothing was measured: then we must have no value. */
   readonly absent?: string | number;
+  readonly absents?: readonly (string | number)[];
   /** The maker's text as a number, where it is neither a number nor one of a few words. */
   readonly text?: (leaf: string) => number;
   /** Our whole number as the maker shows it, where that is not simply the number. */
@@ -71,12 +72,15 @@ export function difference(
   field: MakerField,
   value: Value | undefined,
 ): string | null {
-  if (field.absent !== undefined && leaf === field.absent)
+  const absents: readonly unknown[] = [field.absent, ...(field.absents ?? [])];
+  if (leaf !== undefined && absents.includes(leaf))
     return value === undefined ? null : `${field.register} should be absent`;
-  if (value === undefined) return leaf === null ? null : `${field.register} is missing`;
+  // JSON has no other word for "no number".
+  if (leaf === null) return null;
+  if (value === undefined) return `${field.register} is missing`;
+  const said = typeof leaf === "string" ? leaf : JSON.stringify(leaf);
   const number =
-    field.words?.[String(leaf)] ??
-    (field.text === undefined ? Number(leaf) : field.text(String(leaf)));
+    field.words?.[said] ?? (field.text === undefined ? Number(leaf) : field.text(said));
   const want = based(field.unit);
   const have = based(value.unit);
   if (want.base !== have.base) return `${field.register} has unit ${value.unit}, not ${field.unit}`;
@@ -85,7 +89,7 @@ export function difference(
     ? field.shown(n)
     : power(n, value.scale + have.power - want.power - (field.scale ?? 0));
   if (Math.abs(ours - number) <= 1e-9 * Math.max(1, Math.abs(number))) return null;
-  return `${field.register} is ${ours}, the maker says ${String(leaf)}`;
+  return `${field.register} is ${ours}, the maker says ${said}`;
 }
 
 /** The leaf places of an object: path with `[]` for list places, the first list index, the value. */

@@ -56,14 +56,10 @@ export function netvox(
         withBattery === undefined || withBattery.includes(report)
           ? reader.u8() & ~LOW_BATTERY
           : null;
-      const values = read(reader);
       // The rest is reserved and may hold anything.
-      return [
-        {
-          values:
-            battery === null ? values : [exact("battery_voltage", battery, -1, "V"), ...values],
-        },
-      ];
+      const values = read(reader);
+      if (battery !== null) values.unshift(exact("battery_voltage", battery, -1, "V"));
+      return values.length > 0 ? [{ values }] : [];
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Elvaco CMi4110, CMi4111, CMi4130 and CMi4140: LoRaWAN modules inside Landis+Gyr, Kamstrup and
- * Diehl heat meters. One byte names the message, EN 13757-3 records follow; port 2.
+ * Elvaco CMi4110, CMi4111, CMi4130, CMi4140 and CMi4160: LoRaWAN modules inside Landis+Gyr,
+ * Diehl, Kamstrup and Itron heat meters. One byte names the message, EN 13757-3 records follow; port 2.
  *
  * The meter's own clock travels in some messages, but nothing sets it: it is not taken as the
  * time of the reading. Values set aside at midnight or month's end carry no sure date and are
@@ -55,3 +55,4 @@ export const cmi4110 = heatModule("cmi4110", "Elvaco CMi4110 (Landis+Gyr UH50, U
 export const cmi4111 = heatModule("cmi4111", "Elvaco CMi4111 (Landis+Gyr T550)");
 export const cmi4130 = heatModule("cmi4130", "Elvaco CMi4130 (Diehl Sharky)");
 export const cmi4140 = heatModule("cmi4140", "Elvaco CMi4140 (Kamstrup MULTICAL)");
+export const cmi4160 = heatModule("cmi4160", "Elvaco CMi4160 (Itron CF Echo II, CF 51)");

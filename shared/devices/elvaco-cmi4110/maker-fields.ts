@@ -8,6 +8,7 @@ export const elvacoFields: MakerFields = {
     "elvaco/cmi4110": "elvaco/cmi4110",
     "elvaco/cmi4111": "elvaco/cmi4111",
     "elvaco/cmi4140": "elvaco/cmi4140",
+    "elvaco/cmi4160": "elvaco/cmi4160",
   },
   fields: {
     energy: { register: "6-0:1.0.0", unit: "kWh" },

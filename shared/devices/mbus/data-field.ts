@@ -30,7 +30,8 @@ function integer(reader: ByteReader, size: number): FieldData {
   const signed = BigInt.asIntN(size * 8, unsigned);
   if (signed === -(1n << BigInt(size * 8 - 1))) return { type: "bytes", bytes };
   const n = Number(signed);
-  if (!Number.isSafeInteger(n)) reader.fail("has a number no meter counts to");
+  // Eight bytes that are a name or flags rather than a count.
+  if (!Number.isSafeInteger(n)) return { type: "bytes", bytes };
   return { type: "number", n, scale: 0, bytes };
 }
 

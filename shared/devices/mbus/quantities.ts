@@ -22,6 +22,7 @@ export type QuantityName =
   | "date"
   | "date_time"
   | "serial"
+  | "identification"
   | "error_flags"
   | "duration"
   | "battery_days"
@@ -67,6 +68,7 @@ function primary(code: number): Quantity {
   if (code === 0x6e) return quantity("heat_cost", "none", 0);
   if (code >= 0x70 && code <= 0x77) return duration(code); // averaging, actuality
   if (code === 0x78) return quantity("serial", "none", 0);
+  if (code === 0x79) return quantity("identification", "none", 0);
   return OTHER;
 }
 

@@ -84,13 +84,16 @@ test("refuses records cut short, endless extensions and impossible digits", () =
     "04" + "93".repeat(20),
     "3f13",
     "0d13ff",
-    "07130000000000000020",
   ])
     assert.throws(
       () => read(hex),
       (error: unknown) => isFault(error, "invalid"),
       hex,
     );
+});
+
+test("takes eight bytes no meter counts to as they are", () => {
+  assert.is(number("07130000000000000020"), "bytes");
 });
 
 test.run();

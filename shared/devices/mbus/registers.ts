@@ -40,8 +40,24 @@ function deviceState(name: string): RegisterId | undefined {
   return name === "serial" || name === "error_flags" ? name : undefined;
 }
 
+/** Bytes of a full identification: number (BCD), maker, version, medium. */
+const IDENTIFICATION = 8;
+
+/** The number in a full identification, EN 13757-3 "enhanced identification". */
+function serialOf({ data }: MbusRecord): Value | undefined {
+  if (data.type !== "number" && data.type !== "bytes") return undefined;
+  const { bytes } = data;
+  if (bytes.length !== IDENTIFICATION) return undefined;
+  const digits = [...bytes.subarray(0, 4)]
+    .reverse()
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+  return /^\d{8}$/.test(digits) ? exact("serial", Number(digits), 0, "none") : undefined;
+}
+
 /** The value of one record, or undefined when it holds no number or nothing the medium knows. */
 export function valueOf(record: MbusRecord, medium: Medium): Value | undefined {
+  if (record.quantity.name === "identification") return serialOf(record);
   const register = medium(record);
   if (register === undefined || record.data.type !== "number") return undefined;
   const { quantity, data } = record;

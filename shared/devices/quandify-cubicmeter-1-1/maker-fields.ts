@@ -2,7 +2,10 @@
 import type { MakerFields } from "../maker-field.ts";
 
 export const quandifyFields: MakerFields = {
-  devices: { "quandify/cubicmeter-1-1-plastic": "quandify/cubicmeter-1-1" },
+  devices: {
+    "quandify/cubicmeter-1-1-plastic": "quandify/cubicmeter-1-1",
+    "quandify/cubicmeter-1-1-copper": "quandify/cubicmeter-1-1",
+  },
   fields: {
     "decoded.ambientTemperature": { register: "ambient_temperature", unit: "C" },
     "decoded.batteryActive": { register: "battery_voltage", unit: "V", scale: -3 },

@@ -1,8 +1,8 @@
 /**
- * SenseCAP sensors (Air T/H, S2101 and relatives): groups of seven bytes, each a channel, a
- * measurement's number and a value in thousandths, and a checksum at the end.
+ * SenseCAP sensors of the first form (Air T/H, CO2, Light, Soil, S2101 to S2106): groups of seven
+ * bytes, each a channel, a measurement's number and a value in thousandths, and a checksum at the end.
  *
- * @see Seeed SenseCAP LoRaWAN Sensor User Manual, "Decoding"
+ * @see Seeed SenseCAP LoRaWAN Sensor User Manual, "Decoding", and its list of measurement ids
  */
 import type { Decoder } from "#shared/model/decoder.ts";
 import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
@@ -15,12 +15,22 @@ const CHECKSUM = 2;
 const FIRST_MEASUREMENT = 0x1000;
 const BATTERY = 0x0007;
 
-const measurements: Readonly<Record<number, readonly [RegisterId, Unit, scale: number]>> = {
+/** Register, unit and power of ten by measurement id. */
+export const sensecapMeasurements: Readonly<
+  Record<number, readonly [RegisterId, Unit, scale: number]>
+> = {
   0x1001: ["temperature", "C", -3],
   0x1002: ["humidity", "%", -3],
   0x1003: ["illuminance", "lux", -3],
   0x1004: ["co2", "ppm", -3],
   0x1005: ["pressure", "hPa", -5], // sent in Pa
+  0x1006: ["temperature_2", "C", -3], // of the soil
+  0x1007: ["soil_moisture", "%", -3],
+  0x1008: ["wind_direction", "deg", -3],
+  0x1009: ["wind_speed", "m/s", -3],
+  0x100a: ["ph", "pH", -3],
+  0x100c: ["soil_conductivity", "uS/cm", 0], // sent in mS/cm
+  0x1011: ["rain", "mm", -3],
 };
 
 /** CRC-16 of the bit-reversed CCITT polynomial; 0 over a message with its checksum. */
@@ -36,9 +46,9 @@ function checksum(bytes: Uint8Array): number {
 const sensor = (name: string, title: string): Decoder => ({
   model: `sensecap/${name}`,
   version: 1,
-  title,
+  title: `SenseCAP ${title}`,
   kind: "temperature",
-  registers: [...Object.values(measurements).map(([register]) => register), "battery"],
+  registers: [...Object.values(sensecapMeasurements).map(([register]) => register), "battery"],
   decode(payload) {
     const reader = new ByteReader(payload);
     const isWhole = payload.length > CHECKSUM && (payload.length - CHECKSUM) % GROUP === 0;
@@ -49,7 +59,7 @@ const sensor = (name: string, title: string): Decoder => ({
       reader.skip(1);
       const id = reader.u16le();
       const n = reader.i32le();
-      const [register, unit, scale] = measurements[id] ?? [];
+      const [register, unit, scale] = sensecapMeasurements[id] ?? [];
       if (register !== undefined && unit !== undefined && scale !== undefined) {
         if (!values.has(register)) values.set(register, exact(register, n, scale, unit));
       } else if (id === BATTERY) values.set("battery", exact("battery", n & 0xffff, 0, "%"));
@@ -61,5 +71,15 @@ const sensor = (name: string, title: string): Decoder => ({
   },
 });
 
-export const sensecapAirTh = sensor("air-th", "SenseCAP Air Temperature and Humidity");
-export const sensecapS2101 = sensor("s2101", "SenseCAP S2101");
+export const sensecapSensors: readonly Decoder[] = [
+  sensor("air-th", "Air Temperature and Humidity"),
+  sensor("co2", "CO2"),
+  sensor("light", "Light Intensity"),
+  sensor("soil-th", "Soil Moisture and Temperature"),
+  sensor("s2101", "S2101"),
+  sensor("s2102", "S2102"),
+  sensor("s2103", "S2103"),
+  sensor("s2104", "S2104"),
+  sensor("s2105", "S2105"),
+  sensor("s2106", "S2106"),
+];

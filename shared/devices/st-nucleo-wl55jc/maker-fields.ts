@@ -4,7 +4,10 @@ import type { MakerFields } from "../maker-field.ts";
 const names = ["battery_voltage", "humidity", "light", "pressure", "temperature"];
 
 export const nucleoFields: MakerFields = {
-  devices: { "stmicroelectronics/nucleo-wl55jc1": "stmicroelectronics/nucleo-wl55jc" },
+  devices: {
+    "stmicroelectronics/nucleo-wl55jc1": "stmicroelectronics/nucleo-wl55jc",
+    "stmicroelectronics/nucleo-wl55jc2": "stmicroelectronics/nucleo-wl55jc",
+  },
   fields: {
     "battery_voltage.value": { register: "battery_voltage", unit: "V" },
     "humidity.value": { register: "humidity", unit: "%" },

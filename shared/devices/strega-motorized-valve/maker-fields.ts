@@ -4,7 +4,12 @@ import type { MakerField, MakerFields } from "../maker-field.ts";
 const bit = (place: number): MakerField => ({ register: "alarm", unit: "none", bit: place });
 
 export const stregaFields: MakerFields = {
-  devices: { "strega/motorized-valve": "strega/motorized-valve" },
+  devices: Object.fromEntries(
+    ["motorized-valve", "smart-valve", "smart-switch", "smart-emitter"].map((name) => [
+      `strega/${name}`,
+      "strega/motorized-valve",
+    ]),
+  ),
   fields: {
     Actuator: { register: "open", unit: "none" },
     Tamper: { register: "tamper", unit: "none" },
@@ -12,6 +17,8 @@ export const stregaFields: MakerFields = {
     Cable: bit(2),
     DI0: bit(3),
     LSO: bit(4),
+    DI1: bit(4),
+    Fraud: bit(6),
     LSC: bit(6),
     // Percent between 2.0 and 3.6 V.
     Bat: {
@@ -19,8 +26,8 @@ export const stregaFields: MakerFields = {
       unit: "V",
       shown: (millivolts) => Math.round((millivolts - 2000) / 16),
     },
-    Temp: { register: "temperature", unit: "C" },
-    Hygro: { register: "humidity", unit: "%" },
+    Temp: { register: "temperature", unit: "C", absent: "null" },
+    Hygro: { register: "humidity", unit: "%", absent: "null" },
     counterValue: { register: "pulses", unit: "count", absent: "null" },
     Ana: { register: "1-0:12.7.0", unit: "V", absent: "null" },
   },
