@@ -13,14 +13,16 @@ import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
 import type { Statement } from "#shared/auth/hub-statement.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { databaseName, dayOf, parseDatabaseName } from "#shared/model/database-names.ts";
+import { databaseName, dayOf, monthBounds, parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { TenantName, WriterId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { pending } from "#shared/series/pending.ts";
+import { historyStore } from "#shared/series/history-store.ts";
 import { newest } from "#shared/series/newest.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
+import { forgetDays } from "#shared/series/rollup.ts";
 import { correctionsIn } from "#shared/series/rollup-basis.ts";
 import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
 import type { HubFace } from "#shared/api/gateway-talk.ts";
@@ -209,8 +211,14 @@ async function start(
   const news = keptNews();
   const fresh = pending();
   const memory = newest(roll);
+  const past = historyStore({
+    databases,
+    clock,
+    onDamaged: (id) => log.warn({ id }, "a frozen month cannot be read"),
+  });
   const readings = readingStore({
     store: roll,
+    history: past,
     newest: memory,
     reach: reachOf(known),
     pending: fresh,
@@ -516,6 +524,12 @@ async function start(
   onFailure(() => line.close());
   const erased = new Set<TenantName>();
   const hub = hubLink({
+    onHistory: async (tenant, gone) => {
+      past.changed();
+      const devices = [...(await memory.all(tenant)).keys()];
+      for (const { fromMs, toMs } of gone.map(monthBounds))
+        await forgetDays(roll, tenant, devices, fromMs, toMs - 1);
+    },
     place,
     fetch: line.fetch,
     identity,

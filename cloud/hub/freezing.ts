@@ -81,6 +81,10 @@ export interface Freezing {
 export function freezing(parts: FreezingParts): Freezing {
   const { databases, roll, months, history, clock, retentionOf, log } = parts;
   const stored = storedRows(roll);
+  const changed = (tenant: TenantName) => {
+    history.changed();
+    months.historyChanged(tenant);
+  };
 
   const devicesIn = async (tenant: TenantName): Promise<DeviceId[]> => {
     const prefix = latestId(tenant, "" as DeviceId);
@@ -169,7 +173,7 @@ export function freezing(parts: FreezingParts): Freezing {
         segments: segments.runs,
       }),
     });
-    history.changed();
+    changed(tenant);
     await letGo(tenant, month, ids);
     return many;
   };
@@ -197,6 +201,7 @@ export function freezing(parts: FreezingParts): Freezing {
         await freezeDevice(community, deviceId, devices.get(deviceId), month);
         const { fromMs, toMs } = monthBounds(month);
         await forgetDays(roll, tenant, [deviceId], fromMs, toMs - 1);
+        changed(tenant);
         log.info({ tenant, month }, "readings that came late are in a further version");
       }
     }
@@ -222,7 +227,7 @@ export function freezing(parts: FreezingParts): Freezing {
         (parsed?.kind === "daily" && parsed.tenant === tenant && `${parsed.year}12` < daily);
       if (!isOver) continue;
       await databases.destroy(name);
-      history.changed();
+      changed(tenant);
       log.info({ tenant, name }, "history beyond its time was dropped");
     }
   };

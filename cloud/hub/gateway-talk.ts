@@ -44,12 +44,15 @@ export async function talkTo(hub: Hub, gatewayId: GatewayId): Promise<Talk> {
         tele: hasSiblings ? await hub.months.version(databaseName.tele(tenant, month)) : "",
         events: await hub.months.version(databaseName.events(tenant, month)),
       });
+    const history = await hub.months.history(tenant);
     communities.push({
       tenant,
       name,
       site: databaseName.site(tenant, generation),
       siteVersion: await siteVersion(hub, tenant, generation),
       months,
+      history: [...history.names],
+      historyVersion: history.version,
     });
   }
   const holds = hub.gateways.report(gatewayId)?.holds ?? [];

@@ -18,6 +18,12 @@ export interface Months {
   ensure(tenants: readonly TenantName[]): Promise<void>;
   /** A community's months of segments, oldest first. */
   tele(tenant: TenantName): Promise<Database[]>;
+  /** The databases of a community's history; `version` is another text after each change of them. */
+  history(
+    tenant: TenantName,
+  ): Promise<{ readonly names: readonly string[]; readonly version: string }>;
+  /** A month was frozen, or history was dropped. */
+  historyChanged(tenant: TenantName): void;
   /** Lets go of a month of segments for good. */
   drop(name: string): Promise<void>;
   /** Another text after each write into a database; "-" for one that is not there. */
@@ -43,6 +49,30 @@ const VERSION_MS = 20_000;
 /** Nothing was heard before. */
 const FIRST_MONTH = "202001";
 
+/** Another process may have frozen a month: looked at again after this. */
+const HISTORY_MS = 600_000;
+
+interface HistoryTold {
+  readonly names: readonly string[];
+  readonly version: string;
+}
+
+async function historyOf(databases: Databases, tenant: TenantName): Promise<HistoryTold> {
+  const names: string[] = [];
+  const seqs: string[] = [];
+  for (const name of await databases.names()) {
+    const parsed = parseDatabaseName(name);
+    if ((parsed?.kind !== "hist" && parsed?.kind !== "daily") || parsed.tenant !== tenant) continue;
+    const database = await databases.openExisting(name);
+    if (!database) continue;
+    names.push(name);
+    seqs.push(`${name} ${(await database.info()).seq}`);
+    await database.close();
+  }
+  const version = createHash("sha256").update(seqs.join("\n")).digest("base64url").slice(0, 16);
+  return { names, version: names.length === 0 ? "" : version };
+}
+
 /** Whether the hub has said that all of a month is frozen. */
 export async function isFrozen(
   databases: Databases,
@@ -62,6 +92,7 @@ export async function months(databases: Databases, clock: Clock): Promise<Months
   const known = new Set((await databases.names()).filter((name) => parseDatabaseName(name)));
   const ensured = new Set<string>();
   const versions = new Map<string, { readonly text: string; readonly atMs: number }>();
+  const histories = new Map<TenantName, { told: Promise<HistoryTold>; untilMs: number }>();
   const month = (offset: number) => {
     const date = new Date(clock.now());
     return monthOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset, 1));
@@ -109,6 +140,15 @@ export async function months(databases: Databases, clock: Clock): Promise<Months
       versions.set(name, { text, atMs });
       return text;
     },
+    async history(tenant) {
+      const held = histories.get(tenant);
+      if (held && clock.now() < held.untilMs) return held.told;
+      const told = historyOf(databases, tenant);
+      histories.set(tenant, { told, untilMs: clock.now() + HISTORY_MS });
+      told.catch(() => histories.delete(tenant));
+      return told;
+    },
+    historyChanged: (tenant) => void histories.delete(tenant),
     async drop(name) {
       known.delete(name);
       ensured.delete(name);

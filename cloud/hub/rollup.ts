@@ -27,8 +27,8 @@ export interface RollupParts {
   ) => void;
 }
 
-/** 240,000 readings, some 100 MB while they are merged: a day is written once in five, not once in two. */
-const BATCH_SEGMENTS = 1_200;
+/** 160,000 readings, some 70 MB while they are merged. */
+const BATCH_SEGMENTS = 800;
 
 export interface Rollups {
   /** Starts a community's worker, once. */

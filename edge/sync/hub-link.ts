@@ -50,6 +50,8 @@ export interface HubLinkOptions {
   /** The hub has all of a community's chain up to `end`. */
   readonly onConfirmed: (tenant: TenantName, end: ChainEnd) => void;
   /** Others' documents arrived. */
+  /** History came down; of these months the segments are gone here too. */
+  readonly onHistory?: (tenant: TenantName, gone: readonly string[]) => Promise<void>;
   readonly onFetched?: (name: string, docs: readonly Doc[]) => void;
   /** A community was erased while we were away: all of it has to go. */
   readonly onErased: (tenant: TenantName) => Promise<void>;

@@ -23,6 +23,7 @@ import { accessToken } from "./access-token.ts";
 import { confirmedOf, type Confirmed } from "./confirmed.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { heldCheck } from "./held-check.ts";
+import { historyKeeper } from "./history-keeper.ts";
 import { askHub } from "./hub-calls.ts";
 import type { HubLinkOptions } from "./hub-link.ts";
 import { inflow } from "./inflow.ts";
@@ -112,6 +113,23 @@ export function hubSession(options: HubSessionOptions): HubSession {
       const parsed = parseDatabaseName(name);
       if (own > 0 && parsed && "tenant" in parsed) returned(parsed.tenant, own);
     },
+  });
+  const past = historyKeeper({
+    databases,
+    gatewayId,
+    pull: async (name) => {
+      await replicateOnce({
+        local: databases,
+        url: `${hubUrl}/sync`,
+        token: token.get,
+        fetch,
+        name,
+        direction: "pull",
+        signal,
+      });
+    },
+    onChanged: (tenant, months) => options.onHistory?.(tenant, months) ?? Promise.resolve(),
+    log,
   });
   const outgoing = outbox({
     databases,
@@ -300,8 +318,9 @@ export function hubSession(options: HubSessionOptions): HubSession {
       const unsent = await each(said, send);
       await sendOwn();
       const unseen = await each(said, (community) => incoming.fetch(community, signal));
+      const unkept = await each(said, (community) => past.fetch(community, signal));
       const unchecked = await each(said, check);
-      const failure = unfetched ?? unsent ?? unseen ?? unchecked;
+      const failure = unfetched ?? unsent ?? unseen ?? unkept ?? unchecked;
       if (failure) throw failure.error;
     },
     async news(wake) {

@@ -110,7 +110,7 @@ async function rollUpAll(databases: LocalDatabases): Promise<number> {
       return Promise.all(names.map((name) => databases.open(name)));
     },
     roll,
-    batchSegments: 1_200,
+    batchSegments: 800,
     clock: systemClock,
     tally: { refused: (reason) => console.error(`refused: ${reason}`) },
     signal: stopping.signal,

@@ -60,6 +60,9 @@ export const CommunityTalk = z.object({
   months: z.array(
     z.object({ month: z.string().regex(/^[0-9]{6}$/), tele: z.string(), events: z.string() }),
   ),
+  /** Databases with frozen months and years, to be fetched when the version is another one. */
+  history: z.array(z.string()).default([]),
+  historyVersion: z.string().default(""),
 });
 export type CommunityTalk = z.infer<typeof CommunityTalk>;
 
