@@ -440,6 +440,7 @@ async function start(
   const network = await networkServer({
     local,
     keysOf: (deviceId) => known.keysOf(deviceId),
+    fixedSessions: () => known.fixedSessions(),
     ear,
     tally: counts,
     clock,

@@ -5,7 +5,7 @@
  * does this device join". Keys are opened from this gateway's JWE bundles and live in memory only.
  */
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
-import type { DeviceDoc, KeyBundle } from "#shared/model/site.ts";
+import type { DeviceDoc, FixedSession, KeyBundle } from "#shared/model/site.ts";
 import { isIn, type Site } from "#shared/access/site.ts";
 
 export type DeviceKeys = KeyBundle["devices"][DeviceId];
@@ -30,6 +30,8 @@ export interface Sites {
   /** All devices this gateway has keys of. */
   withKeys(): { tenant: TenantName; deviceId: DeviceId }[];
   keysOf(deviceId: DeviceId): DeviceKeys | undefined;
+  /** The sessions of devices that never join. */
+  fixedSessions(): (readonly [DeviceId, FixedSession])[];
   /** Called after each change. */
   onChange(listener: () => void): void;
 }
@@ -74,6 +76,12 @@ export function sites(): Sites {
       }
       return undefined;
     },
+    fixedSessions: () =>
+      [...keys.values()].flatMap((bundle) =>
+        [...bundle].flatMap(([deviceId, one]) =>
+          "devAddr" in one ? [[deviceId, one] as const] : [],
+        ),
+      ),
     onChange(listener) {
       listeners.push(listener);
     },

@@ -152,6 +152,21 @@ const finds: string[] = [];
 let slowestMs = 0;
 const began = performance.now();
 
+/** Reads one message as a gateway would; what becomes of it, in words. */
+function hear(topic: string | null, bytes: Uint8Array, place: number, format: string): string {
+  try {
+    const message = readMessage(topic, bytes);
+    const found = recognise(message, memory);
+    found?.parse(message, { heardAt: Date.UTC(2026, 10, 23), memory });
+    return found === undefined ? "no format" : `read: ${found.name}`;
+  } catch (error) {
+    if (isFault(error)) return `refused: ${error.code}`;
+    const why = error instanceof Error ? error.stack : String(error);
+    finds.push(`message ${place}, ${format}: ${why}`);
+    return "FIND";
+  }
+}
+
 for (let i = 0; i < count; i++) {
   const example = pick(formatExamples);
   let body = example.body;
@@ -159,21 +174,15 @@ for (let i = 0; i < count; i++) {
   let bytes = exampleBytes({ ...example, body });
   for (let times = next(3); times > 0; times--) bytes = spoilBytes(bytes);
   const topic = next(8) === 0 ? pick(topics) : example.topic;
-  const startedMs = performance.now();
-  let outcome: string;
-  try {
-    const message = readMessage(topic, bytes);
-    const format = recognise(message, memory);
-    format?.parse(message, { heardAt: Date.UTC(2026, 10, 23), memory });
-    outcome = format === undefined ? "no format" : `read: ${format.name}`;
-  } catch (error) {
-    outcome = isFault(error) ? `refused: ${error.code}` : "FIND";
-    if (!isFault(error))
-      finds.push(
-        `message ${i}, ${example.format}: ${error instanceof Error ? error.stack : String(error)}`,
-      );
+  let startedMs = performance.now();
+  const outcome = hear(topic, bytes, i, example.format);
+  let tookMs = performance.now() - startedMs;
+  // On a busy machine anything may take long once; what takes long each time is a find.
+  for (let times = 0; tookMs > SLOW_MS && times < 3; times++) {
+    startedMs = performance.now();
+    hear(topic, bytes, i, example.format);
+    tookMs = Math.min(tookMs, performance.now() - startedMs);
   }
-  const tookMs = performance.now() - startedMs;
   slowestMs = Math.max(slowestMs, tookMs);
   if (tookMs > SLOW_MS) finds.push(`message ${i}, ${example.format}: ${tookMs.toFixed(0)} ms`);
   outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);

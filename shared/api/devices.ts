@@ -59,6 +59,10 @@ const editable = {
   app_key: Key("an AppKey"),
   /** LoRaWAN 1.1; for 1.0.x the only root key, as some network servers name it. */
   nwk_key: Key("an NwkKey"),
+  /** For a device that never joins (ABP), all three together, write-only as well. */
+  dev_addr: hex(8, "a DevAddr"),
+  nwk_s_key: Key("an NwkSKey"),
+  app_s_key: Key("an AppSKey"),
 } as const;
 
 const optional = z.object(editable).partial().shape;

@@ -170,16 +170,28 @@ export const KeysDoc = z.object({
 });
 export type KeysDoc = z.infer<typeof KeysDoc>;
 
-/** Inside the JWE: per DevEUI the keys it joins with, 32 hex digits each. */
+const Key = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** What a device joins over the air with (OTAA): its root key, 32 hex digits. */
+export const JoinKeys = z.object({
+  joinEui: z.string().regex(/^[0-9a-f]{16}$/),
+  appKey: Key,
+  macVersion: z.enum(["1.0"]),
+});
+export type JoinKeys = z.infer<typeof JoinKeys>;
+
+/** What a device was given at its factory instead (ABP): one session for life. */
+export const FixedSession = z.object({
+  devAddr: z.string().regex(/^[0-9a-f]{8}$/),
+  nwkSKey: Key,
+  appSKey: Key,
+  macVersion: z.enum(["1.0"]),
+});
+export type FixedSession = z.infer<typeof FixedSession>;
+
+/** Inside the JWE: per DevEUI the keys it joins with, or the session it has for life. */
 export const KeyBundle = z.object({
-  devices: z.record(
-    DeviceId,
-    z.object({
-      joinEui: z.string().regex(/^[0-9a-f]{16}$/),
-      appKey: z.string().regex(/^[0-9a-f]{32}$/),
-      macVersion: z.enum(["1.0"]),
-    }),
-  ),
+  devices: z.record(DeviceId, z.union([JoinKeys, FixedSession])),
 });
 export type KeyBundle = z.infer<typeof KeyBundle>;
 

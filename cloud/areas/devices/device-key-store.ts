@@ -4,6 +4,7 @@
  * Write-only for people: no scope but the process's own ever gets a key back, and no route leads
  * here. Keys must never be logged, nor kept in an image.
  */
+import { isDeepStrictEqual } from "node:util";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { z } from "zod";
 import { docsById } from "#cloud/hub/every-doc.ts";
@@ -15,7 +16,7 @@ import type { DeviceId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope, SystemScope } from "#shared/model/scope.ts";
 import { KeyBundle } from "#shared/model/site.ts";
 
-/** What a device joins with. */
+/** What a device joins with, or its session for life. */
 export type DeviceKeys = KeyBundle["devices"][DeviceId];
 const DeviceKeys = KeyBundle.shape.devices.valueType;
 
@@ -101,7 +102,7 @@ export function deviceKeyStore(registry: Registry, masterKey: Uint8Array): Devic
       const docs: KeyDoc[] = [];
       for (const [deviceId, wanted] of keys) {
         const old = before.get(deviceId);
-        if (old?.appKey === wanted.appKey && old.joinEui === wanted.joinEui) continue;
+        if (old !== undefined && isDeepStrictEqual(old, wanted)) continue;
         const jwe = await sealed(deviceId, wanted);
         docs.push({ _id: `key:${deviceId}`, type: "key", v: 1, jwe });
       }

@@ -31,12 +31,11 @@ export const register = route({
       const communityId = await communityFor(hub, scope, body.community);
       const drawn = drawDevice(body, communityId, await drawContext(hub, scope));
       const { device } = drawn;
-      const { dev_eui: _, app_key: __, nwk_key: ___, ...said } = body;
       trail.note({
         what: "device registered",
         communityId,
         target: { type: "device", id: device.deviceId },
-        after: { ...said, hasKeys: drawn.keys !== undefined },
+        after: { ...withoutKeys(body), hasKeys: drawn.keys !== undefined },
       });
       const refused = await registerDevices(hub, scope, [drawn]);
       const why = refused.get(device.deviceId);
@@ -46,6 +45,12 @@ export const register = route({
       return deviceAlone(item, fleet, hub.clock.now());
     },
 });
+
+/** What the audit may hold of what was said: no key. */
+function withoutKeys(body: RegisterDevice): object {
+  const { dev_eui: _, app_key: _a, nwk_key: _n, nwk_s_key: _s, app_s_key: _p, ...said } = body;
+  return said;
+}
 
 /** The community a call names. @throws Fault "not_found"; "invalid" when somebody of one community names none */
 export async function communityFor(

@@ -101,7 +101,7 @@ export function redrawn(
     put("mounting", mountingOf(device, said));
   const keys = keysOf(device, said);
   if (keys) {
-    changed.joinEui = keys.joinEui;
+    if ("joinEui" in keys) changed.joinEui = keys.joinEui;
     changed.keysAt = new Date(context.nowMs).toISOString();
     // A key that no gateway answers joins with would be of no use to anybody.
     if (said.home_gateway === undefined) changed.homeGateway ??= true;
@@ -126,6 +126,20 @@ function keysOf(device: DeviceDoc, said: DeviceChange): DeviceKeys | undefined {
   const given = [said.app_key, said.nwk_key].filter(
     (key) => key !== undefined && !ZEROS.test(key),
   ) as string[];
+  const fixed = { dev_addr: said.dev_addr, nwk_s_key: said.nwk_s_key, app_s_key: said.app_s_key };
+  const absent = Object.entries(fixed).filter(([, value]) => value === undefined);
+  if (absent.length < 3) {
+    if (given.length > 0) throw wrong("app_key", "a device joins, or has a session for life");
+    const [missing] = absent.map(([name]) => name);
+    if (missing !== undefined)
+      throw wrong(missing, "dev_addr, nwk_s_key and app_s_key go together");
+    return {
+      devAddr: fixed.dev_addr as string,
+      nwkSKey: fixed.nwk_s_key as string,
+      appSKey: fixed.app_s_key as string,
+      macVersion: "1.0",
+    };
+  }
   if (given.length === 0) return undefined;
   // Network servers call the one root key of LoRaWAN 1.0 by either name.
   if (new Set(given).size > 1)

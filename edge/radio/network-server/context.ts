@@ -2,6 +2,7 @@
 import type { Ear } from "#shared/keep/ear.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import type { DeviceId } from "#shared/model/ids.ts";
+import type { FixedSession } from "#shared/model/site.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { Log } from "../log.ts";
 import type { DeviceTable } from "./device-table.ts";
@@ -19,7 +20,7 @@ export interface Context {
   readonly netId: string;
   readonly random: (bytes: number) => Uint8Array;
   /** The keys of a device whose home is this gateway. Without them it is still heard, and never answered. */
-  readonly keysOf: (deviceId: DeviceId) => RootKeys | undefined;
+  readonly keysOf: (deviceId: DeviceId) => RootKeys | FixedSession | undefined;
   /** Whether this machine's clock was ever set. */
   readonly isClockSynced: () => boolean;
   /** Told of every further copy of a transmission. */

@@ -23,7 +23,7 @@ export async function heardJoin(
 ): Promise<void> {
   const deviceId = DeviceId.parse(request.devEui);
   const keys = context.keysOf(deviceId);
-  if (!keys || keys.joinEui !== request.joinEui) {
+  if (!keys || !("joinEui" in keys) || keys.joinEui !== request.joinEui) {
     context.tally.refused("join_unknown");
     context.ear.glimpse({
       deviceId,

@@ -8,15 +8,12 @@
 import { createHash } from "node:crypto";
 import { buildJoinAccept, deriveSessionKeys10, type JoinRequest } from "lorawan-packet-decoder";
 import type { DevEui } from "#shared/model/ids.ts";
+import type { JoinKeys } from "#shared/model/site.ts";
 import { CF_LIST, RX2, RX_DELAY_S } from "./eu868.ts";
 import { DEV_NONCES_KEPT, type Session, type SessionRecord } from "./session.ts";
 
-/** What a device joins with: keys of 32 hex digits, as in `KeyBundle`. */
-export interface RootKeys {
-  readonly joinEui: string;
-  readonly appKey: string;
-  readonly macVersion: "1.0";
-}
+/** What a device joins with. */
+export type RootKeys = JoinKeys;
 
 /** First join nonces count minutes from here, so that they rise even when `local` was lost or the gateway exchanged. */
 const NONCE_EPOCH_MS = Date.UTC(2026, 0, 1);

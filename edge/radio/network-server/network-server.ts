@@ -1,5 +1,6 @@
 /**
- * `network-server`: the site's own LoRaWAN network server: 1.0.x devices, class A, EU868.
+ * `network-server`: the site's own LoRaWAN network server: 1.0.x devices that join or have a session
+ * for life, class A, EU868.
  *
  * Antennas hand it frames; it joins devices, checks and deciphers, and hands uplinks to the ear.
  * It is the one writer of `session:` documents in `local`. Besides joins it commands one thing
@@ -9,12 +10,14 @@ import { LorawanError, parse, type Phy } from "lorawan-packet-decoder";
 import type { Ear } from "#shared/keep/ear.ts";
 import type { Database } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { DeviceId } from "#shared/model/ids.ts";
+import { DevEui, DeviceId } from "#shared/model/ids.ts";
+import type { FixedSession } from "#shared/model/site.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { HeardFrame } from "../antenna-link.ts";
 import type { Log } from "../log.ts";
 import type { Context } from "./context.ts";
 import { DeviceTable } from "./device-table.ts";
+import { fixedRecord } from "./fixed-session.ts";
 import { heardData } from "./heard-data.ts";
 import { heardJoin } from "./heard-join.ts";
 import { rootKeyMark, type RootKeys } from "./join.ts";
@@ -25,7 +28,9 @@ export interface NetworkServerOptions {
   /** The gateway's own database, `local`. */
   readonly local: Database;
   /** Keys of the devices whose home is this gateway, by DevEUI. Asked anew each time. */
-  readonly keysOf: (deviceId: DeviceId) => RootKeys | undefined;
+  readonly keysOf: (deviceId: DeviceId) => RootKeys | FixedSession | undefined;
+  /** Those of them that never join. Asked at the start and when the keys changed. */
+  readonly fixedSessions?: () => Iterable<readonly [DeviceId, FixedSession]>;
   readonly ear: Ear;
   readonly tally: Tally;
   readonly clock: Clock;
@@ -88,6 +93,20 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
     while (answers.size > 0) await Promise.all(answers);
   };
   for (const record of await store.load()) table.set(table.device(record.devEui), record);
+  await takeFixedSessions();
+
+  /** Gives devices that never join the session they have for life. */
+  async function takeFixedSessions(): Promise<void> {
+    for (const [deviceId, fixed] of options.fixedSessions?.() ?? []) {
+      const device = table.device(deviceId);
+      await device.queue(async () => {
+        const record = fixedRecord(device.record, DevEui.parse(deviceId), fixed, clock.now());
+        if (record === undefined) return;
+        await store.save(record);
+        table.set(device, record);
+      });
+    }
+  }
 
   return {
     async heardFrame(heard) {
@@ -124,12 +143,13 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
       });
     },
     async keysChanged() {
+      await takeFixedSessions();
       for (const device of table.all()) {
         await device.queue(() => {
           const keys = context.keysOf(DeviceId.parse(device.devEui));
           if (
             !device.record?.pending ||
-            (keys && rootKeyMark(keys.appKey) === device.record.rootKeyMark)
+            (keys && "appKey" in keys && rootKeyMark(keys.appKey) === device.record.rootKeyMark)
           )
             return;
           table.set(device, { ...device.record, pending: null });
