@@ -7,6 +7,7 @@ import { language } from "../language.ts";
 import type { Span } from "../local-dates.ts";
 import { symbolOf, valueOf } from "../quantities.ts";
 import type { Words } from "../words/en.ts";
+import { knownHow } from "./known-how.ts";
 import { periodName } from "./period-names.ts";
 import type { Home } from "./session.ts";
 
@@ -38,7 +39,7 @@ export function useRows({ use, span, home, words, title }: ExportedUse, speaks: 
         period.from,
         period.to,
         period.n === null ? null : valueOf({ n: period.n, scale: use.scale }),
-        meter.qualities[period.quality],
+        knownHow(period, words),
       ]),
     [
       meter.total,

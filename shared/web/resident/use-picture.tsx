@@ -9,6 +9,7 @@ import { localeOf, spanTitle } from "../moments.ts";
 import { amountIn, number, valueOf } from "../quantities.ts";
 import { compare, unitOfAmount, unitOfPeriods } from "./amounts.ts";
 import { comparedWith } from "./compared-with.ts";
+import { knownHow } from "./known-how.ts";
 import { periodName, tickName } from "./period-names.ts";
 import { waterUnit } from "./preferences.ts";
 import { speech } from "./speech.ts";
@@ -50,9 +51,9 @@ export function UsePicture({ use, before, span, date }: UsePictureProps) {
   const shown = unitOfAmount(n ?? 0, use, waterUnit.value);
   const detail =
     period !== undefined
-      ? period.quality === "measured"
+      ? period.quality === "measured" && period.marks.length === 0
         ? ""
-        : words.meter.qualities[period.quality]
+        : knownHow(period, words)
       : use.total === null
         ? words.meter.nothing
         : totalDetail();

@@ -5,6 +5,7 @@ import type { Span } from "../local-dates.ts";
 import { localeOf } from "../moments.ts";
 import { number, valueOf } from "../quantities.ts";
 import { unitOfPeriods } from "./amounts.ts";
+import { knownHow } from "./known-how.ts";
 import { periodName } from "./period-names.ts";
 import { waterUnit } from "./preferences.ts";
 import { speech } from "./speech.ts";
@@ -36,7 +37,7 @@ export function UseTable({ use, span, title }: { use: Consumption; span: Span; t
             <tr key={period.from}>
               <th scope="row">{periodName(period, span, use.zone, language.value, true)}</th>
               <td class="amount">{text(period.n)}</td>
-              <td>{words.meter.qualities[period.quality]}</td>
+              <td>{knownHow(period, words)}</td>
             </tr>
           ))}
         </tbody>

@@ -114,6 +114,23 @@ export const en = {
       future: "not begun",
       outside: "outside your time here",
     },
+    marks: {
+      rollover: "the counter went past its last digit",
+      exchange: "the meter was exchanged",
+      reset: "the counter began anew; that step is not counted",
+      jump: "a step too large for the meter is not counted",
+      wrong_unit: "a change of the meter’s unit is not counted",
+      spike: "a value that cannot be right was left out",
+      dip: "the counter went back a little and came again",
+      backflow: "the counter went back a little",
+      negative: "a value below zero was left out",
+      absurd: "a value that cannot be was left out",
+      unit_changed: "values in another unit were left out",
+      clock: "readings with a wrong time were left out",
+      history: "told later by the meter",
+      late: "changed by readings that came late",
+      incomplete: "one of the meters in it has no number",
+    },
   },
 };
 export type Words = typeof en;
