@@ -9,6 +9,7 @@ const EMPTY_NAMES = new Set(["utils", "util", "helpers", "helper", "common", "mi
 const READS_ENVIRONMENT: Record<string, string> = {
   "edge/config.ts": "the gateway's settings, each declared once",
   "cloud/config.ts": "the hub's settings, each declared once",
+  "edge/supervised.mjs": "hands its environment on to the gateway it starts",
   "scripts/": "a developer's commands hand their environment on to the programs they start",
 };
 

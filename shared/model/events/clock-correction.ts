@@ -27,8 +27,3 @@ export const ClockCorrectionDoc = z.object({
   at: z.iso.datetime(),
 });
 export type ClockCorrectionDoc = z.infer<typeof ClockCorrectionDoc>;
-
-/** The id of an epoch's correction. */
-export function clockCorrectionId(writer: WriterId, epoch: Epoch): string {
-  return `e:${writer}:clock:${epoch}`;
-}

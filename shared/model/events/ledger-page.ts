@@ -33,9 +33,3 @@ export const LedgerPageDoc = z.object({
   lines: z.array(LedgerLine).min(1).max(2000),
 });
 export type LedgerPageDoc = z.infer<typeof LedgerPageDoc>;
-
-/** The id of a page; `random` is 8 hex digits. */
-export function ledgerPageId(writer: WriterId, atMs: number, random: string): string {
-  const at = new Date(atMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-  return `e:${writer}:ledger:${at}:${random}`;
-}
