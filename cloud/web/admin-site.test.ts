@@ -218,6 +218,48 @@ test("the keyboard's list opens with ? and closes with Esc", async () => {
   });
 });
 
+test("a community is added in two steps, and a short name that is taken is told at its field", async () => {
+  await at("/communities", async (page) => {
+    await page.getByRole("button", { name: "New community" }).click();
+    const dialog = page.getByRole("dialog", { name: "New community" });
+    await dialog.getByRole("button", { name: "Next: Owner and groups" }).click();
+    await dialog.getByText("Please fill in this field.").first().waitFor();
+    await dialog.getByLabel("Name", { exact: true }).fill("Hillside");
+    await dialog.getByLabel("Short name").fill("community-0");
+    assert.equal(await findings(page), []);
+    await dialog.getByRole("button", { name: "Next: Owner and groups" }).click();
+    await dialog.getByLabel("Riverbank").check();
+    await dialog.getByLabel("Owner").selectOption({ index: 1 });
+    assert.equal(await findings(page), []);
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await dialog.getByText("This short name is taken, or was once.").waitFor();
+    await dialog.getByLabel("Short name").fill("hillside");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.locator("tr[data-row='2'] a").waitFor();
+  });
+});
+
+test("a community goes only by its typed name, after what goes with it was told, and comes back by one click", async () => {
+  await at("/communities", async (page) => {
+    const name = (await page.locator("tr[data-row='0'] a").textContent()) ?? "";
+    await page
+      .getByRole("button", { name: `Delete ${name}` })
+      .first()
+      .click();
+    const dialog = page.getByRole("dialog", { name: `Delete ${name}?` });
+    await dialog.getByText("Homes: 40. Tenancies: 63.").waitFor();
+    const button = dialog.getByRole("button", { name: "Delete community" });
+    assert.is(await button.isDisabled(), true);
+    assert.equal(await findings(page), []);
+    await dialog.getByLabel(/to delete it/).fill(name);
+    await button.click();
+    await page.getByText(`${name} was deleted.`).waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText(`${name} is back.`).waitFor();
+  });
+});
+
 type Look = [name: string, path: string, there: string, change?: Partial<typeof state>];
 const looks: readonly Look[] = [
   ["the overview", "/", ".health-list"],

@@ -1,6 +1,13 @@
 /** `communities-page`: the operator's customers and how their meters are. */
 import type { CommunityRow } from "#shared/api/communities.ts";
+import plus from "lucide-static/icons/plus.svg";
+import trash from "lucide-static/icons/trash-2.svg";
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { post } from "#shared/web/api-client.ts";
 import { Badge } from "#shared/web/components/badge.tsx";
+import { Button } from "#shared/web/components/button.tsx";
+import { Icon } from "#shared/web/components/icon.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { useList } from "#shared/web/components/use-list.ts";
 import { When } from "#shared/web/components/when.tsx";
@@ -11,12 +18,18 @@ import { count } from "./counts.ts";
 import { HealthBadge } from "./health-badge.tsx";
 import { healthOrder } from "./health-order.ts";
 import { ListPage } from "./list-page.tsx";
+import { UndoToast } from "./undo-toast.tsx";
+import { session } from "./session.ts";
 import { speech } from "./speech.ts";
 
 const linkOf = ({ id }: CommunityRow) => `/devices?community=${encodeURIComponent(id)}`;
 
 export function CommunitiesPage() {
   const { words } = speech;
+  const now = session.value;
+  const may = (right: string) => now.is === "in" && now.operator.rights.includes(right);
+  const [dialog, setDialog] = useState<"new" | CommunityRow>();
+  const [toast, setToast] = useState<{ text: string; undo?: () => void }>();
   const list = useList<CommunityRow>("/customers", changes.devices.value);
   const { communities } = words;
   const columns: Column<CommunityRow>[] = [
@@ -85,9 +98,64 @@ export function CommunitiesPage() {
         ),
     },
   ];
+  const deleted = ({ id, name }: CommunityRow) => {
+    list.reload();
+    const undo = async () => {
+      const answer = await post(`/customers/${encodeURIComponent(id)}/restore`);
+      setToast({ text: answer.ok ? words.deletion.restored(name) : words.failed.broken });
+      list.reload();
+    };
+    setToast({ text: words.deletion.removed(name), undo: () => void undo() });
+  };
+  if (may("communities.delete"))
+    columns.push({
+      key: "actions",
+      title: words.deletion.actions,
+      class: "col-count",
+      cell: (row) => (
+        <Button
+          weight="bare"
+          isIcon
+          aria-label={words.deletion.remove(row.name)}
+          onClick={() => setDialog(row)}
+        >
+          <Icon of={trash} />
+        </Button>
+      ),
+    });
   return (
     <ListPage
       title={communities.title}
+      filters={
+        may("communities.write") && (
+          <div class="filters">
+            <Button weight="main" onClick={() => setDialog("new")}>
+              <Icon of={plus} /> {words.newCommunity.add}
+            </Button>
+          </div>
+        )
+      }
+      beside={
+        <>
+          {dialog !== undefined && (
+            <CommunityDialog
+              of={dialog}
+              close={() => setDialog(undefined)}
+              added={list.reload}
+              deleted={deleted}
+            />
+          )}
+          {toast && (
+            <UndoToast
+              text={toast.text}
+              undoText={words.deletion.undo}
+              closeText={words.frame.close}
+              undo={toast.undo}
+              close={() => setToast(undefined)}
+            />
+          )}
+        </>
+      }
       countText={list.total === undefined ? undefined : count(list.total)}
       total={list.total}
       why={list.why}
@@ -107,4 +175,32 @@ export function CommunitiesPage() {
       />
     </ListPage>
   );
+}
+
+interface CommunityDialogProps {
+  readonly of: "new" | CommunityRow;
+  close(): void;
+  added(): void;
+  deleted(community: CommunityRow): void;
+}
+
+/** The dialogs are fetched when somebody opens one. */
+function CommunityDialog({ of, close, added, deleted }: CommunityDialogProps) {
+  const [shown, setShown] = useState<ComponentType>();
+  useEffect(() => {
+    const open = async () => {
+      if (of === "new") {
+        const { NewCommunity } = await import("./new-community.tsx");
+        setShown(() => () => <NewCommunity close={close} added={added} />);
+      } else {
+        const { DeleteCommunity } = await import("./delete-community.tsx");
+        setShown(() => () => (
+          <DeleteCommunity community={of} close={close} deleted={() => deleted(of)} />
+        ));
+      }
+    };
+    void open();
+  }, [of]);
+  const Shown = shown;
+  return Shown ? <Shown /> : null;
 }

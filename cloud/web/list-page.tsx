@@ -12,6 +12,8 @@ export interface ListPageProps {
   /** How many, in words, once known. */
   readonly countText?: string | undefined;
   readonly filters?: ComponentChildren;
+  /** Dialogs and what floats: shown whatever stands in the list's place. */
+  readonly beside?: ComponentChildren;
   /** Undefined until the first answer. */
   readonly total: number | undefined;
   readonly why: Refusal | undefined;
@@ -27,6 +29,7 @@ export function ListPage({
   lead,
   countText,
   filters,
+  beside,
   total,
   why,
   again,
@@ -50,6 +53,7 @@ export function ListPage({
         : total === 0
           ? empty
           : children}
+      {beside}
     </div>
   );
 }

@@ -14,6 +14,8 @@ export interface Refusal {
   readonly code: Code | "offline";
   /** For `too_many`: how long to wait, ms. */
   readonly retryAfterMs?: number;
+  /** Names of the fields that were not right. */
+  readonly fields?: readonly string[];
 }
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -44,6 +46,14 @@ export async function getPage<T>(path: string, signal?: AbortSignal): Promise<An
 export async function post<T>(path: string, body?: unknown): Promise<Answer<T>> {
   const headers = { "content-type": "application/json" };
   return unwrapped(await ask(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) }));
+}
+
+/** Takes something away; what the other side wants to be told beside goes along as JSON. */
+export async function remove<T>(path: string, body?: unknown): Promise<Answer<T>> {
+  const headers = { "content-type": "application/json" };
+  return unwrapped(
+    await ask(path, { method: "DELETE", headers, body: JSON.stringify(body ?? {}) }),
+  );
 }
 
 function unwrapped<T>(answer: Answer<unknown>): Answer<T> {
@@ -78,6 +88,9 @@ async function ask<T>(path: string, options: RequestInit): Promise<Answer<T>> {
     why: {
       code: problem.code ?? "internal",
       ...(typeof wait === "number" ? { retryAfterMs: wait } : {}),
+      ...(typeof problem["fields"] === "object" && problem["fields"] !== null
+        ? { fields: Object.keys(problem["fields"]) }
+        : {}),
     },
   };
 }

@@ -99,6 +99,54 @@ export const de: Words = {
     emptyText:
       "Laden Sie Liegenschaften, Wohnungen und Geräte mit «npm run hub -- load datei.json», dann melden Sie ein Gateway mit «npm run hub -- enrol» an.",
   },
+  newCommunity: {
+    add: "Neue Gemeinschaft",
+    details: "Angaben",
+    owner: "Eigentümer und Gruppen",
+    next: "Weiter: Eigentümer und Gruppen",
+    button: "Hinzufügen",
+    busy: "Wird hinzugefügt…",
+    back: "Zurück",
+    name: "Name",
+    tenant: "Kurzname",
+    tenantHint:
+      "Kleinbuchstaben, Ziffern und Bindestriche, am Anfang ein Buchstabe. Er benennt die Datenbanken und ändert sich nie.",
+    admin: "E-Mail der Verwaltung",
+    adminHint: "Sie wird per E-Mail eingeladen. Darf leer bleiben.",
+    city: "Ort",
+    zone: "Zeitzone",
+    zoneHint: "Zum Beispiel Europe/Zurich. Leer: die der Organisation.",
+    ownerIs: "Eigentümer",
+    organization: "Die Organisation selbst",
+    groups: "Gruppen",
+    noGroups: "Es gibt noch keine Gruppen von Gemeinschaften.",
+    taken: "Dieser Kurzname ist vergeben oder war es einmal.",
+    wrong: "Das stimmt so nicht.",
+    fill: "Bitte füllen Sie dieses Feld aus.",
+  },
+  deletion: {
+    actions: "Aktionen",
+    remove: (name: string) => `${name} löschen`,
+    removeTitle: (name: string) => `${name} löschen?`,
+    goes: "Was mit ihr geht",
+    lost: (units: string, tenancies: string, readings: string) =>
+      `Wohnungen: ${units}. Mietzeiten: ${tenancies}. Messwerte: ${readings}.`,
+    people: (memberships: string, going: string) =>
+      `Mitgliedschaften: ${memberships}. Personen ohne eine andere, die mitgehen: ${going}.`,
+    devices: (devices: string, gateways: string) =>
+      `Geräte, die an die Organisation zurückgehen: ${devices}. Gelöste Gateways: ${gateways}.`,
+    owns: (n: string) =>
+      `Andere Gemeinschaften, die ihr gehören: ${n}. Geben Sie ihnen einen anderen Eigentümer oder löschen Sie sie zuerst.`,
+    undoFor: (days: string) =>
+      `Sie kann ${days} Tage lang zurückgeholt werden. Danach werden ihre Daten vernichtet.`,
+    type: (name: string) => `Zum Löschen „${name}“ eintippen`,
+    removeButton: "Gemeinschaft löschen",
+    removing: "Wird gelöscht…",
+    cancel: "Abbrechen",
+    removed: (name: string) => `${name} wurde gelöscht.`,
+    undo: "Rückgängig",
+    restored: (name: string) => `${name} ist zurück.`,
+  },
   communities: {
     title: "Liegenschaften",
     name: "Liegenschaft",

@@ -96,6 +96,54 @@ export const en = {
     emptyText:
       "Load communities, homes and devices with “npm run hub -- load file.json”, then enrol a gateway with “npm run hub -- enrol”.",
   },
+  newCommunity: {
+    add: "New community",
+    details: "Details",
+    owner: "Owner and groups",
+    next: "Next: Owner and groups",
+    button: "Add",
+    busy: "Adding…",
+    back: "Back",
+    name: "Name",
+    tenant: "Short name",
+    tenantHint:
+      "Lower-case letters, digits and hyphens, beginning with a letter. It names the databases and never changes.",
+    admin: "E-mail of its administrator",
+    adminHint: "They are invited by mail. May be left empty.",
+    city: "City",
+    zone: "Time zone",
+    zoneHint: "For example Europe/Madrid. Empty: the organization’s.",
+    ownerIs: "Owner",
+    organization: "The organization itself",
+    groups: "Groups",
+    noGroups: "There are no groups of communities yet.",
+    taken: "This short name is taken, or was once.",
+    wrong: "This is not right.",
+    fill: "Please fill in this field.",
+  },
+  deletion: {
+    actions: "Actions",
+    remove: (name: string) => `Delete ${name}`,
+    removeTitle: (name: string) => `Delete ${name}?`,
+    goes: "What goes with it",
+    lost: (units: string, tenancies: string, readings: string) =>
+      `Homes: ${units}. Tenancies: ${tenancies}. Readings: ${readings}.`,
+    people: (memberships: string, going: string) =>
+      `Memberships: ${memberships}. People without another one, who go too: ${going}.`,
+    devices: (devices: string, gateways: string) =>
+      `Devices that return to the organization: ${devices}. Gateways unbound: ${gateways}.`,
+    owns: (n: string) =>
+      `Other communities that it owns: ${n}. Give them another owner, or delete them first.`,
+    undoFor: (days: string) =>
+      `It can be brought back for ${days} days. Then its data is destroyed.`,
+    type: (name: string) => `Type “${name}” to delete it`,
+    removeButton: "Delete community",
+    removing: "Deleting…",
+    cancel: "Cancel",
+    removed: (name: string) => `${name} was deleted.`,
+    undo: "Undo",
+    restored: (name: string) => `${name} is back.`,
+  },
   communities: {
     title: "Communities",
     name: "Community",

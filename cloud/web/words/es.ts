@@ -98,6 +98,54 @@ export const es: Words = {
     emptyText:
       "Cargue comunidades, viviendas y dispositivos con «npm run hub -- load archivo.json» y dé de alta un gateway con «npm run hub -- enrol».",
   },
+  newCommunity: {
+    add: "Nueva comunidad",
+    details: "Datos",
+    owner: "Propietario y grupos",
+    next: "Siguiente: propietario y grupos",
+    button: "Añadir",
+    busy: "Añadiendo…",
+    back: "Atrás",
+    name: "Nombre",
+    tenant: "Nombre corto",
+    tenantHint:
+      "Minúsculas, cifras y guiones, empezando por una letra. Da nombre a las bases de datos y no cambia nunca.",
+    admin: "Correo de su administrador",
+    adminHint: "Recibirá una invitación por correo. Puede quedar vacío.",
+    city: "Ciudad",
+    zone: "Zona horaria",
+    zoneHint: "Por ejemplo Europe/Madrid. Vacío: la de la organización.",
+    ownerIs: "Propietario",
+    organization: "La propia organización",
+    groups: "Grupos",
+    noGroups: "Todavía no hay grupos de comunidades.",
+    taken: "Este nombre corto está ocupado, o lo estuvo.",
+    wrong: "Esto no es correcto.",
+    fill: "Rellene este campo.",
+  },
+  deletion: {
+    actions: "Acciones",
+    remove: (name: string) => `Eliminar ${name}`,
+    removeTitle: (name: string) => `¿Eliminar ${name}?`,
+    goes: "Qué se va con ella",
+    lost: (units: string, tenancies: string, readings: string) =>
+      `Viviendas: ${units}. Estancias: ${tenancies}. Lecturas: ${readings}.`,
+    people: (memberships: string, going: string) =>
+      `Pertenencias: ${memberships}. Personas sin otra, que también se van: ${going}.`,
+    devices: (devices: string, gateways: string) =>
+      `Dispositivos que vuelven a la organización: ${devices}. Pasarelas que quedan sueltas: ${gateways}.`,
+    owns: (n: string) =>
+      `Otras comunidades de las que es propietaria: ${n}. Deles otro propietario o elimínelas antes.`,
+    undoFor: (days: string) =>
+      `Se puede recuperar durante ${days} días. Después se destruyen sus datos.`,
+    type: (name: string) => `Escriba «${name}» para eliminarla`,
+    removeButton: "Eliminar la comunidad",
+    removing: "Eliminando…",
+    cancel: "Cancelar",
+    removed: (name: string) => `${name} se ha eliminado.`,
+    undo: "Deshacer",
+    restored: (name: string) => `${name} ha vuelto.`,
+  },
   communities: {
     title: "Comunidades",
     name: "Comunidad",

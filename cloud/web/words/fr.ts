@@ -100,6 +100,54 @@ export const fr: Words = {
     emptyText:
       "Chargez communautés, logements et appareils avec « npm run hub -- load fichier.json », puis inscrivez un gateway avec « npm run hub -- enrol ».",
   },
+  newCommunity: {
+    add: "Nouvelle communauté",
+    details: "Détails",
+    owner: "Propriétaire et groupes",
+    next: "Suite : propriétaire et groupes",
+    button: "Ajouter",
+    busy: "Ajout en cours…",
+    back: "Retour",
+    name: "Nom",
+    tenant: "Nom court",
+    tenantHint:
+      "Minuscules, chiffres et traits d’union, une lettre au début. Il nomme les bases de données et ne change jamais.",
+    admin: "E-mail de son administrateur",
+    adminHint: "Il est invité par e-mail. Peut rester vide.",
+    city: "Ville",
+    zone: "Fuseau horaire",
+    zoneHint: "Par exemple Europe/Paris. Vide : celui de l’organisation.",
+    ownerIs: "Propriétaire",
+    organization: "L’organisation elle-même",
+    groups: "Groupes",
+    noGroups: "Il n’y a pas encore de groupes de communautés.",
+    taken: "Ce nom court est pris, ou l’a été.",
+    wrong: "Ce n’est pas correct.",
+    fill: "Veuillez remplir ce champ.",
+  },
+  deletion: {
+    actions: "Actions",
+    remove: (name: string) => `Supprimer ${name}`,
+    removeTitle: (name: string) => `Supprimer ${name} ?`,
+    goes: "Ce qui part avec elle",
+    lost: (units: string, tenancies: string, readings: string) =>
+      `Logements : ${units}. Occupations : ${tenancies}. Relevés : ${readings}.`,
+    people: (memberships: string, going: string) =>
+      `Appartenances : ${memberships}. Personnes sans autre appartenance, qui partent aussi : ${going}.`,
+    devices: (devices: string, gateways: string) =>
+      `Appareils qui reviennent à l’organisation : ${devices}. Passerelles détachées : ${gateways}.`,
+    owns: (n: string) =>
+      `Autres communautés qu’elle possède : ${n}. Donnez-leur un autre propriétaire, ou supprimez-les d’abord.`,
+    undoFor: (days: string) =>
+      `Elle peut être rétablie pendant ${days} jours. Ensuite ses données sont détruites.`,
+    type: (name: string) => `Tapez « ${name} » pour la supprimer`,
+    removeButton: "Supprimer la communauté",
+    removing: "Suppression…",
+    cancel: "Annuler",
+    removed: (name: string) => `${name} a été supprimée.`,
+    undo: "Annuler la suppression",
+    restored: (name: string) => `${name} est de retour.`,
+  },
   communities: {
     title: "Communautés",
     name: "Communauté",

@@ -18,7 +18,8 @@ import {
   type Health,
 } from "#shared/api/admin.ts";
 import { Conservation } from "#shared/api/conservation.ts";
-import { CommunityRow } from "#shared/api/communities.ts";
+import { CommunityRow, DeletionPreview, NewCommunity } from "#shared/api/communities.ts";
+import { GroupRow } from "#shared/api/groups.ts";
 import { page, success } from "#shared/api/envelope.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -72,7 +73,13 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       homePage: null,
       organization: { id: "o-1", name: "Wasserwerk Nord" },
       organizations: [{ id: "o-1", name: "Wasserwerk Nord" }],
-      rights: ["communities.read", "devices.read", "gateways.read"],
+      rights: [
+        "communities.read",
+        "communities.write",
+        "communities.delete",
+        "devices.read",
+        "gateways.read",
+      ],
       roles: ["operator"],
       mustChangePassword: false,
       homes: false,
@@ -145,6 +152,62 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       ),
     ),
   );
+  app.post("/customers", async (c) => {
+    const asked = NewCommunity.parse(await c.req.json());
+    if (asked.tenant_name === "community-0")
+      throw new Fault("conflict", "taken", { fields: { tenant_name: "is taken" } });
+    state.communities++;
+    return c.json(success({ id: communityId(state.communities), name: asked.name }), 201);
+  });
+  app.get("/groups", (c) => {
+    const group = { kind: "communities", description: null, community: null, members: 2 };
+    return listed(c, [
+      GroupRow.parse({
+        ...group,
+        id: "all-communities",
+        name: "All",
+        is_builtin: true,
+        created_at: null,
+      }),
+      GroupRow.parse({
+        ...group,
+        id: "gr-0000000000000001",
+        name: "Riverbank",
+        is_builtin: false,
+        created_at: null,
+      }),
+    ]);
+  });
+  app.get("/customers/:id/deletion", (c) =>
+    c.json(
+      success(
+        DeletionPreview.parse({
+          id: c.req.param("id"),
+          name: names[0],
+          tenant_name: "community-0",
+          units: 40,
+          tenancies: 63,
+          memberships: 72,
+          people_who_go: 69,
+          readings: 1_204_331,
+          devices: 82,
+          gateways: [{ id: "gw-00f1e2d3c4b5a697", name: "Riverside basement" }],
+          sub_communities: [],
+          undo_days: 30,
+        }),
+      ),
+    ),
+  );
+  app.delete("/customers/:id", async (c) => {
+    const { confirm } = (await c.req.json()) as { confirm?: string };
+    if (confirm !== names[0]) throw new Fault("invalid", "not its name");
+    state.communities--;
+    return c.json(success({ id: c.req.param("id"), at: "", ends_at: "" }));
+  });
+  app.post("/customers/:id/restore", (c) => {
+    state.communities++;
+    return c.json(success({ id: c.req.param("id") }));
+  });
   app.get("/devices", (c) => {
     const { q = "", community = "", status = "" } = c.req.query();
     const needle = q.toLowerCase();
