@@ -13,7 +13,12 @@ import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
 import type { Statement } from "#shared/auth/hub-statement.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { databaseName, dayOf, monthBounds, parseDatabaseName } from "#shared/model/database-names.ts";
+import {
+  databaseName,
+  dayOf,
+  monthBounds,
+  parseDatabaseName,
+} from "#shared/model/database-names.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { TenantName, WriterId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
