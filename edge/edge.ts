@@ -769,7 +769,12 @@ async function start(
       "a look at the disk": () => scrub.next(),
       "what is unknown": () => seen.flush(),
       conditions: async () => tellConditions(),
-      "counts of the days": () => days.count(clock.day(), seal.sealedUpTo(lastN)),
+      "counts of the days": () =>
+        days.count(
+          // A day of which something waits is not read again and again until it does not.
+          [clock.day(), seal.oldestDay() ?? clock.day()].toSorted()[0] as string,
+          seal.sealedUpTo(lastN),
+        ),
       "old inbox days": async () => {
         const day = dayOf(clock.certain() - INBOX_DAYS_MS);
         const [sealed, counted] = [mark.day(), days.counted()];

@@ -17,8 +17,8 @@ interface CountedDoc extends Doc {
 }
 
 export interface DailyCounts {
-  /** Counts the days before `today` whose places up to `sealedN` are sealed. */
-  count(today: string, sealedN: number): Promise<void>;
+  /** Counts the days before `before`, all of which is sealed up to place `sealedN`. */
+  count(before: string, sealedN: number): Promise<void>;
   /** The last day that was counted, `yyyymmdd`; "" before the first. */
   counted(): string;
 }
@@ -60,9 +60,9 @@ export async function dailyCounts({
   };
 
   return {
-    async count(today, sealedN) {
+    async count(before, sealedN) {
       for (const day of await inboxDays(databases)) {
-        if (day <= counted || day >= today) continue;
+        if (day <= counted || day >= before) continue;
         if (!(await countOne(day, sealedN))) return;
         const old = await local.get("counted");
         await local.put({ ...old, _id: "counted", v: 1, day });

@@ -46,6 +46,8 @@ export interface Sealer {
   ends(): ReadonlyMap<TenantName, ChainEnd | undefined>;
   /** The community was erased: what waits of it is not sealed any more. */
   forget(tenant: TenantName): void;
+  /** The inbox day of the oldest that waits; undefined when none does. */
+  oldestDay(): string | undefined;
   /** Whether the last attempt failed. */
   isStuck(): boolean;
   /** The last inbox place before the first one that waits; `lastN` when none waits. */
@@ -219,6 +221,7 @@ export function sealer({
       const asked = tenant === undefined ? [...queues.values()] : [queues.get(tenant)];
       return asked.reduce((sum, queue) => sum + (queue?.entries.length ?? 0), 0);
     },
+    oldestDay: () => [...queues.values()].flatMap(({ entries }) => entries[0]?.day ?? []).sort()[0],
     isStuck: () => isStuck,
     forget: (tenant) => void queues.delete(tenant),
     ends: () => new Map([...queues].map(([tenant, { end }]) => [tenant, end])),
