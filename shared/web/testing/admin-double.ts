@@ -199,7 +199,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
     ),
   );
   app.delete("/customers/:id", async (c) => {
-    const { confirm } = (await c.req.json()) as { confirm?: string };
+    const { confirm } = await c.req.json<{ confirm?: string }>();
     if (confirm !== names[0]) throw new Fault("invalid", "not its name");
     state.communities--;
     return c.json(success({ id: c.req.param("id"), at: "", ends_at: "" }));
