@@ -94,6 +94,8 @@ test("a segment that is missing is a hole, and the day says how many of which de
 test("months that were dropped are no hole", () => {
   const verdict = judged(chain().slice(2));
   assert.equal([verdict.holes, verdict.before], [[], 20]);
+  const counts = { ...counted(10), day: "20261025", inbox: { from: 1, to: 10 } };
+  assert.equal(judged(chain().slice(2), counts).days.length, 1, "nor are their days");
 });
 
 test("two that follow the same one are a fork", () => {

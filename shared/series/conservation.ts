@@ -72,11 +72,16 @@ export function conservation(): Conservation {
   const known = new Set<string>();
   /** By writer: the last inbox place that is in a segment here. */
   const reached = new Map<string, number>();
+  /** By writer: the first inbox place that is in a segment here; what lay before was dropped with its month. */
+  const begins = new Map<string, number>();
   const of = <V>(map: Map<string, Map<string, V>>, writer: string): Map<string, V> => {
     let inner = map.get(writer);
     if (!inner) map.set(writer, (inner = new Map()));
     return inner;
   };
+
+  const isDropped = (writer: string, day: string) =>
+    (counts.get(writer)?.get(day) ?? []).some(({ inbox }) => inbox.to < (begins.get(writer) ?? 0));
 
   const dayVerdict = (writer: string, day: string): DayVerdict => {
     const { held, devices } = days.get(writer)?.get(day) ?? { held: 0, devices: new Map() };
@@ -136,7 +141,10 @@ export function conservation(): Conservation {
       holes,
       forks: [...followers].filter(([, count]) => count > 1).map(([id]) => id),
       damaged: damaged.get(writer) ?? [],
-      days: [...names].sort().map((day) => dayVerdict(writer, day)),
+      days: [...names]
+        .filter((day) => !isDropped(writer, day))
+        .sort()
+        .map((day) => dayVerdict(writer, day)),
     };
   };
 
@@ -156,6 +164,7 @@ export function conservation(): Conservation {
         day,
         firstHeardMs,
       });
+      begins.set(writer, Math.min(begins.get(writer) ?? Infinity, segment.inbox.from));
       reached.set(writer, Math.max(reached.get(writer) ?? 0, segment.inbox.to));
       if (!devices) damaged.set(writer, [...(damaged.get(writer) ?? []), _id]);
       if (!devices || day === undefined) return;
