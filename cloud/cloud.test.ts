@@ -537,6 +537,7 @@ for (const [label, url] of [
       Buffer.from((uplinks[2] as { payload: Uint8Array }).payload).toString("hex"),
     );
     assert.is(details.uplinks[0].writer, gateway.id);
+    assert.equal([details.count.total, details.count.scale, details.count.events], [2, -3, []]);
 
     const count = async (query: string) =>
       (await stand.ask("GET", `/api/v1/devices?${query}`, { cookie })).json.total;

@@ -17,6 +17,7 @@ import { localDateOf, localeOf, timeOrDate } from "#shared/web/moments.ts";
 import { indexSymbol, indexText } from "#shared/web/quantities.ts";
 import { serverNow } from "#shared/web/api-client.ts";
 import { changes } from "./changes.ts";
+import { DeviceEvents } from "./device-events.tsx";
 import { DeviceReadings } from "./device-readings.tsx";
 import { DeviceUplinks } from "./device-uplinks.tsx";
 import { HealthBadge } from "./health-badge.tsx";
@@ -146,6 +147,7 @@ function Details({ device }: { device: DeviceDetails }) {
         </div>
       </dl>
       <DeviceReadings device={device} today={today} />
+      <DeviceEvents device={device} today={today} />
       <DeviceUplinks device={device} today={today} />
       <p class="tiny muted">{words.device.zone(zone)}</p>
     </>

@@ -17,6 +17,7 @@
  */
 import { z } from "zod";
 import { GatewayEnd, GatewaySync } from "./gateway-admin.ts";
+import { markIds } from "#shared/model/marks.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
 import { languages } from "./resident.ts";
 
@@ -179,7 +180,33 @@ export const DeviceAlone = DeviceRow.extend({
 export type DeviceAlone = z.infer<typeof DeviceAlone>;
 
 /** `readings`: the last 48 hours, newest first. `uplinks`: the last 50 heard, newest first. */
+/** What a counter counted in the last 31 days, and what of it is out of the ordinary, newest first. */
+export const CountShown = z.object({
+  register: z.string(),
+  unit: z.string(),
+  scale: z.number().int(),
+  total: z.number().int().nullable(),
+  /** Reports that were due, and those that were heard. */
+  expected: z.number().int(),
+  heard: z.number().int(),
+  events: z.array(
+    z.object({
+      mark: z.enum(markIds),
+      title: z.string(),
+      from: z.string(),
+      to: z.string(),
+      /** The index before, and what was shown then. */
+      before: z.number().int().nullable(),
+      after: z.number().int(),
+      counted: z.number().int(),
+    }),
+  ),
+});
+export type CountShown = z.infer<typeof CountShown>;
+
 export const DeviceDetails = DeviceAlone.extend({
+  /** Null for a device that counts nothing, or told nothing yet. */
+  count: CountShown.nullable(),
   frames: FrameLoss.nullable(),
   readings: z.array(
     z.object({ at: z.string(), timeSource: z.string(), values: z.array(ValueShown) }),

@@ -199,6 +199,7 @@ export const de: Words = {
     zone: (zone) => `Zeiten in ${zone}`,
     readings: "Messwerte, 48 Stunden",
     noReadings: "Keine in den letzten 48 Stunden.",
+    events: "Auffälliges, 31 Tage",
     uplinks: "Uplinks, die letzten 50",
     noUplinks: "Noch wurde nichts gehört.",
     time: "Zeit",

@@ -196,6 +196,7 @@ export const en = {
     zone: (zone: string) => `Times in ${zone}`,
     readings: "Readings, 48 hours",
     noReadings: "None in the last 48 hours.",
+    events: "Out of the ordinary, 31 days",
     uplinks: "Uplinks, last 50",
     noUplinks: "Nothing was heard yet.",
     time: "Time",

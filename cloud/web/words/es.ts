@@ -198,6 +198,7 @@ export const es: Words = {
     zone: (zone) => `Horas de ${zone}`,
     readings: "Lecturas, 48 horas",
     noReadings: "Ninguna en las últimas 48 horas.",
+    events: "Fuera de lo normal, 31 días",
     uplinks: "Uplinks, los últimos 50",
     noUplinks: "Aún no se ha oído nada.",
     time: "Hora",

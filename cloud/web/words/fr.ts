@@ -201,6 +201,7 @@ export const fr: Words = {
     zone: (zone) => `Heures de ${zone}`,
     readings: "Relevés, 48 heures",
     noReadings: "Aucun dans les dernières 48 heures.",
+    events: "Inhabituel, 31 jours",
     uplinks: "Uplinks, les 50 derniers",
     noUplinks: "Rien n’a encore été entendu.",
     time: "Heure",

@@ -5,6 +5,7 @@
  * Stands in for a hub in tests of the pages. Must never be reached from a running program.
  */
 import type { Health } from "#shared/api/admin.ts";
+import { marks } from "#shared/model/marks.ts";
 import type { MeterKindId } from "#shared/model/meter-kinds.ts";
 
 /** What the double shows; change it between two looks. */
@@ -156,5 +157,28 @@ export function detailsOf(state: AdminState, i: number) {
     rssi: -97 + (n % 5),
     snr: 4.5,
   }));
-  return { ...row, zone: "Europe/Zurich", readings, uplinks };
+  return { ...row, frames: null, count: countOf(lastMs), zone: "Europe/Zurich", readings, uplinks };
+}
+
+function countOf(lastMs: number) {
+  const at = new Date(lastMs - 3_600_000).toISOString();
+  return {
+    register: "8-0:1.0.0",
+    unit: "m3",
+    scale: -3,
+    total: 6_120,
+    expected: 744,
+    heard: 741,
+    events: [
+      {
+        mark: "spike" as const,
+        title: marks.spike,
+        from: at,
+        to: at,
+        before: 120_400,
+        after: 98_120_400,
+        counted: 0,
+      },
+    ],
+  };
 }
