@@ -8,6 +8,7 @@ import { ConservationPage } from "./conservation-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
 import { Frame } from "./frame.tsx";
 import { GatewaysPage } from "./gateways-page.tsx";
+import { MappingsPage } from "./mappings-page.tsx";
 import { OverviewPage } from "./overview-page.tsx";
 import { Refused } from "./refused.tsx";
 import { resume, session } from "./session.ts";
@@ -40,6 +41,7 @@ function SignedIn({ operator }: { operator: Operator }) {
     devices: { page: DevicesPage, title: words.frame.devices },
     unregistered: { page: UnregisteredPage, title: words.frame.unregistered },
     gateways: { page: GatewaysPage, title: words.frame.gateways },
+    mappings: { page: MappingsPage, title: words.mappings.title },
     conservation: { page: ConservationPage, title: words.conservation.title },
   };
   const { page: Page, title } = pages[first as keyof typeof pages] ?? pages[""];

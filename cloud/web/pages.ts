@@ -8,4 +8,5 @@ export const adminPages = [
   "/unregistered",
   "/gateways",
   "/conservation",
+  "/mappings",
 ] as const;

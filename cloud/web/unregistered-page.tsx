@@ -88,6 +88,7 @@ export function UnregisteredPage() {
       title={unregistered.title}
       lead={list.total === 0 ? undefined : unregistered.lead}
       countText={list.total === undefined ? undefined : count(list.total)}
+      filters={<a href="/mappings">{speech.words.mappings.link}</a>}
       total={list.total}
       why={list.why}
       again={list.reload}

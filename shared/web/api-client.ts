@@ -43,9 +43,18 @@ export async function getPage<T>(path: string, signal?: AbortSignal): Promise<An
 }
 
 /** Sends JSON; an answer without a body is `undefined`. */
-export async function post<T>(path: string, body?: unknown): Promise<Answer<T>> {
+export function post<T>(path: string, body?: unknown): Promise<Answer<T>> {
+  return send<T>("POST", path, body);
+}
+
+/** Puts a thing in the place of what was there. */
+export function put<T>(path: string, body: unknown): Promise<Answer<T>> {
+  return send<T>("PUT", path, body);
+}
+
+async function send<T>(method: string, path: string, body: unknown): Promise<Answer<T>> {
   const headers = { "content-type": "application/json" };
-  return unwrapped(await ask(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) }));
+  return unwrapped(await ask(path, { method, headers, body: JSON.stringify(body ?? {}) }));
 }
 
 /** Takes something away; what the other side wants to be told beside goes along as JSON. */
