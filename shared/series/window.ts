@@ -1,7 +1,7 @@
 /**
  * `window`: a stretch of a device's life that somebody may see, and the installation it lies in.
  */
-import type { RegisterId, Unit } from "#shared/model/registers.ts";
+import type { Unit } from "#shared/model/registers.ts";
 import type { DeviceDoc } from "#shared/model/site.ts";
 import type { Multiplier } from "./index-series.ts";
 
@@ -65,10 +65,4 @@ export function mountedOf(installation: Installation): Mounted {
 export function windowOf(installation: Installation): Window {
   const mounted = mountedOf(installation);
   return { fromMs: mounted.fromMs, toMs: mounted.toMs, mounted };
-}
-
-/** The registers a meter's consumption may be read from, best first, with what is known of its counter. */
-export interface CounterAsked {
-  readonly registers: readonly RegisterId[];
-  readonly counter?: DeviceDoc["counter"];
 }
