@@ -17,8 +17,8 @@ export interface HealthReportOptions {
   readonly sites: Pick<Sites, "all">;
 }
 
-/** An open hour is written again at most this often, and only when its numbers changed. */
-const AGAIN_MS = 60_000;
+/** An open hour is written again at most this often, and only when its numbers changed: what is news the hub hears with each question. */
+const AGAIN_MS = 900_000;
 
 export function healthReport({
   database,

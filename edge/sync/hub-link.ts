@@ -206,7 +206,8 @@ export function hubLink(options: HubLinkOptions): HubLink {
         succeeded();
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof Withdrawn) throw error;
+        const end = withdrawalIn(error);
+        if (end) throw end;
         if (isFault(error, "unauthorized")) session.forgetToken();
         failed(error);
         const asked = isFault(error) ? Number(error.details.retryAfterMs ?? 0) : 0;
@@ -279,4 +280,13 @@ export function hubLink(options: HubLinkOptions): HubLink {
       if (place.url() !== url || (now !== undefined && now !== code)) moved.abort();
     }
   }
+}
+
+/** The hub's word may come while something else is asked: then it is the reason behind its failure. */
+function withdrawalIn(error: unknown): Withdrawn | undefined {
+  for (let one: unknown = error, depth = 0; one && depth < 8; depth++) {
+    if (one instanceof Withdrawn) return one;
+    one = (one as { cause?: unknown }).cause;
+  }
+  return undefined;
 }

@@ -97,6 +97,7 @@ export function hubSession(options: HubSessionOptions): HubSession {
   const replayedMs = new Map<TenantName, number>();
   let ownSeq: string | number | undefined;
 
+  const returnedIds = new Set<string>();
   const returned = (tenant: TenantName, documents: number) => {
     log.warn({ tenant, documents }, "the hub had documents of this gateway that were not here");
     options.onRolledBack(tenant, documents);
@@ -109,9 +110,10 @@ export function hubSession(options: HubSessionOptions): HubSession {
     onArrived(name, docs) {
       options.onFetched?.(name, docs);
       // Under our own name, and not here: this disk is an older one, or lost a database.
-      const own = docs.filter(({ writer }) => writer === gatewayId).length;
+      const own = docs.filter(({ writer }) => writer === gatewayId);
+      for (const { _id } of own) returnedIds.add(_id);
       const parsed = parseDatabaseName(name);
-      if (own > 0 && parsed && "tenant" in parsed) returned(parsed.tenant, own);
+      if (own.length > 0 && parsed && "tenant" in parsed) returned(parsed.tenant, own.length);
     },
   });
   const past = historyKeeper({
@@ -142,6 +144,7 @@ export function hubSession(options: HubSessionOptions): HubSession {
     makeMonth: async (tenant, month) => (await ask("months", { tenant, month }, MadeMonth)).isNew,
     tally,
     onConfirmed: options.onConfirmed,
+    isReturned: (id) => returnedIds.has(id),
     onSent: pace.sent,
     onArrived: (uplinks) => pace.arrived(uplinks, clock.now()),
     log,

@@ -32,6 +32,8 @@ export interface OutboxOptions {
   readonly makeMonth: (tenant: TenantName, month: string) => Promise<boolean>;
   readonly tally: Tally;
   readonly onConfirmed: (tenant: TenantName, end: ChainEnd) => void;
+  /** Came from the hub under our own name: need not go there again. */
+  readonly isReturned: (id: string) => boolean;
   /** Uplinks of a community that arrived just now. */
   readonly onArrived: (uplinks: number) => void;
   /** Bytes of documents that arrived, before they were squeezed. */
@@ -59,7 +61,9 @@ export interface Outbox {
 const BACKLOG_UPLINKS = 2_000;
 /** Segments sent ahead at a time. */
 const AHEAD = 20;
-const PAGE = 50;
+const PAGE = 100;
+/** Places of the local feed looked at in one go. */
+const CHANGES = 500;
 /** How often the place is written down while much is sent, ms. */
 const NOTE_MS = 5_000;
 
@@ -127,14 +131,6 @@ export function outbox(options: OutboxOptions): Outbox {
     }
   };
 
-  const monthsFrom = async (tenant: TenantName, month: string) =>
-    (await databases.names())
-      .filter((name) => {
-        const parsed = parseDatabaseName(name);
-        return parsed?.kind === "tele" && parsed.tenant === tenant && parsed.month >= month;
-      })
-      .sort();
-
   const endOf = (segment: SegmentDoc & Doc, month: string): Sent => ({
     untilMs: segment.lastHeardMs,
     id: segment._id,
@@ -145,33 +141,27 @@ export function outbox(options: OutboxOptions): Outbox {
     starts: startsOf(segment.epoch),
   });
 
-  /** The newest segments ahead of a backlog: from where they began when it was noticed. */
+  /** The newest segments ahead of a backlog. */
   const aheadLane = (tenant: TenantName) => {
-    let from: Place | undefined;
-    let to: Sent | undefined;
+    const there = new Set<string>();
+    let last = "";
     return {
-      /** What went ahead, once the backlog gets there: it goes on behind it. */
-      joined: (cursor: Place) =>
-        from && to && isUpTo(from, cursor) && isUpTo(cursor, to) ? to : undefined,
+      has: (id: string) => there.has(id),
       async send() {
         const end = options.chainEnds().get(tenant);
-        if (!end || to?.id === end.id) return;
+        if (!end || end.id === last) return;
         const name = databaseName.tele(tenant, end.month);
         const database = await databases.open(name);
-        const isSameMonth = to?.month === end.month;
-        const newest = await database.list<SegmentDoc & Doc>({
-          from: to && isSameMonth ? `${to.id}\u0000` : mine,
-          to: `${mine}\uffff`,
+        const newest = await database.list({
+          from: `${end.id.slice(0, end.id.lastIndexOf(":"))}:`,
+          to: end.id,
           descending: true,
           limit: AHEAD,
         });
-        const docs = newest.toReversed();
-        const [first, last] = [docs[0], docs.at(-1)];
-        if (!first || !last) return;
-        await deliver(tenant, name, docs);
-        // A hole between what went ahead before and now is filled by the backlog.
-        if (!isSameMonth || newest.length === AHEAD) from = { month: end.month, id: first._id };
-        to = endOf(last, end.month);
+        const docs = newest.filter(({ _id }) => !there.has(_id)).toReversed();
+        if (docs.length > 0) await deliver(tenant, name, docs);
+        for (const { _id } of docs) there.add(_id);
+        last = end.id;
       },
     };
   };
@@ -191,68 +181,128 @@ export function outbox(options: OutboxOptions): Outbox {
     const end = options.chainEnds().get(tenant);
     const before = confirmed.get(tenant);
     if (!end || before?.segmentId === end.id) return;
-    const done = sent.get(tenant);
-    let cursor: Place = done ?? { month: before?.month ?? "", id: before?.segmentId ?? mine };
-    if (done?.id === end.id) return note(tenant);
-    const isBacklog = end.uplinks - ((done ?? before)?.uplinks ?? 0) > BACKLOG_UPLINKS;
+    if (sent.get(tenant)?.id === end.id) {
+      await note(tenant);
+      return;
+    }
+    const isBacklog = end.uplinks - ((sent.get(tenant) ?? before)?.uplinks ?? 0) > BACKLOG_UPLINKS;
     const lane = isBacklog ? aheadLane(tenant) : undefined;
     let notedMs = performance.now();
     try {
-      for (const name of await monthsFrom(tenant, cursor.month)) {
-        const month = name.slice(-6);
-        const database = await databases.open(name);
-        if (cursor.month !== month) cursor = { month, id: mine };
-        while (!signal.aborted) {
-          await lane?.send();
-          const ahead = lane?.joined(cursor);
-          if (ahead) {
-            cursor = ahead;
-            sent.set(tenant, ahead);
-            if (ahead.month !== month) break;
-          }
-          const docs = await database.list<SegmentDoc & Doc>({
-            from: `${cursor.id}\u0000`,
-            to: `${mine}\uffff`,
-            limit: PAGE,
-          });
-          const last = docs.at(-1);
-          if (!last) break;
-          await deliver(tenant, name, docs);
-          cursor = { month, id: last._id };
-          sent.set(tenant, endOf(last, month));
-          options.onArrived(docs.reduce((sum, { count }) => sum + count, 0));
-          if (performance.now() - notedMs > NOTE_MS) {
+      for (const name of await databasesOf(tenant, "tele"))
+        await sendChanges(tenant, name, mine, signal, {
+          before: async () => lane?.send(),
+          isThere: (id) => lane?.has(id) ?? false,
+          async after(docs) {
+            const last = docs.at(-1) as (SegmentDoc & Doc) | undefined;
+            if (!last) return;
+            sent.set(tenant, endOf(last, name.slice(-6)));
+            options.onArrived(
+              (docs as (SegmentDoc & Doc)[]).reduce((sum, { count }) => sum + count, 0),
+            );
+            if (performance.now() - notedMs < NOTE_MS) return;
             notedMs = performance.now();
             await note(tenant);
-          }
-        }
+          },
+        });
+      // All that was here at the beginning is there: also where nothing had to be sent any more.
+      if (!signal.aborted && sent.get(tenant)?.id !== end.id) {
+        const database = await databases.openExisting(databaseName.tele(tenant, end.month));
+        const last = await database?.get<SegmentDoc & Doc>(end.id);
+        if (last) sent.set(tenant, endOf(last, end.month));
       }
     } finally {
       await note(tenant);
     }
   };
 
-  const sendEvents = async (tenant: TenantName, signal: AbortSignal) => {
-    const own = `e:${gatewayId}:`;
-    for (const name of await databases.names()) {
-      const parsed = parseDatabaseName(name);
-      if (parsed?.kind !== "events" || parsed.tenant !== tenant) continue;
-      const database = await databases.open(name);
-      const placeId = `sent-events:${name}`;
-      const place = await local.get<Doc & { since?: string | number }>(placeId);
-      let since = place?.since ?? 0;
-      // A database that was begun anew counts from the start.
-      if (Number((await database.info()).seq) < Number(since)) since = 0;
-      const begun = since;
-      while (!signal.aborted) {
-        const { changes, lastSeq } = await database.changes({ since, limit: PAGE, docs: true });
-        const docs = changes.flatMap(({ id, doc }) => (doc && id.startsWith(own) ? [doc] : []));
-        if (docs.length > 0) await deliver(tenant, name, docs);
+  const databasesOf = async (tenant: TenantName, kind: "tele" | "events") =>
+    (await databases.names())
+      .filter((name) => {
+        const parsed = parseDatabaseName(name);
+        return parsed?.kind === kind && parsed.tenant === tenant;
+      })
+      .sort();
+
+  /**
+   * Sends what was written into one database since the last time, in the order it was written.
+   * Ids are no such order: a machine that goes back to an old image of its disk counts anew.
+   */
+  const sendChanges = async (
+    tenant: TenantName,
+    name: string,
+    prefix: string,
+    signal: AbortSignal,
+    hooks: {
+      readonly before?: () => Promise<void>;
+      /** Went there by another way already. */
+      readonly isThere?: (id: string) => boolean;
+      readonly after?: (docs: readonly Doc[]) => Promise<void>;
+    } = {},
+  ) => {
+    const database = await databases.open(name);
+    const placeId = `sent:${name}`;
+    let place: Doc & { since?: string | number } = (await local.get(placeId)) ?? {
+      _id: placeId,
+      v: 1,
+    };
+    const { seq } = await database.info();
+    let since = place.since ?? 0;
+    // A database that was begun anew counts from the start.
+    if (Number(seq) < Number(since)) since = 0;
+    let notedMs = performance.now();
+    const keepPlace = async () => {
+      if (place.since === since) return;
+      place = { ...place, since };
+      const { rev } = await local.put(place);
+      place = { ...place, _rev: rev };
+    };
+    try {
+      while (!signal.aborted && String(since) !== String(seq)) {
+        await hooks.before?.();
+        const { changes, lastSeq } = await database.changes({ since, limit: CHANGES });
+        const ids = changes.flatMap(({ id }) =>
+          id.startsWith(prefix) && !options.isReturned(id) ? [id] : [],
+        );
+        // Two on their way at a time: the next is read and squeezed while the hub writes the first.
+        let going: { readonly docs: readonly Doc[]; readonly arrived: Promise<void> } | undefined;
+        const arrive = async () => {
+          const { docs = [], arrived } = going ?? {};
+          going = undefined;
+          await arrived;
+          if (docs.length > 0) await hooks.after?.(docs);
+        };
+        try {
+          for (let at = 0; at < ids.length && !signal.aborted; at += PAGE) {
+            const docs = await database.getMany(ids.slice(at, at + PAGE));
+            const missing = docs.filter(({ _id }) => !(hooks.isThere?.(_id) ?? false));
+            const arrived = deliver(tenant, name, missing);
+            // Told by `arrive`, which waits for those before.
+            arrived.catch(() => undefined);
+            await arrive();
+            going = { docs, arrived };
+            await hooks.before?.();
+          }
+          await arrive();
+        } finally {
+          await going?.arrived.catch(() => undefined);
+        }
+        if (signal.aborted) return;
         since = lastSeq;
-        if (changes.length < PAGE) break;
+        if (performance.now() - notedMs > NOTE_MS) {
+          notedMs = performance.now();
+          await keepPlace();
+        }
+        if (changes.length < CHANGES) break;
       }
-      if (since !== begun) await local.put({ ...place, _id: placeId, v: 1, since });
+    } finally {
+      await keepPlace();
     }
+  };
+
+  const sendEvents = async (tenant: TenantName, signal: AbortSignal) => {
+    for (const name of await databasesOf(tenant, "events"))
+      await sendChanges(tenant, name, `e:${gatewayId}:`, signal);
   };
 
   return {
@@ -308,11 +358,3 @@ interface Sent extends ChainEnd {
   /** When its last uplink was heard, epoch ms. */
   readonly untilMs: number;
 }
-
-interface Place {
-  readonly month: string;
-  readonly id: string;
-}
-
-/** Whether `a` lies before `b` in the chain, or is it. */
-const isUpTo = (a: Place, b: Place) => a.month < b.month || (a.month === b.month && a.id <= b.id);

@@ -186,6 +186,12 @@ export async function scriptedYear(options: YearOptions): Promise<YearOutcome> {
     if (gone.length > 0) {
       say(`missing ${gone.join(" ")}`);
       for (const key of gone) say(world.notes.get(key) ?? "?");
+      for (const { name, edge } of [c]) {
+        const metrics = (await edge.metrics.text()).split("\n");
+        say(
+          `${name} ${metrics.filter((line) => /^riser_(refused|uplinks|strangers|unsealed|waiting)/.test(line) && !line.endsWith(" 0")).join("; ")}`,
+        );
+      }
     }
     assert.equal(gone, [], "every reading that was acknowledged is on the hub");
     const twice = [...found].filter(([, times]) => times !== 1);

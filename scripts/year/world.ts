@@ -75,8 +75,9 @@ export async function openWorld(options: {
   readonly devices: number;
   readonly chance: () => number;
   readonly couchdbUrl?: string | undefined;
+  readonly sealOnlineMs?: number;
 }): Promise<World> {
-  const { devices, chance, couchdbUrl } = options;
+  const { devices, chance, couchdbUrl, sealOnlineMs = 200 } = options;
   const folder = await mkdtemp(join(tmpdir(), "riser-year-"));
   const clock = jumpingClock(options.startMs);
   const tenant = `year-${randomBytes(4).toString("hex")}` as TenantName;
@@ -139,7 +140,7 @@ export async function openWorld(options: {
             COMMIT_WINDOW_MS: "1",
             MQTT_PORT: "0",
             MQTT_USERS_FILE: users,
-            SEAL_ONLINE_MS: "200",
+            SEAL_ONLINE_MS: String(sealOnlineMs),
             SEAL_OFFLINE_MS: "30000",
           });
           machine.edge = await startEdge(config, {
