@@ -5,6 +5,7 @@ import { path } from "#shared/web/place.ts";
 import { followChanges } from "./changes.ts";
 import { CommunitiesPage } from "./communities-page.tsx";
 import { ConservationPage } from "./conservation-page.tsx";
+import { DecodersPage } from "./decoders-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
 import { Frame } from "./frame.tsx";
 import { GatewaysPage } from "./gateways-page.tsx";
@@ -42,6 +43,7 @@ function SignedIn({ operator }: { operator: Operator }) {
     unregistered: { page: UnregisteredPage, title: words.frame.unregistered },
     gateways: { page: GatewaysPage, title: words.frame.gateways },
     mappings: { page: MappingsPage, title: words.mappings.title },
+    decoders: { page: DecodersPage, title: words.decoders.title },
     conservation: { page: ConservationPage, title: words.conservation.title },
   };
   const { page: Page, title } = pages[first as keyof typeof pages] ?? pages[""];

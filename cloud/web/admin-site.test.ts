@@ -195,6 +195,22 @@ test("every empty list says what to do next", async () => {
     await at(path, (page) => page.getByText(words).waitFor());
 });
 
+test("a decoder is tried on a sample, its mapping shown, and saved; a refusal says why", async () => {
+  await at("/decoders", async (page) => {
+    await page.getByText("The decoder answered without data.").waitFor();
+    await page.getByRole("link", { name: "Acme W1" }).click();
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("42 L").waitFor();
+    await page.getByText("battery low", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Remove volume_l" }).click();
+    await page.getByRole("button", { name: "Take the proposal" }).click();
+    await page.getByRole("button", { name: "Remove volume_l" }).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByLabel("Samples").fill("nonsense");
+    await page.getByText("One of these lines is no sample.").waitFor();
+  });
+});
+
 test("a failure is told, and asking again helps", async () => {
   await at("/devices", async (page) => {
     await page.getByText("164 devices").waitFor();
@@ -269,13 +285,15 @@ const looks: readonly Look[] = [
   ["unregistered devices", "/unregistered", "tr[data-row='1'] time"],
   ["gateways", "/gateways", "tr[data-row='1'] strong"],
   ["conservation", "/conservation", ".conservation-differs"],
+  ["decoders", "/decoders", ".decoders-bytes"],
+  ["a decoder", "/decoders/acme-w1", ".decoders-table"],
   ["the sign-in", "/", "h1", { isSignedIn: false }],
   ["the set-up", `/setup#token=${setupToken}`, "h1", { isSignedIn: false, isSetUp: false }],
   ["an empty hub", "/", ".notice", { devices: 0, communities: 0 }],
 ];
 for (const size of Object.keys(sizes) as Size[])
-  // What differs on the phone are the frame, the tables and the panel: the first seven.
-  for (const [name, path, there, change] of size === "desk" ? looks : looks.slice(0, 7))
+  // What differs on the phone are the frame, the tables and the panel: the first nine.
+  for (const [name, path, there, change] of size === "desk" ? looks : looks.slice(0, 9))
     test(`axe finds nothing on ${name}, ${size}, light and dark; nothing is cut off`, async () => {
       Object.assign(state, change);
       await at(

@@ -1,6 +1,7 @@
 /** `frame`: the rail, the search, the person, and the keyboard's shortcuts, around every page. */
 import building from "lucide-static/icons/building-2.svg";
 import dashboard from "lucide-static/icons/layout-dashboard.svg";
+import code from "lucide-static/icons/code-xml.svg";
 import gauge from "lucide-static/icons/gauge.svg";
 import radar from "lucide-static/icons/radar.svg";
 import router from "lucide-static/icons/router.svg";
@@ -22,6 +23,7 @@ const places = [
   { key: "devices", link: "/devices", icon: gauge },
   { key: "unregistered", link: "/unregistered", icon: radar },
   { key: "gateways", link: "/gateways", icon: router },
+  { key: "decoders", link: "/decoders", icon: code },
 ] as const;
 
 export function Frame({

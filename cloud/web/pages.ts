@@ -9,4 +9,6 @@ export const adminPages = [
   "/gateways",
   "/conservation",
   "/mappings",
+  "/decoders",
+  "/decoders/:slug",
 ] as const;

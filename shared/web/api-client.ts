@@ -16,6 +16,8 @@ export interface Refusal {
   readonly retryAfterMs?: number;
   /** Names of the fields that were not right. */
   readonly fields?: readonly string[];
+  /** What the API said of it, in English: for people who look for a mistake of their own. */
+  readonly detail?: string;
 }
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -43,26 +45,23 @@ export async function getPage<T>(path: string, signal?: AbortSignal): Promise<An
 }
 
 /** Sends JSON; an answer without a body is `undefined`. */
-export function post<T>(path: string, body?: unknown): Promise<Answer<T>> {
-  return send<T>("POST", path, body);
-}
+export const post = <T>(path: string, body?: unknown): Promise<Answer<T>> =>
+  send("POST", path, body);
 
-/** Puts a thing in the place of what was there. */
-export function put<T>(path: string, body: unknown): Promise<Answer<T>> {
-  return send<T>("PUT", path, body);
-}
-
-async function send<T>(method: string, path: string, body: unknown): Promise<Answer<T>> {
-  const headers = { "content-type": "application/json" };
-  return unwrapped(await ask(path, { method, headers, body: JSON.stringify(body ?? {}) }));
-}
+/** As `post`, in place of what is there. */
+export const put = <T>(path: string, body?: unknown): Promise<Answer<T>> => send("PUT", path, body);
 
 /** Takes something away; what the other side wants to be told beside goes along as JSON. */
-export async function remove<T>(path: string, body?: unknown): Promise<Answer<T>> {
+export const remove = <T>(path: string, body?: unknown): Promise<Answer<T>> =>
+  send("DELETE", path, body);
+
+async function send<T>(
+  method: "POST" | "PUT" | "DELETE",
+  path: string,
+  body: unknown,
+): Promise<Answer<T>> {
   const headers = { "content-type": "application/json" };
-  return unwrapped(
-    await ask(path, { method: "DELETE", headers, body: JSON.stringify(body ?? {}) }),
-  );
+  return unwrapped(await ask(path, { method, headers, body: JSON.stringify(body ?? {}) }));
 }
 
 function unwrapped<T>(answer: Answer<unknown>): Answer<T> {
@@ -100,6 +99,7 @@ async function ask<T>(path: string, options: RequestInit): Promise<Answer<T>> {
       ...(typeof problem["fields"] === "object" && problem["fields"] !== null
         ? { fields: Object.keys(problem["fields"]) }
         : {}),
+      ...(problem.detail === undefined ? {} : { detail: problem.detail }),
     },
   };
 }

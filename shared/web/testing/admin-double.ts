@@ -20,6 +20,7 @@ import {
 import { Conservation } from "#shared/api/conservation.ts";
 import { CommunityRow, DeletionPreview, NewCommunity } from "#shared/api/communities.ts";
 import { GroupRow } from "#shared/api/groups.ts";
+import { DecoderDetails, DecoderRow, TrialOutcome, UndecodedRow } from "#shared/api/decoders.ts";
 import { page, success } from "#shared/api/envelope.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -247,6 +248,15 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       ),
     ),
   );
+  app.get("/decoders", (c) => listed(c, [DecoderRow.parse(ownDecoder)]));
+  app.post("/decoders/trial", (c) => c.json(success(TrialOutcome.parse(tried))));
+  app.get("/decoders/:slug", (c) => c.json(success(DecoderDetails.parse(ownDecoder))));
+  app.put("/decoders/:slug", async (c) => {
+    const said = (await c.req.json()) as { title: string; source: string };
+    if (!said.source.includes("function")) throw new Fault("invalid", "line 1: no function");
+    return c.json(success(DecoderDetails.parse({ ...ownDecoder, ...said })));
+  });
+  app.get("/undecoded", (c) => listed(c, [UndecodedRow.parse(undecodedRow)]));
   app.get("/conservation", (c) => c.json(success(Conservation.parse(compared))));
   app.get("/gateways", (c) =>
     listed(
@@ -337,4 +347,63 @@ const compared: Conservation = {
       about: "inbox-20261103: 000012.ldb: the checksum of the block at byte 8192 is wrong",
     },
   ],
+};
+
+const ownDecoder = {
+  slug: "acme-w1",
+  model: "own/acme-w1",
+  title: "Acme W1",
+  language: "ts013",
+  version: 2,
+  community: null,
+  devices: 12,
+  updated_at: "2026-11-03T06:10:00.000Z",
+  source: "function decodeUplink(input) {\n  return { data: { volume_l: input.bytes[0] } };\n}\n",
+  mapping: { fields: [{ path: "volume_l", register: "8-0:1.0.0", unit: "L" }] },
+  examples: [{ fPort: 10, hex: "2a" }],
+  redecode_from: null,
+  versions: [
+    { version: 2, at: "2026-11-03T06:10:00.000Z", redecode_from: null },
+    { version: 1, at: "2026-11-01T06:10:00.000Z", redecode_from: null },
+  ],
+};
+const tried = {
+  functions: ["decodeUplink"],
+  language: "ts013",
+  samples: [
+    {
+      data: { volume_l: 42 },
+      warnings: ["battery low"],
+      logs: [],
+      error: null,
+      why: null,
+      readings: [
+        {
+          at: null,
+          values: [{ register: "8-0:1.0.0", title: "Volume", n: 42, scale: 0, unit: "L" }],
+        },
+      ],
+      unmapped: [],
+      is_as_expected: null,
+    },
+  ],
+  proposal: {
+    mapping: { fields: [{ path: "volume_l", register: "8-0:1.0.0", unit: "L" }] },
+    fields: [{ path: "volume_l", certainty: "likely" }],
+    unmapped: [],
+  },
+};
+const undecodedRow = {
+  dev_eui: "24e12400000003e6",
+  device_name: "Acme 1A",
+  device_type: "own/acme-w1",
+  community: { id: "c-0000000000000001", name: "Riverside" },
+  at: "2026-11-03T06:10:00.000Z",
+  heard_at: "2026-11-03T06:10:00.000Z",
+  fPort: 10,
+  hex: "2a",
+  reason: "The decoder answered without data.",
+  decoder: "own/acme-w1@1",
+  via: "packet-forwarder",
+  writer: "gw-00f1e2d3c4b5a697",
 };
