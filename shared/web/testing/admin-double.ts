@@ -252,7 +252,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
   app.post("/decoders/trial", (c) => c.json(success(TrialOutcome.parse(tried))));
   app.get("/decoders/:slug", (c) => c.json(success(DecoderDetails.parse(ownDecoder))));
   app.put("/decoders/:slug", async (c) => {
-    const said = (await c.req.json()) as { title: string; source: string };
+    const said = await c.req.json<{ title: string; source: string }>();
     if (!said.source.includes("function")) throw new Fault("invalid", "line 1: no function");
     return c.json(success(DecoderDetails.parse({ ...ownDecoder, ...said })));
   });
