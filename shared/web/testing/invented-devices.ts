@@ -111,11 +111,22 @@ export function deviceOf(state: AdminState, i: number) {
     dev_eui: (0x24e1_2400_0000_0000n + BigInt(i) * 0x1f3n).toString(16).padStart(16, "0"),
     device_name: `${kind.title.split(",")[0]} ${home}`,
     device_type: kind.type,
+    decoder: kind.type,
+    model: null,
+    serial_number: null,
+    external_id: null,
+    notes: null,
+    calibration_due: null,
+    expected_interval_s: 3600,
+    join_eui: null,
+    keys_at: null,
     kind: kind.kind,
     status: health === "healthy" || health === "late" ? "online" : "offline",
+    status_set_at: null,
     health,
     is_active: true,
     created_at: "2026-09-24T08:00:00Z",
+    updated_at: "2026-09-24T08:00:00Z",
     community: { id: communityId(c), name: names[c % 4] ?? "", tenant_name: `community-${c}` },
     unit: i % 31 === 3 ? null : { id: `u-${String(i).padStart(16, "0")}`, name: `Home ${home}` },
     lastSeenAt: at,
@@ -125,6 +136,7 @@ export function deviceOf(state: AdminState, i: number) {
         ? null
         : { rssi: -71 - ((i * 13) % 58), snr: 9.5 - ((i * 7) % 20), sf: 7 + (i % 6) },
     via: at === null ? null : "packet-forwarder",
+    battery: at === null ? null : { pct: battery.n, volts: null },
   };
 }
 
@@ -157,7 +169,15 @@ export function detailsOf(state: AdminState, i: number) {
     rssi: -97 + (n % 5),
     snr: 4.5,
   }));
-  return { ...row, frames: null, count: countOf(lastMs), zone: "Europe/Zurich", readings, uplinks };
+  return {
+    ...row,
+    end_users: [],
+    frames: null,
+    count: countOf(lastMs),
+    zone: "Europe/Zurich",
+    readings,
+    uplinks,
+  };
 }
 
 function countOf(lastMs: number) {
