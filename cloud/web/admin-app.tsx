@@ -5,11 +5,10 @@ import { path } from "#shared/web/place.ts";
 import { followChanges } from "./changes.ts";
 import { CommunitiesPage } from "./communities-page.tsx";
 import { ConservationPage } from "./conservation-page.tsx";
-import { DecodersPage } from "./decoders-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
 import { Frame } from "./frame.tsx";
 import { GatewaysPage } from "./gateways-page.tsx";
-import { MappingsPage } from "./mappings-page.tsx";
+import { latePage } from "./late-page.tsx";
 import { OverviewPage } from "./overview-page.tsx";
 import { Refused } from "./refused.tsx";
 import { resume, session } from "./session.ts";
@@ -17,6 +16,12 @@ import { SetupPage } from "./setup-page.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
 import { speech } from "./speech.ts";
 import { UnregisteredPage } from "./unregistered-page.tsx";
+import "./decoders-page.css";
+import "./mappings-page.css";
+
+// Large pages for few people.
+const DecodersPage = latePage(async () => (await import("./decoders-page.tsx")).DecodersPage);
+const MappingsPage = latePage(async () => (await import("./mappings-page.tsx")).MappingsPage);
 
 export function AdminApp() {
   const now = session.value;

@@ -10,7 +10,6 @@ import { count } from "./counts.ts";
 import { DecoderEditor } from "./decoder-editor.tsx";
 import { Refused } from "./refused.tsx";
 import { speech } from "./speech.ts";
-import "./decoders-page.css";
 
 const NEW = "new";
 /** So many undecoded uplinks are shown; the API has them all. */

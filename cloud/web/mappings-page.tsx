@@ -14,7 +14,6 @@ import {
   type MappingDraft,
 } from "./mapping-draft.ts";
 import { speech } from "./speech.ts";
-import "./mappings-page.css";
 
 /** How long the hand must rest before the sample is tried, ms. */
 const REST_MS = 300;
