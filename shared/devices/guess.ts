@@ -60,6 +60,17 @@ const inWords = (value: Value) => {
  * there is none. Of several the one with the strictest format wins, then the one with more values.
  */
 export function guess(payload: Uint8Array, fPort: number | null): Guess | undefined {
+  // Hundreds of refusals whose stacks nobody reads would be most of the work.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return bestOf(payload, fPort);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function bestOf(payload: Uint8Array, fPort: number | null): Guess | undefined {
   let best: { guess: Guess; rank: number } | undefined;
   for (const decoder of decoders) {
     const signs = signsOf(decoder.model);

@@ -25,7 +25,7 @@ const byMaker: Readonly<Record<string, Signs>> = {
   kamstrup: signs(null, 10, 3),
   // Channels announced by two bytes each.
   milesight: signs(null, 3, 2),
-  netvox: signs([6], 11, 2),
+  netvox: signs([6, 22], 11, 2),
   oms: signs(null, 10, 3),
   quandify: signs([1], 28, 1),
   sensecap: signs(null, 9, 3),
@@ -43,6 +43,7 @@ const loose: readonly string[] = [
   "dragino/sw3l",
   "dragino/lht52",
   "dragino/ldds75",
+  "sensecap/s2120",
 ];
 
 export function signsOf(model: string): Signs {
