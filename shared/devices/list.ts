@@ -19,11 +19,13 @@ import { axiomaW1 } from "./axioma-w1/decoder.ts";
 import { cayenneLpp } from "./cayenne-lpp/decoder.ts";
 import { laq4 } from "./dragino-laq4/decoder.ts";
 import { ldds75 } from "./dragino-ldds75/decoder.ts";
-import { lds01, lds02, lwl02 } from "./dragino-lds02/decoder.ts";
-import { cpl01, lds03a } from "./dragino-lds03a/decoder.ts";
+import { lds01, lds02, lwl01, lwl02 } from "./dragino-lds02/decoder.ts";
+import { cpl01, lds03a, lwl03a } from "./dragino-lds03a/decoder.ts";
 import { lht52 } from "./dragino-lht52/decoder.ts";
 import { lht65, lht65n } from "./dragino-lht65/decoder.ts";
+import { draginoLsn50 } from "./dragino-lsn50/decoder.ts";
 import { lt22222 } from "./dragino-lt22222/decoder.ts";
+import { draginoSoil } from "./dragino-soil/decoder.ts";
 import { sw3l } from "./dragino-sw3l/decoder.ts";
 import { kamstrupFlowIq, kamstrupMultical, omsMeter } from "./kamstrup-oms/decoder.ts";
 import { mlrTps1 } from "./micropelt-mlrtps1/decoder.ts";
@@ -81,6 +83,10 @@ export const decoders: readonly Decoder[] = [
   ldds75,
   lds01,
   lds02,
+  lwl01,
+  lwl03a,
+  ...draginoLsn50,
+  ...draginoSoil,
   lwl02,
   cpl01,
   lds03a,

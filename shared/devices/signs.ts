@@ -43,6 +43,16 @@ const loose: readonly string[] = [
   "dragino/sw3l",
   "dragino/lht52",
   "dragino/ldds75",
+  "dragino/lwl03a",
+  "dragino/lsn50-v2",
+  "dragino/lsn50v2-d20",
+  "dragino/lsn50v2-s31",
+  "dragino/s31-lb",
+  "dragino/s31b-lb",
+  "dragino/s31b-lb2",
+  "dragino/lse01",
+  "dragino/lse01-114",
+  "dragino/lsph01",
   "sensecap/s2120",
 ];
 

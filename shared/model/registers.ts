@@ -175,6 +175,7 @@ export const registers = {
   battery_voltage_rest: gauge("V", "Battery voltage at rest"),
   voltage_input: gauge("V", "Voltage at the input"),
   voltage_input_2: gauge("V", "Voltage at input 2"),
+  voltage_input_3: gauge("V", "Voltage at input 3"),
   serial: state("Serial number"),
   battery_low: state("Battery low"),
   error_flags: state("Error flags"),

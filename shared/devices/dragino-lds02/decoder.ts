@@ -72,4 +72,5 @@ const contact = (name: string, title: string, kind: MeterKindId): Decoder => ({
 
 export const lds01 = contact("lds01", "Dragino LDS01", "leak");
 export const lds02 = contact("lds02", "Dragino LDS02", "leak");
+export const lwl01 = contact("lwl01", "Dragino LWL01", "leak");
 export const lwl02 = contact("lwl02", "Dragino LWL02", "leak");

@@ -1,5 +1,5 @@
 /**
- * Dragino LDS03A (outdoor door sensor) and CPL01 (dry contact): a contact, its count, the last
+ * Dragino LDS03A (outdoor door sensor), LWL03A (leaks along a rope) and CPL01 (dry contact): a contact, its count, the last
  * duration and a clock. Port 2 now, port 3 what was stored.
  *
  * @see Dragino LDS03A and CPL01 user manuals, "Real-time open/close status", "Historical status"
@@ -13,6 +13,7 @@ import { exact } from "../exact.ts";
 const RECORD = 11;
 
 interface Counts {
+  readonly state: RegisterId;
   readonly count: RegisterId;
   readonly time: RegisterId;
 }
@@ -20,14 +21,14 @@ interface Counts {
 function record(
   reader: ByteReader,
   heardAt: number,
-  { count, time: duration }: Counts,
+  { state, count, time: duration }: Counts,
 ): DecodedReading {
   const flags = reader.u8();
   const times = reader.u24be();
   const minutes = reader.u24be();
   const time = clockTime(reader.u32be(), heardAt);
   const values = [
-    exact("open", flags & 1, 0, "none"),
+    exact(state, flags & 1, 0, "none"),
     exact("alarm", (flags >> 1) & 1, 0, "none"),
     exact(count, times, 0, "count"),
     exact(duration, minutes * 60, 0, "s"),
@@ -58,12 +59,22 @@ const contact = (name: string, title: string, counts: Counts): Decoder => ({
   version: 1,
   title,
   kind: "leak",
-  registers: ["open", "alarm", counts.count, counts.time, "battery_voltage"],
+  registers: [counts.state, "alarm", counts.count, counts.time, "battery_voltage"],
   decode: byPort(2, { 2: now(counts), 3: stored(counts), 4: settings, 5: status }),
 });
 
 export const lds03a = contact("lds03a", "Dragino LDS03A", {
+  state: "open",
   count: "open_count",
   time: "open_time",
 });
-export const cpl01 = contact("cpl01", "Dragino CPL01", { count: "pulses", time: "open_time" });
+export const lwl03a = contact("lwl03a", "Dragino LWL03A", {
+  state: "leak",
+  count: "leak_count",
+  time: "leak_time",
+});
+export const cpl01 = contact("cpl01", "Dragino CPL01", {
+  state: "open",
+  count: "pulses",
+  time: "open_time",
+});

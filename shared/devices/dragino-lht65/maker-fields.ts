@@ -2,6 +2,8 @@
 import type { MakerField, MakerFields } from "../maker-field.ts";
 
 const volts: MakerField = { register: "battery_voltage", unit: "V" };
+/** What a sensor shows that is not connected. */
+const none = ["NULL", 3276.7, 6553.5] as const;
 const yes = { TRUE: 1, FALSE: 0 };
 /** Fields of the radio and of settings. */
 const frame = ["Bat_status", "Ext_sensor", "Ext", "Node_type", "MOD", "Work_mode", "No_connect"];
@@ -17,6 +19,41 @@ const settings = [
   "Freq_Band",
   "Sensor_Model",
   "Sub_Band",
+  "SENSOR_MODEL",
+  "FIRMWARE_VERSION",
+  "FREQUENCY_BAND",
+  "SUB_BAND",
+  "freq_band",
+  "sub_band",
+  "firm_ver",
+  "tdc_time",
+  "TDC_sec",
+  "LEAK_ALARM_TIME",
+  // What the device had stored, as one text.
+  "DATALOG",
+  "Datalog",
+  // Further contacts, and what depends on what is connected.
+  "EXTI1_Trigger",
+  "EXTI1_Status",
+  "EXTI2_Trigger",
+  "EXTI2_Status",
+  "EXTI3_Trigger",
+  "EXTI3_Status",
+  "Weight",
+  "Distance_signal_strength",
+  "Hardware_flag",
+  "Message_type",
+  // Limits of an alarm.
+  "TempC1MIN",
+  "TempC1MAX",
+  "SHTEMPMIN",
+  "SHTEMPMAX",
+  "SHTHUMMIN",
+  "SHTHUMMAX",
+  "SHTEMP_MIN",
+  "SHTEMP_MAX",
+  "SHHUM_MIN",
+  "SHHUM_MAX",
 ];
 
 export const draginoFields: MakerFields = {
@@ -33,6 +70,17 @@ export const draginoFields: MakerFields = {
       "laq4",
       "ldds75",
       "sw3l",
+      "lwl01",
+      "lwl03a",
+      "lsn50-v2",
+      "lsn50v2-d20",
+      "lsn50v2-s31",
+      "s31-lb",
+      "s31b-lb",
+      "s31b-lb2",
+      "lse01",
+      "lse01-114",
+      "lsph01",
     ].map((name) => [`dragino/${name}`, `dragino/${name}`]),
   ),
   fields: {
@@ -41,11 +89,37 @@ export const draginoFields: MakerFields = {
     BAT_V: volts,
     Bat: volts,
     Bat_mV: { ...volts, scale: -3 },
-    TempC_SHT: { register: "temperature", unit: "C" },
-    Hum_SHT: { register: "humidity", unit: "%" },
+    BAT: volts,
+    TempC_SHT: { register: "temperature", unit: "C", absents: none },
+    Hum_SHT: { register: "humidity", unit: "%", absents: none },
+    TempC_SHT31: { register: "temperature", unit: "C", absents: none },
+    Hum_SHT31: { register: "humidity", unit: "%" },
+    TempC1: { register: "temperature_external", unit: "C", absents: none },
+    TempC2: { register: "temperature_2", unit: "C", absents: none },
+    TempC3: { register: "temperature_3", unit: "C", absents: none },
+    ADC_CH0V: { register: "voltage_input", unit: "V" },
+    ADC_CH1V: { register: "voltage_input_2", unit: "V" },
+    ADC_CH4V: { register: "voltage_input_3", unit: "V" },
+    Digital_IStatus: { register: "input", unit: "none", words: { H: 1, L: 0 } },
+    EXTI_Trigger: { register: "alarm", unit: "none", words: yes },
+    Door_status: { register: "open", unit: "none", words: { OPEN: 1, CLOSE: 0 } },
+    Illum: { register: "illuminance", unit: "lux" },
+    Distance_cm: { register: "distance", unit: "mm", scale: 1, absents: ["NULL", 0] },
+    Count: { register: "pulses", unit: "count" },
+    Count1: { register: "pulses", unit: "count" },
+    Count2: { register: "pulses_2", unit: "count" },
+    water_SOIL: { register: "soil_moisture", unit: "%" },
+    temp_SOIL: { register: "temperature_2", unit: "C" },
+    TEMP_SOIL: { register: "temperature_2", unit: "C" },
+    conduct_SOIL: { register: "soil_conductivity", unit: "uS/cm" },
+    PH1_SOIL: { register: "ph", unit: "pH" },
     // What a missing sensor shows.
     TempC_DS: { register: "temperature_external", unit: "C", absent: 327.67 },
-    TempC_DS18B20: { register: "temperature_external", unit: "C" },
+    TempC_DS18B20: {
+      register: "temperature_external",
+      unit: "C",
+      absents: ["3276.7", "3276.70", ...none],
+    },
     CO2_ppm: { register: "co2", unit: "ppm" },
     TVOC_ppb: { register: "tvoc", unit: "ppb" },
     Alarm_status: { register: "alarm", unit: "none", words: yes },
@@ -56,7 +130,7 @@ export const draginoFields: MakerFields = {
     DOOR_OPEN_STATUS: { register: "open", unit: "none" },
     DOOR_OPEN_TIMES: { register: "open_count", unit: "count" },
     LAST_DOOR_OPEN_DURATION: { register: "open_time", unit: "s", shown: (seconds) => seconds / 60 },
-    WATER_LEAK_STATUS: { register: "leak", unit: "none" },
+    WATER_LEAK_STATUS: { register: "leak", unit: "none", words: { LEAK: 1, "NO LEAK": 0 } },
     WATER_LEAK_TIMES: { register: "leak_count", unit: "count" },
     LAST_WATER_LEAK_DURATION: {
       register: "leak_time",
@@ -64,6 +138,8 @@ export const draginoFields: MakerFields = {
       shown: (seconds) => seconds / 60,
     },
     Systimestamp: "time",
+    TIME: "time",
+    Data_time: "time",
   },
   ignored: [...frame, ...settings],
 };

@@ -1,0 +1,71 @@
+/**
+ * Dragino LSE01 (moisture and conductivity of the soil) and LSPH01 (its pH value), with a probe
+ * outside. Port 2.
+ *
+ * @see Dragino LSE01 and LSPH01 user manuals, "Uplink payload"
+ */
+import type { Decoder } from "#shared/model/decoder.ts";
+import type { RegisterId, Value } from "#shared/model/registers.ts";
+import type { ByteReader } from "../byte-reader.ts";
+import { byPort, millivolts, status, type Message } from "../dragino-frame.ts";
+import { exact } from "../exact.ts";
+
+const NOT_CONNECTED = 0x7fff;
+const SIGN = 0x8000;
+
+function probe(reader: ByteReader): Value[] {
+  const n = reader.i16be();
+  return n === NOT_CONNECTED ? [] : [exact("temperature_external", n, -1, "C")];
+}
+/** Below zero the manual counts down from FFFF, not from 10000. */
+function soilDegrees(reader: ByteReader, scale: -1 | -2): Value {
+  const word = reader.u16be();
+  return exact("temperature_2", word & SIGN ? word - 0xffff : word, scale, "C");
+}
+
+const moisture: Message = (reader) => {
+  const values = [
+    millivolts(reader.u16be()),
+    ...probe(reader),
+    exact("soil_moisture", reader.u16be(), -2, "%"),
+    soilDegrees(reader, -2),
+    exact("soil_conductivity", reader.u16be(), 0, "uS/cm"),
+  ];
+  // Older firmware ends here.
+  if (reader.left > 0) {
+    const flags = reader.u8();
+    values.push(exact("alarm", flags & 0x0f, 0, "none"));
+    values.push(exact("sensing", flags >> 4, 0, "none"));
+  }
+  reader.end();
+  return values;
+};
+const acidity: Message = (reader) => {
+  const values = [
+    millivolts(reader.u16be()),
+    ...probe(reader),
+    exact("ph", reader.u16be(), -2, "pH"),
+    soilDegrees(reader, -1),
+    exact("alarm", reader.u8(), 0, "none"),
+  ];
+  reader.skip(2);
+  reader.end();
+  return values;
+};
+
+const SOIL = ["soil_moisture", "soil_conductivity", "sensing"] as const;
+
+const sensor = (name: string, more: readonly RegisterId[], read: Message): Decoder => ({
+  model: `dragino/${name}`,
+  version: 1,
+  title: `Dragino ${name.toUpperCase()}`,
+  kind: "temperature",
+  registers: ["battery_voltage", "temperature_external", "temperature_2", "alarm", ...more],
+  decode: byPort(2, { 2: read, 5: status }),
+});
+
+export const draginoSoil: readonly Decoder[] = [
+  sensor("lse01", SOIL, moisture),
+  sensor("lse01-114", SOIL, moisture),
+  sensor("lsph01", ["ph"], acidity),
+];
