@@ -18,7 +18,7 @@ import { ticLinkyMono, ticLinkyTri, ticPmePmi } from "./adeunis-tic/decoder.ts";
 import { axiomaW1 } from "./axioma-w1/decoder.ts";
 import { cayenneLpp } from "./cayenne-lpp/decoder.ts";
 import { laq4 } from "./dragino-laq4/decoder.ts";
-import { ldds75 } from "./dragino-ldds75/decoder.ts";
+import { draginoDistance } from "./dragino-ldds75/decoder.ts";
 import { lds01, lds02, lwl01, lwl02 } from "./dragino-lds02/decoder.ts";
 import { cpl01, lds03a, lwl03a } from "./dragino-lds03a/decoder.ts";
 import { lht52 } from "./dragino-lht52/decoder.ts";
@@ -80,7 +80,7 @@ export const decoders: readonly Decoder[] = [
   axiomaW1,
   cayenneLpp,
   laq4,
-  ldds75,
+  ...draginoDistance,
   lds01,
   lds02,
   lwl01,

@@ -53,6 +53,10 @@ const loose: readonly string[] = [
   "dragino/lse01",
   "dragino/lse01-114",
   "dragino/lsph01",
+  "dragino/dds20-lb",
+  "dragino/dds45-lb",
+  "dragino/se01-lb",
+  "dragino/sph01-lb",
   "sensecap/s2120",
 ];
 

@@ -1,5 +1,5 @@
 /**
- * Dragino LDDS75: distance by ultrasound, for the level of a tank or a sump. Port 2.
+ * Dragino LDDS75, DDS20-LB and DDS45-LB: distance by ultrasound, for the level of a tank or a sump. Port 2.
  *
  * @see Dragino LDDS75 user manual, "Uplink payload"
  */
@@ -22,11 +22,17 @@ const measurements: Message = (reader) => {
   return values;
 };
 
-export const ldds75: Decoder = {
-  model: "dragino/ldds75",
+const sensor = (name: string): Decoder => ({
+  model: `dragino/${name}`,
   version: 1,
-  title: "Dragino LDDS75",
+  title: `Dragino ${name.toUpperCase()}`,
   kind: "leak",
   registers: ["distance", "temperature_external", "alarm", "sensing", "battery_voltage"],
   decode: byPort(2, { 2: measurements, 4: settings, 5: status }),
-};
+});
+
+export const draginoDistance: readonly Decoder[] = [
+  sensor("ldds75"),
+  sensor("dds20-lb"),
+  sensor("dds45-lb"),
+];

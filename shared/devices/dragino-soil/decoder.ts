@@ -1,5 +1,5 @@
 /**
- * Dragino LSE01 (moisture and conductivity of the soil) and LSPH01 (its pH value), with a probe
+ * Dragino LSE01 and SE01-LB (moisture and conductivity of the soil), LSPH01 and SPH01-LB (its pH value), with a probe
  * outside. Port 2.
  *
  * @see Dragino LSE01 and LSPH01 user manuals, "Uplink payload"
@@ -12,6 +12,8 @@ import { exact } from "../exact.ts";
 
 const NOT_CONNECTED = 0x7fff;
 const SIGN = 0x8000;
+const FLAGS_AT = 10;
+const RAW = 0x80;
 
 function probe(reader: ByteReader): Value[] {
   const n = reader.i16be();
@@ -23,6 +25,11 @@ function soilDegrees(reader: ByteReader, scale: -1 | -2): Value {
   return exact("temperature_2", word & SIGN ? word - 0xffff : word, scale, "C");
 }
 
+const flagsOf = (byte: number): Value[] => [
+  exact("alarm", byte & 0x0f, 0, "none"),
+  exact("sensing", (byte >> 4) & 0x07, 0, "none"),
+];
+
 const moisture: Message = (reader) => {
   const values = [
     millivolts(reader.u16be()),
@@ -32,13 +39,17 @@ const moisture: Message = (reader) => {
     exact("soil_conductivity", reader.u16be(), 0, "uS/cm"),
   ];
   // Older firmware ends here.
-  if (reader.left > 0) {
-    const flags = reader.u8();
-    values.push(exact("alarm", flags & 0x0f, 0, "none"));
-    values.push(exact("sensing", flags >> 4, 0, "none"));
-  }
+  if (reader.left > 0) values.push(...flagsOf(reader.u8()));
   reader.end();
   return values;
+};
+/** The newer one may say what its probe measured before it was made a moisture, which nobody reads. */
+const moistureOrRaw: Message = (reader, heardAt) => {
+  const flags = reader.fork();
+  flags.skip(FLAGS_AT);
+  const byte = flags.u8();
+  if ((byte & RAW) === 0) return moisture(reader, heardAt);
+  return [millivolts(reader.u16be()), ...probe(reader), ...flagsOf(byte)];
 };
 const acidity: Message = (reader) => {
   const values = [
@@ -67,5 +78,7 @@ const sensor = (name: string, more: readonly RegisterId[], read: Message): Decod
 export const draginoSoil: readonly Decoder[] = [
   sensor("lse01", SOIL, moisture),
   sensor("lse01-114", SOIL, moisture),
+  sensor("se01-lb", SOIL, moistureOrRaw),
   sensor("lsph01", ["ph"], acidity),
+  sensor("sph01-lb", ["ph"], acidity),
 ];
