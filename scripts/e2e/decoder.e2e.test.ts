@@ -191,7 +191,7 @@ test("a decoder pasted on the hub decodes the next frame in the building, and th
     });
 
     const mended = await soon("both old frames as readings on the hub", async () => {
-      const { data } = await ask("GET", `/devices/${meter}`);
+      const { data } = await ask("GET", `/devices/${meter}?include=telemetry`);
       return data.readings.length === 2 && data;
     });
     assert.equal(
@@ -219,13 +219,13 @@ test("a decoder pasted on the hub decodes the next frame in the building, and th
       return (await missed()) === before;
     });
     const newest = await soon("that frame on the hub", async () => {
-      const [uplink] = (await ask("GET", `/devices/${meter}`)).data.uplinks;
+      const [uplink] = (await ask("GET", `/devices/${meter}?include=telemetry`)).data.uplinks;
       return uplink.fCnt === sent && uplink;
     });
     assert.is(newest.undecoded, null, "as the gateway wrote it down");
     assert.is(newest.values[0]?.n, 1020 + sent);
     const index = await soon("its index", async () => {
-      const { data } = await ask("GET", `/devices/${meter}`);
+      const { data } = await ask("GET", `/devices/${meter}?include=telemetry`);
       return data.lastReading?.values[0]?.n === 1020 + sent && data.lastReading.values[0];
     });
     assert.is(index.register, "8-0:1.0.0");
@@ -253,12 +253,12 @@ test("a decoder that hangs holds up no acknowledgement and no neighbour, and is 
     await hear(neighbour, 2, Buffer.from("03672d00046817", "hex"));
     assert.ok(Date.now() - beganMs < 3_000, `both were acknowledged in ${Date.now() - beganMs} ms`);
     await soon("the neighbour's reading", async () => {
-      const { data } = await ask("GET", `/devices/${neighbour}`);
+      const { data } = await ask("GET", `/devices/${neighbour}?include=telemetry`);
       return data.readings.length > 0;
     });
     await ask("PUT", "/decoders/small-maker", { ...draft, source });
     const read = await soon("the frame, read by the mended version", async () => {
-      const { data } = await ask("GET", `/devices/${meter}`);
+      const { data } = await ask("GET", `/devices/${meter}?include=telemetry`);
       return data.readings.length === 1 && data.readings[0].values[0];
     });
     assert.is(read.n, 500);
