@@ -75,6 +75,7 @@ export interface Answer {
 export async function openStand(
   couchdbUrl?: string,
   settings: Readonly<Record<string, string>> = {},
+  pages: () => Promise<Hono> = async () => new Hono().get("/", (c) => c.text("a page")),
 ): Promise<Stand> {
   const run = randomBytes(4).toString("hex");
   const folder = await mkdtemp(join(tmpdir(), "riser-hub-"));
@@ -94,7 +95,6 @@ export async function openStand(
     { level: "debug", errorKey: "error" },
     { write: (line: string) => void logged.push(line) },
   );
-  const pages = async () => new Hono().get("/", (c) => c.text("a page"));
   const world = { clock, random: randomBytes, log, pages };
 
   const stand: Stand = {

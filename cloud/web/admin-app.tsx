@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import type { Operator } from "#shared/api/admin.ts";
 import { path } from "#shared/web/place.ts";
+import { AssistanceBand } from "./assistance-band.tsx";
 import { followChanges } from "./changes.ts";
 import { CommunitiesPage } from "./communities-page.tsx";
 import { ConservationPage } from "./conservation-page.tsx";
@@ -23,8 +24,21 @@ import "./mappings-page.css";
 const DecodersPage = latePage(async () => (await import("./decoders-page.tsx")).DecodersPage);
 const MappingsPage = latePage(async () => (await import("./mappings-page.tsx")).MappingsPage);
 
+/** Before anybody is signed in, or instead. */
+const apart = {
+  "/activate": latePage(async () => (await import("./activate-page.tsx")).ActivatePage),
+  "/enter": latePage(async () => (await import("./enter-page.tsx")).EnterPage),
+  "/forgotten": latePage(async () => (await import("./forgotten-page.tsx")).ForgottenPage),
+};
+const MustChangePage = latePage(
+  async () => (await import("./must-change-page.tsx")).MustChangePage,
+);
+const ResidentPages = latePage(async () => (await import("./resident-pages.tsx")).ResidentPages);
+
 export function AdminApp() {
   const now = session.value;
+  const Apart = apart[path.value as keyof typeof apart];
+  if (Apart !== undefined) return <Apart key={path.value} />;
   if (path.value === "/setup") return <SetupPage />;
   if (now.is === "asking") return null;
   if (now.is === "out") return <SignInPage wasIn={now.wasIn} />;
@@ -34,7 +48,19 @@ export function AdminApp() {
         <Refused isPage why={now.why} again={() => void resume()} />
       </main>
     );
-  return <SignedIn operator={now.operator} />;
+  const { operator } = now;
+  if (operator.mustChangePassword) return <MustChangePage />;
+  return (
+    <>
+      <AssistanceBand operator={operator} />
+      {/* Who lives somewhere and manages nothing sees their home. */}
+      {operator.homes && operator.rights.length === 0 ? (
+        <ResidentPages key={operator.personId} />
+      ) : (
+        <SignedIn operator={operator} />
+      )}
+    </>
+  );
 }
 
 function SignedIn({ operator }: { operator: Operator }) {

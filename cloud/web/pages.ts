@@ -2,6 +2,11 @@
 export const adminPages = [
   "/",
   "/setup",
+  "/activate",
+  "/enter",
+  "/forgotten",
+  "/homes/:unitId",
+  "/homes/:unitId/meters/:meterId",
   "/communities",
   "/devices",
   "/devices/:devEui",

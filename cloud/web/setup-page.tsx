@@ -7,6 +7,7 @@ import { go } from "#shared/web/place.ts";
 import { Entrance } from "./entrance.tsx";
 import { setUp } from "./session.ts";
 import { speech } from "./speech.ts";
+import { takeToken } from "./taken-token.ts";
 
 const LEAST = 12;
 const empty = {
@@ -17,13 +18,6 @@ const empty = {
   password: "",
   repeat: "",
 };
-
-/** The token from the link, taken out of the address so that it stays in no history. */
-function takeToken(): string {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
-  if (location.hash !== "") history.replaceState(null, "", location.pathname);
-  return token;
-}
 
 export function SetupPage() {
   const { words } = speech;

@@ -1,5 +1,6 @@
 /** `sign-in-page`: e-mail and password. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { get, post } from "#shared/web/api-client.ts";
 import { Button } from "#shared/web/components/button.tsx";
 import { TextField } from "#shared/web/components/text-field.tsx";
 import { language } from "#shared/web/language.ts";
@@ -8,12 +9,38 @@ import { Entrance } from "./entrance.tsx";
 import { signIn } from "./session.ts";
 import { speech } from "./speech.ts";
 
+interface Provider {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What went wrong where another provider led back from, in words. */
+function cameBack(): string {
+  const reason = new URLSearchParams(location.hash.slice(1)).get("sign-in");
+  if (reason === null) return "";
+  history.replaceState(null, "", location.pathname);
+  const { wayIn, signIn: said } = speech.words;
+  const told = { unknown: wayIn.unknown, several: wayIn.several, disabled: said.disabled };
+  return told[reason as keyof typeof told] ?? wayIn.failed;
+}
+
 export function SignInPage({ wasIn }: { readonly wasIn: boolean }) {
   const { words } = speech;
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [isBusy, setIsBusy] = useState(false);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState(cameBack);
+  const [providers, setProviders] = useState<readonly Provider[]>([]);
+  useEffect(() => {
+    void get<Provider[]>("/sign-in/providers").then((answer) => {
+      if (answer.ok) setProviders(answer.value);
+    });
+  }, []);
+  const byProvider = async (provider: string) => {
+    const answer = await post<{ url: string }>("/sign-in/oidc", { provider });
+    if (answer.ok) location.assign(answer.value.url);
+    else setTrouble(words.wayIn.failed);
+  };
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (isBusy) return;
@@ -63,10 +90,14 @@ export function SignInPage({ wasIn }: { readonly wasIn: boolean }) {
           {isBusy ? words.signIn.busy : words.signIn.button}
         </Button>
       </form>
-      <details>
-        <summary>{words.signIn.forgotTitle}</summary>
-        <p>{words.signIn.forgot}</p>
-      </details>
+      {providers.map(({ id, name }) => (
+        <Button key={id} onClick={() => void byProvider(id)}>
+          {words.wayIn.otherWay(name)}
+        </Button>
+      ))}
+      <p>
+        <a href="/forgotten">{words.signIn.forgotTitle}</a>
+      </p>
     </Entrance>
   );
 }

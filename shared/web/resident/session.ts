@@ -21,7 +21,8 @@ export type Session =
 
 export const session = signal<Session>({ is: "asking" });
 
-async function welcome(me: Me): Promise<void> {
+/** Somebody is signed in: their language, where they have chosen none here, and their homes. */
+export async function welcome(me: Me): Promise<void> {
   if (chosenLanguage() === undefined) await speech.speak(me.language);
   session.value = { is: "in", me };
 }

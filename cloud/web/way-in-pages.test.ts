@@ -1,0 +1,154 @@
+/** The pages by which people come in, in a browser on a whole hub. */
+import type { Browser, Page } from "playwright-core";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { openStand, PASSWORD, type Stand } from "#cloud/hub-stand.ts";
+import { openMailStand, type MailStand } from "#cloud/mail/mail-stand.ts";
+import { findings } from "#shared/web/testing/accessibility.ts";
+import { look, openBrowser } from "#shared/web/testing/browser.ts";
+import { adminSite } from "./admin-site.ts";
+
+/** A browser on a busy machine is slow. */
+export const timeoutMs = 120_000;
+
+const test = suite<{ stand: Stand; mail: MailStand; browser: Browser; olga: string }>("ways in");
+test.before(async (context) => {
+  context.mail = await openMailStand();
+  const smtp = {
+    HUB_SMTP: `smtp+plain://127.0.0.1:${context.mail.port}`,
+    HUB_MAIL_FROM: "hub@example.net",
+  };
+  context.stand = await openStand(undefined, smtp, adminSite);
+  context.olga = await context.stand.operator("olga@a.example");
+  context.browser = await openBrowser();
+});
+test.after(async ({ stand, mail, browser }) => {
+  await browser.close();
+  await stand.close();
+  await mail.close();
+});
+
+const pathIn = (text: string | undefined) =>
+  /https?:\/\/[^/]+(\/\S+#token=\S+)/.exec(text ?? "")?.[1];
+
+/** What a page complains of; that a wrong sign-in is answered 401 is as it should be. */
+const complaintsIn = (complaints: readonly string[]) =>
+  complaints.filter((one) => !/40[0-9]/.test(one));
+
+async function isAccessible(page: Page) {
+  assert.equal(await findings(page), []);
+}
+
+async function invite(
+  { stand, mail, olga }: { stand: Stand; mail: MailStand; olga: string },
+  email: string,
+) {
+  const before = mail.got.length;
+  const made = await stand.ask("POST", "/api/v1/people", {
+    cookie: olga,
+    body: {
+      email,
+      first_name: "Mia",
+      role: "auditor",
+      on: { kind: "organization" },
+      activation: "mail",
+    },
+  });
+  assert.is(made.status, 201, made.text);
+  return pathIn((await mail.arrived(before + 1))[before]?.text) as string;
+}
+
+test("an invitation by mail leads to a password and in; the link stays in no history", async (context) => {
+  const { stand, browser } = context;
+  const path = await invite(context, "mia@a.example");
+  const { page, complaints, close } = await look(browser, "phone");
+  await page.goto(stand.hub.url + path);
+  await page.getByRole("heading", { name: "Welcome" }).waitFor();
+  assert.is(page.url(), `${stand.hub.url}/activate`);
+  await page.getByText("You sign in with mia@a.example").waitFor();
+  await isAccessible(page);
+  await page.getByLabel("New password").fill("short");
+  await page.getByText("7 characters to go").waitFor();
+  await page.getByLabel("New password").fill(PASSWORD);
+  await page.getByLabel("Password again").fill(PASSWORD);
+  await page.getByRole("button", { name: "Keep this password" }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await page.goto(stand.hub.url + path);
+  await page.reload();
+  await page.goto(`${stand.hub.url}/forgotten`);
+  await page.goto(stand.hub.url + path);
+  await page.getByRole("heading", { name: "This link does not work any more" }).waitFor();
+  assert.equal(complaintsIn(complaints), []);
+  await close();
+});
+
+test("a forgotten password: asked for, mailed, chosen anew", async (context) => {
+  const { stand, browser, mail } = context;
+  const before = mail.got.length;
+  const { page, complaints, close } = await look(browser, "desk");
+  await page.goto(stand.hub.url);
+  await page.getByRole("link", { name: "Forgotten the password?" }).click();
+  await page.getByRole("heading", { name: "Forgotten the password?" }).waitFor();
+  await isAccessible(page);
+  await page.getByLabel("E-mail").fill("mia@a.example");
+  await page.getByRole("button", { name: "Send a link for a new password" }).click();
+  await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+  await isAccessible(page);
+  const [got] = (await mail.arrived(before + 1)).slice(before);
+  await page.goto(stand.hub.url + (pathIn(got?.text) as string));
+  await page.getByRole("heading", { name: "Choose a new password" }).waitFor();
+  await page.getByLabel("New password").fill("silver meadow 42");
+  await page.getByLabel("Password again").fill("silver meadow 42");
+  await page.getByRole("button", { name: "Keep this password" }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  assert.equal(complaintsIn(complaints), []);
+  await close();
+});
+
+test("a password set by an administrator is replaced before anything is seen", async (context) => {
+  const { stand, browser, olga } = context;
+  const mia = await stand.hub.hub.people.findByEmail(
+    { kind: "system", part: "test" },
+    "mia@a.example",
+  );
+  await stand.ask("POST", `/api/v1/people/${mia?.personId}/password`, {
+    cookie: olga,
+    body: { password: "given lantern 55", password_again: "given lantern 55", must_change: true },
+  });
+  const { page, close } = await look(browser, "phone");
+  await page.goto(stand.hub.url);
+  await page.getByLabel("E-mail").fill("mia@a.example");
+  await page.getByLabel("Password").fill("given lantern 55");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("The password you were given").fill("given lantern 55");
+  await isAccessible(page);
+  await page.getByLabel("New password").fill(PASSWORD);
+  await page.getByLabel("Password again").fill(PASSWORD);
+  await page.getByRole("button", { name: "Keep this password" }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await close();
+});
+
+test("who assists sees a band over the page, and the way out of it", async (context) => {
+  const { stand, browser, olga } = context;
+  const mia = await stand.hub.hub.people.findByEmail(
+    { kind: "system", part: "test" },
+    "mia@a.example",
+  );
+  await stand.ask("POST", "/api/v1/assistance", {
+    cookie: olga,
+    body: { person: mia?.personId, reason: "a question about a list" },
+  });
+  const { page, close } = await look(browser, "desk");
+  const [name, value] = olga.split("=") as [string, string];
+  await page.context().addCookies([{ name, value, url: stand.hub.url }]);
+  await page.goto(stand.hub.url);
+  const band = page.getByRole("complementary", { name: "Remote assistance" });
+  await band.getByText("You see what Mia sees · reason: a question about a list").waitFor();
+  await isAccessible(page);
+  await band.getByRole("button", { name: "Stop" }).click();
+  await band.waitFor({ state: "detached" });
+  await close();
+});
+
+test.run();
