@@ -125,8 +125,7 @@ test("who moved out reads their own time for a year, and then no more", async (c
   const riser = stand.hub.hub.registry.riser.database;
   const doc = (await riser.get(`organization:${organization?.organizationId}`)) as Loose;
   const { defaultSettings } = await import("#cloud/hub/organization-settings.ts");
-  const retention = { ...defaultSettings.retention, formerResidentMonths: 1 };
-  await riser.put({ ...doc, settings: { ...defaultSettings, retention } });
+  await riser.put({ ...doc, settings: { ...defaultSettings, formerResidentMonths: 1 } });
   assert.is((await get(context, "Ana", `/${unit}/overview`)).status, 404);
   assert.equal((await get(context, "Ana", "")).json.data.homes, []);
 });
