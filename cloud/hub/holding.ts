@@ -45,8 +45,3 @@ export function readingsOf(
     ];
   });
 }
-
-/** Whether a community holds it or once did. */
-export function everHeld(held: readonly Held[], communityId: CommunityId): boolean {
-  return held.some((one) => one.communityId === communityId);
-}

@@ -80,7 +80,7 @@ test("a reading in flat JSON is durable when answered, and on the device's page"
   assert.is(answer.json.data.accepted, 1);
   assert.is(answer.json.data.dev_eui, devEui(tenant, 1));
   assert.is(answer.json.data.battery_level, 3.6);
-  const { data } = await read(stand, key, `/devices/${devEui(tenant, 1)}`);
+  const { data } = await read(stand, key, `/devices/${devEui(tenant, 1)}?include=telemetry`);
   assert.is(data.lastReading.at, "2026-11-20T10:00:00.000Z");
   const [index] = data.lastReading.values.filter((one: { unit: string }) => one.unit === "m3");
   assert.is(index.n * 10 ** index.scale, 123.456);
@@ -89,7 +89,7 @@ test("a reading in flat JSON is durable when answered, and on the device's page"
 test("a reading sent twice is one reading", async ({ stand, tenant, key }) => {
   assert.is((await send(stand, key, water(tenant))).json.data.results[0].outcome, "kept");
   assert.is((await send(stand, key, water(tenant))).json.data.results[0].outcome, "repeat");
-  const { data } = await read(stand, key, `/devices/${devEui(tenant, 1)}`);
+  const { data } = await read(stand, key, `/devices/${devEui(tenant, 1)}?include=telemetry`);
   assert.is(data.uplinks.length, 1);
 });
 
@@ -101,7 +101,7 @@ test("what was answered is there after a hub that was not stopped in peace", asy
   await send(stand, key, water(tenant));
   await stand.restart();
   await send(stand, key, water(tenant, { timestamp: "2026-11-20T11:00:00Z" }));
-  const { data } = await read(stand, key, `/devices/${devEui(tenant, 1)}`);
+  const { data } = await read(stand, key, `/devices/${devEui(tenant, 1)}?include=telemetry`);
   assert.is(data.uplinks.length, 2);
 });
 
@@ -135,7 +135,7 @@ for (const [format, path] of [
     }
     const answer = await send(stand, key, body, path);
     assert.is(answer.json.data?.accepted, 1, answer.text);
-    const { data } = await read(stand, key, `/devices/${eui}`);
+    const { data } = await read(stand, key, `/devices/${eui}?include=telemetry`);
     const [index] = data.lastReading.values.filter((one: { unit: string }) => one.unit === "m3");
     assert.is(index.n * 10 ** index.scale, 987.654);
   });
@@ -150,7 +150,7 @@ test("bytes of a model that is known speak for themselves, whatever the server's
   (body["deviceInfo"] as Record<string, unknown>)["devEui"] = eui;
   Object.assign(body, { time: TIME, data: "AXVcA2c0AQRoZQ==", object: { water: 5 } });
   await send(stand, key, body, "/ingest");
-  const { data } = await read(stand, key, `/devices/${eui}`);
+  const { data } = await read(stand, key, `/devices/${eui}?include=telemetry`);
   assert.is(data.uplinks[0].payloadHex, "01755c03673401046865");
   assert.equal(data.lastReading.values.map((one: { register: string }) => one.register).sort(), [
     "battery",
@@ -176,7 +176,7 @@ test("a device nobody registered is told of, kept, and taken in when it is regis
   const devices = file.communities[0]?.devices as unknown as Record<string, unknown>[];
   devices.push({ ...devices[1], dev_eui: eui, model: "somebody/water", kind: "cold_water" });
   await load(stand.hub.hub, file);
-  const { data } = await read(stand, key, `/devices/${eui}`);
+  const { data } = await read(stand, key, `/devices/${eui}?include=telemetry`);
   assert.is(data.lastReading?.at, "2026-11-20T10:00:00.000Z");
   assert.equal((await read(stand, key, "/unregistered")).data, []);
 });
@@ -195,7 +195,7 @@ test("one organization's sender never reaches another's device or community", as
   const missing = await send(stand, key, { ...theirs, tenant_name: "nowhere" });
   assert.is(missing.text, named.text);
   const rivalsKey = await keyOf(stand, rival, ["read"], true);
-  const { data } = await read(stand, rivalsKey, `/devices/${devEui(rival, 1)}`);
+  const { data } = await read(stand, rivalsKey, `/devices/${devEui(rival, 1)}?include=telemetry`);
   assert.is(data.lastReading, null);
   assert.is((await send(stand, few, water(tenant))).status, 200);
 });

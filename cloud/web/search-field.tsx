@@ -16,11 +16,18 @@ export function SearchField() {
   const shown = isThere ? (query.value.get("q") ?? "") : "";
   const [text, setText] = useState(shown);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => setText(shown), [shown]);
+  /** What the address was last told from here: its echo must not take back what was typed since. */
+  const told = useRef(shown);
+  useEffect(() => {
+    if (shown === told.current) return;
+    told.current = shown;
+    setText(shown);
+  }, [shown]);
   const find = (typed: string) => {
     setText(typed);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
+      told.current = typed.trim();
       const isNow = path.peek() === "/devices" || path.peek().startsWith("/devices/");
       go(
         devicesLink({

@@ -14,6 +14,7 @@ const REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
+/** The media type of such a file. @public */
 export const XLSX_TYPE = `${TYPE}.sheet`;
 
 /** @param name of the sheet; `rows` with the header first, which stands out and stays in view */
