@@ -9,7 +9,6 @@
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Sqlite from "better-sqlite3";
 import PouchDB from "pouchdb";
 import { witness } from "#edge/store/witness.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";
@@ -22,6 +21,7 @@ import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { identityOf } from "#shared/series/identity.ts";
 import { chance } from "#shared/testing/meters/chance.ts";
 import type { Report } from "./report.ts";
+import { rival } from "./rival.ts";
 
 const BULK = 60_000;
 /** Callers that wait for their acknowledgement at the same time: a broker's window, some antennas. */
@@ -85,6 +85,15 @@ function uplink(n: number): KeptUplink {
     ],
   } as unknown as Omit<KeptUplink, "identity">;
   return { ...bare, identity: identityOf(bare) };
+}
+
+/** The few calls of better-sqlite3 that are made here. */
+interface Sqlite {
+  pragma(text: string): unknown;
+  exec(text: string): void;
+  prepare(text: string): { run(...values: unknown[]): unknown };
+  transaction<A extends unknown[]>(work: (...given: A) => void): (...given: A) => void;
+  close(): void;
 }
 
 async function gatewayStore(folder: string) {
@@ -224,6 +233,7 @@ interface Rival {
 }
 
 function sqliteRate(path: string): Rival {
+  const Sqlite = rival("better-sqlite3", "12.4.1") as new (path: string) => Sqlite;
   const db = new Sqlite(path);
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
