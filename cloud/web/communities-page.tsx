@@ -12,7 +12,7 @@ import { Notice } from "#shared/web/components/notice.tsx";
 import { useList } from "#shared/web/components/use-list.ts";
 import { When } from "#shared/web/components/when.tsx";
 import { WindowedTable, type Column } from "#shared/web/components/windowed-table.tsx";
-import { go } from "#shared/web/place.ts";
+import { go, query } from "#shared/web/place.ts";
 import { changes } from "./changes.ts";
 import { count } from "./counts.ts";
 import { HealthBadge } from "./health-badge.tsx";
@@ -28,7 +28,10 @@ export function CommunitiesPage() {
   const { words } = speech;
   const now = session.value;
   const may = (right: string) => now.is === "in" && now.operator.rights.includes(right);
-  const [dialog, setDialog] = useState<"new" | CommunityRow>();
+  const [dialog, setDialog] = useState<"new" | CommunityRow | undefined>(
+    // Led here to make the first one.
+    () => (query.peek().has("new") && may("communities.write") ? "new" : undefined),
+  );
   const [toast, setToast] = useState<{ text: string; undo?: () => void }>();
   const list = useList<CommunityRow>("/customers", changes.devices.value);
   const { communities } = words;

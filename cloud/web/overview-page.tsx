@@ -11,11 +11,14 @@ import { changes } from "./changes.ts";
 import { count, percent } from "./counts.ts";
 import { HealthBadge } from "./health-badge.tsx";
 import { Refused } from "./refused.tsx";
+import { session } from "./session.ts";
 import { speech } from "./speech.ts";
 import "./overview-page.css";
 
 export function OverviewPage() {
   const { words } = speech;
+  const now = session.value;
+  const mayAdd = now.is === "in" && now.operator.rights.includes("communities.write");
   const { value, why, isSlow, reload } = useAnswer<HubOverview>("/overview", get);
   const turn = changes.devices.value + changes.unregistered.value + changes.gateways.value;
   useEffect(() => {
@@ -31,7 +34,13 @@ export function OverviewPage() {
           <Refused why={why} again={reload} />
         )
       ) : value.devices === 0 && value.communities === 0 ? (
-        <Notice title={words.overview.emptyTitle} text={words.overview.emptyText} />
+        <Notice title={words.overview.emptyTitle} text={words.overview.emptyText}>
+          {mayAdd && (
+            <a class="button button-main" href="/communities?new">
+              {words.newCommunity.add}
+            </a>
+          )}
+        </Notice>
       ) : (
         <>
           <Numbers overview={value} />

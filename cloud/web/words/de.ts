@@ -138,7 +138,7 @@ export const de: Words = {
     healthTitle: "Zustand aller Zähler",
     emptyTitle: "Noch ist nichts da",
     emptyText:
-      "Laden Sie Liegenschaften, Wohnungen und Geräte mit «npm run hub -- load datei.json», dann melden Sie ein Gateway mit «npm run hub -- enrol» an.",
+      "Beginnen Sie mit einer Liegenschaft: dem Gebäude oder Ort, den Sie betreuen. Wohnungen, Personen, Zähler und Gateways kommen danach.",
   },
   newCommunity: {
     add: "Neue Gemeinschaft",
@@ -199,7 +199,8 @@ export const de: Words = {
     last: "Letzter Messwert",
     inactive: "archiviert",
     emptyTitle: "Noch keine Liegenschaften",
-    emptyText: "Laden Sie eine mit Wohnungen und Geräten: «npm run hub -- load datei.json».",
+    emptyText:
+      "Eine Liegenschaft ist ein Gebäude, ein Ort oder ein Kunde. Legen Sie hier die erste an, oder laden Sie viele auf einmal: «npm run hub -- load datei.json».",
   },
   devices: {
     title: "Geräte",
@@ -220,7 +221,7 @@ export const de: Words = {
     offline: "Offline",
     emptyTitle: "Noch keine Geräte",
     emptyText:
-      "Laden Sie sie mit ihrer Liegenschaft: «npm run hub -- load datei.json». Was gehört wird, aber nicht erfasst ist, steht unter Unbekannte.",
+      "Laden Sie eine Liste der Zähler hoch, erfassen Sie sie über die API oder laden Sie sie mit ihrer Liegenschaft. Was gehört wird, aber nicht erfasst ist, steht unter Unbekannte.",
     noMatchTitle: "Nichts passt",
     noMatchText: "Kein Gerät passt zu Suche und Filter.",
     clear: "Alle Geräte zeigen",

@@ -134,7 +134,7 @@ export const en = {
     healthTitle: "Health of all meters",
     emptyTitle: "Nothing here yet",
     emptyText:
-      "Load communities, homes and devices with “npm run hub -- load file.json”, then enrol a gateway with “npm run hub -- enrol”.",
+      "Begin with a community: the building or site you serve. Its homes, people, meters and gateways come after it.",
   },
   newCommunity: {
     add: "New community",
@@ -195,7 +195,8 @@ export const en = {
     last: "Last reading",
     inactive: "archived",
     emptyTitle: "No communities yet",
-    emptyText: "Load one with its homes and devices: “npm run hub -- load file.json”.",
+    emptyText:
+      "A community is a building, a site or a customer of yours. Add the first one here, or load many at once: “npm run hub -- load file.json”.",
   },
   devices: {
     title: "Devices",
@@ -216,7 +217,7 @@ export const en = {
     offline: "Offline",
     emptyTitle: "No devices yet",
     emptyText:
-      "Load them with their community: “npm run hub -- load file.json”. What is heard but not registered stands under Unregistered.",
+      "Upload a list of meters, register them by API, or load them with their community. What is heard but not registered stands under Unregistered.",
     noMatchTitle: "Nothing fits",
     noMatchText: "No device matches what you searched and filtered.",
     clear: "Show all devices",

@@ -136,7 +136,7 @@ export const es: Words = {
     healthTitle: "Salud de todos los contadores",
     emptyTitle: "Aquí no hay nada aún",
     emptyText:
-      "Cargue comunidades, viviendas y dispositivos con «npm run hub -- load archivo.json» y dé de alta un gateway con «npm run hub -- enrol».",
+      "Empiece por una comunidad: el edificio o lugar que atiende. Después vienen sus viviendas, personas, contadores y gateways.",
   },
   newCommunity: {
     add: "Nueva comunidad",
@@ -197,7 +197,8 @@ export const es: Words = {
     last: "Última lectura",
     inactive: "archivada",
     emptyTitle: "Aún no hay comunidades",
-    emptyText: "Cargue una con sus viviendas y dispositivos: «npm run hub -- load archivo.json».",
+    emptyText:
+      "Una comunidad es un edificio, un lugar o un cliente suyo. Añada aquí la primera, o cargue muchas a la vez: «npm run hub -- load archivo.json».",
   },
   devices: {
     title: "Dispositivos",
@@ -218,7 +219,7 @@ export const es: Words = {
     offline: "Fuera de línea",
     emptyTitle: "Aún no hay dispositivos",
     emptyText:
-      "Cárguelos con su comunidad: «npm run hub -- load archivo.json». Lo que se oye y no está registrado figura en Sin registrar.",
+      "Suba una lista de contadores, regístrelos por la API o cárguelos con su comunidad. Lo que se oye y no está registrado figura en Sin registrar.",
     noMatchTitle: "Nada coincide",
     noMatchText: "Ningún dispositivo coincide con la búsqueda y los filtros.",
     clear: "Mostrar todos",

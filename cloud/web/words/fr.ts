@@ -139,7 +139,7 @@ export const fr: Words = {
     healthTitle: "Santé de tous les compteurs",
     emptyTitle: "Rien ici pour le moment",
     emptyText:
-      "Chargez communautés, logements et appareils avec « npm run hub -- load fichier.json », puis inscrivez un gateway avec « npm run hub -- enrol ».",
+      "Commencez par une communauté : l’immeuble ou le site que vous servez. Ses logements, personnes, compteurs et gateways viennent ensuite.",
   },
   newCommunity: {
     add: "Nouvelle communauté",
@@ -201,7 +201,7 @@ export const fr: Words = {
     inactive: "archivée",
     emptyTitle: "Pas encore de communautés",
     emptyText:
-      "Chargez-en une avec ses logements et appareils : « npm run hub -- load fichier.json ».",
+      "Une communauté est un immeuble, un site ou un client. Ajoutez ici la première, ou chargez-en plusieurs d’un coup : « npm run hub -- load fichier.json ».",
   },
   devices: {
     title: "Appareils",
@@ -222,7 +222,7 @@ export const fr: Words = {
     offline: "Hors ligne",
     emptyTitle: "Pas encore d’appareils",
     emptyText:
-      "Chargez-les avec leur communauté : « npm run hub -- load fichier.json ». Ce qui est entendu sans être enregistré figure sous Inconnus.",
+      "Envoyez une liste de compteurs, enregistrez-les par l’API ou chargez-les avec leur communauté. Ce qui est entendu sans être enregistré figure sous Inconnus.",
     noMatchTitle: "Rien ne correspond",
     noMatchText: "Aucun appareil ne correspond à la recherche et aux filtres.",
     clear: "Montrer tous les appareils",
