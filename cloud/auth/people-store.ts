@@ -37,6 +37,8 @@ export const Membership = z.object({
   role: z.union([z.enum(roleIds), RoleId]),
   on: Place,
   residentId: ResidentId.optional(),
+  /** The group of people it comes with: it ends when they leave the group. */
+  viaGroup: GroupId.optional(),
   from: At.optional(),
   until: At.optional(),
   createdAt: At,

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { CommunityId } from "#shared/model/ids.ts";
+import { PlaceGiven, RoleGiven } from "./people.ts";
 
 export const groupKinds = ["communities", "people", "units", "devices"] as const;
 export type GroupKind = (typeof groupKinds)[number];
@@ -30,6 +31,11 @@ export const MembersChange = z.strictObject({
   remove: Members.default([]),
 });
 
+/** What everybody in a group of people is, and where. */
+export const GroupRoles = z.strictObject({
+  roles: z.array(z.strictObject({ role: RoleGiven, on: PlaceGiven })).max(20),
+});
+
 export const GroupRow = z.object({
   id: z.string(),
   kind: z.enum(groupKinds),
@@ -41,6 +47,10 @@ export const GroupRow = z.object({
   is_builtin: z.boolean(),
   /** Those whoever asks may see. */
   members: z.number().int(),
+  /** Of a group of people: the roles that come with it. */
+  roles: z.array(
+    z.object({ role: z.string(), on: z.object({ kind: z.string(), id: z.string().nullable() }) }),
+  ),
   created_at: z.string().nullable(),
 });
 export type GroupRow = z.infer<typeof GroupRow>;

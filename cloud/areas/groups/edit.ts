@@ -15,6 +15,7 @@ import { Fault } from "#shared/model/fault.ts";
 import { newId, type GroupId } from "#shared/model/ids.ts";
 import { systemScope, type HubScope } from "#shared/model/scope.ts";
 import { groupRow, groupToChange, rowParts } from "./group-row.ts";
+import { bringInStep, checkHolders } from "./group-roles.ts";
 import type { GroupDoc } from "./group-store.ts";
 import { checkCandidates } from "./kinds.ts";
 
@@ -106,13 +107,23 @@ export const changeMembers = route({
     async ({ scope, asker, params: { id }, body, trail }) => {
       const { kind, communityId } = await groupToChange(hub, scope, id);
       await checkCandidates(hub, scope, kind, communityId, body.add);
-      const { after } = await change(hub.groups, scope, id, (group) => {
+      const withThem = (group: GroupDoc): GroupDoc => {
         const members = new Set(group.members);
         for (const one of body.remove) members.delete(one);
         for (const one of body.add) members.add(one);
         if (members.size > MOST_MEMBERS)
           throw new Fault("conflict", `A group has at most ${MOST_MEMBERS} members.`);
         return { ...group, members: [...members] };
+      };
+      const touched = [...body.add, ...body.remove];
+      const after = await hub.inTurn(scope.organizationId, async () => {
+        const before = await groupToChange(hub, scope, id);
+        const { organizationId } = scope;
+        const hasRoles = (before.roles ?? []).length > 0;
+        if (hasRoles) await checkHolders(hub, asker, organizationId, withThem(before), touched);
+        const changed = await change(hub.groups, scope, id, withThem);
+        if (hasRoles) await bringInStep(hub, organizationId, changed.after, touched);
+        return changed.after;
       });
       note(trail, "group.members", after, {
         after: { added: shown(body.add), removed: shown(body.remove) },
@@ -140,6 +151,8 @@ export const removeGroup = route({
           "conflict",
           `${holders} ${holders === 1 ? "person has a role" : "people have roles"} on ${group.name}: give them another one first.`,
         );
+      if ((group.roles ?? []).length > 0)
+        throw new Fault("conflict", `${group.name} gives its people roles: take them away first.`);
       await hub.groups.remove(scope, scope.organizationId, [group]);
       note(trail, "group.remove", group, { before: { kind: group.kind, name: group.name } });
     },

@@ -1,5 +1,6 @@
 /** `group-row`: a group as the operator's pages are told of it, and "All" of each kind. */
 import type { Asker } from "#cloud/api/asker.ts";
+import type { Place } from "#cloud/auth/people-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { groupKinds, type GroupKind, type GroupRow } from "#shared/api/groups.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -47,6 +48,10 @@ export async function groupRow(group: GroupDoc, parts: RowParts): Promise<GroupR
         : { id: communityId, name: parts.communities.get(communityId) ?? "" },
     is_builtin: false,
     members: seen ? group.members.filter((id) => seen.has(id)).length : 0,
+    roles: (group.roles ?? []).map(({ role, on }) => ({
+      role,
+      on: { kind: on.kind, id: idOf(on) },
+    })),
     created_at: group.createdAt,
   };
 }
@@ -60,6 +65,7 @@ export async function allRow(kind: GroupKind, parts: RowParts): Promise<GroupRow
     community: null,
     is_builtin: true,
     members: (await countReached(parts.hub, parts.asker, kind)) ?? 0,
+    roles: [],
     created_at: null,
   };
 }
@@ -74,3 +80,6 @@ export async function groupToChange(hub: Hub, scope: HubScope, id: string): Prom
   if (builtinKind(id)) throw new Fault("conflict", "All is built in and always everything.");
   return hub.groups.find(scope, id);
 }
+
+const idOf = (on: Place) =>
+  on.kind === "organization" ? null : on.kind === "community" ? on.communityId : on.groupId;

@@ -3,6 +3,7 @@
  * a kind is no document: it is whatever somebody reaches.
  */
 import { z } from "zod";
+import { Membership } from "#cloud/auth/people-store.ts";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { scopedDocuments, type ScopedDocuments } from "#cloud/hub/scoped-documents.ts";
 import { groupKinds } from "#shared/api/groups.ts";
@@ -26,6 +27,8 @@ export const GroupDoc = z.object({
   description: z.string().optional(),
   /** Ids of the kind; one that is gone counts no more. */
   members: z.array(z.string()),
+  /** Of a group of people: what everybody in it is, and where. */
+  roles: z.array(Membership.pick({ role: true, on: true })).optional(),
   createdAt: At,
 });
 export type GroupDoc = z.infer<typeof GroupDoc>;

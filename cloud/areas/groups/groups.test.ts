@@ -68,7 +68,7 @@ for (const [label, url] of [
       isDisabled: false,
       createdAt: at,
     });
-    return `riser_signin=${await hub.signIns.begin(personId)}`;
+    return { personId, cookie: `riser_signin=${await hub.signIns.begin(personId)}` };
   };
   const names = ({ json }: Loose) => json.data.map(({ name }: Loose) => name);
 
@@ -125,7 +125,7 @@ for (const [label, url] of [
     const { communities, stand } = context;
     const [group] = (await ask("GET", "/groups?q=riverbank")).json.data;
     const on = { kind: "group", groupId: group.id };
-    const greta = await memberOn(context, "admin", on);
+    const { cookie: greta } = await memberOn(context, "admin", on);
     const hers = asking(context, greta);
     assert.equal(names(await hers("GET", "/customers")), ["North"]);
     const below = {
@@ -153,7 +153,10 @@ for (const [label, url] of [
   test("somebody of a switched-off community gets in nowhere there until it is switched on again", async (context) => {
     const ask = asking(context);
     const id = context.communities.get("East");
-    const admin = await memberOn(context, "admin", { kind: "community", communityId: id });
+    const { cookie: admin } = await memberOn(context, "admin", {
+      kind: "community",
+      communityId: id,
+    });
     const theirs = asking(context, admin);
     assert.is((await theirs("GET", `/customers/${id}`)).status, 200);
     await ask("PATCH", `/customers/${id}`, { is_active: false });
@@ -166,7 +169,10 @@ for (const [label, url] of [
   test("a community's own group holds what is there, and its admins make and keep it", async (context) => {
     const { communities } = context;
     const id = communities.get("East");
-    const admin = await memberOn(context, "admin", { kind: "community", communityId: id });
+    const { cookie: admin } = await memberOn(context, "admin", {
+      kind: "community",
+      communityId: id,
+    });
     const theirs = asking(context, admin);
     const units = (await theirs("GET", "/units")).json.data;
     const foreign = (await asking(context)("GET", "/units?community=" + communities.get("South")))
@@ -185,6 +191,66 @@ for (const [label, url] of [
     assert.is((await theirs("PATCH", `/customers/${id}`, { city: "Olten" })).status, 200);
     assert.is((await theirs("DELETE", path)).status, 204);
     assert.is((await theirs("GET", path)).status, 404);
+  });
+
+  test("a role given to a group of people is everybody's in it, while they are in it", async (context) => {
+    const { communities } = context;
+    const ask = asking(context);
+    const north = { kind: "community", id: communities.get("North") as string };
+    const greta = await memberOn(context, "none", {
+      kind: "community",
+      communityId: communities.get("North"),
+    });
+    const as = asking(context, greta.cookie);
+    const made = await ask("POST", "/groups", { kind: "people", name: "Auditors of North" });
+    const id = made.json.data.id as string;
+    const roles = { roles: [{ role: "auditor", on: north }] };
+    assert.is((await ask("PUT", `/groups/${id}/roles`, roles)).status, 200);
+    assert.is((await as("GET", "/devices")).status, 403);
+    await ask("POST", `/groups/${id}/members`, { add: [greta.personId] });
+    assert.is((await as("GET", "/devices")).status, 200);
+    const { memberships } = (await ask("GET", `/people/${greta.personId}`)).json.data;
+    const given = memberships.find((one: Loose) => one.role === "auditor");
+    const path = `/people/${greta.personId}/memberships/${given.id}`;
+    assert.is((await ask("DELETE", path)).status, 409, "it comes with the group");
+    assert.is((await ask("DELETE", `/groups/${id}`)).status, 409, "the group still gives roles");
+    await ask("POST", `/groups/${id}/members`, { remove: [greta.personId] });
+    assert.is((await as("GET", "/devices")).status, 403);
+    await ask("POST", `/groups/${id}/members`, { add: [greta.personId] });
+    assert.is((await ask("PUT", `/groups/${id}/roles`, { roles: [] })).status, 200);
+    assert.is((await as("GET", "/devices")).status, 403);
+  });
+
+  test("nobody gives more through a group than they may give by hand", async (context) => {
+    const { communities } = context;
+    const on = { kind: "community", communityId: communities.get("North") };
+    const ada = await memberOn(context, "admin", on);
+    const as = asking(context, ada.cookie);
+    const north = communities.get("North") as string;
+    const made = await as("POST", "/groups", {
+      kind: "people",
+      name: "Friends",
+      community: north,
+      members: [ada.personId],
+    });
+    const id = made.json.data.id as string;
+    for (const roles of [
+      [{ role: "operator", on: { kind: "organization" } }],
+      [{ role: "admin", on: { kind: "community", id: north } }],
+      [{ role: "auditor", on: { kind: "community", id: communities.get("South") } }],
+    ]) {
+      const { status } = await as("PUT", `/groups/${id}/roles`, { roles });
+      assert.ok([403, 404].includes(status), `${JSON.stringify(roles)}: ${status}`);
+    }
+    // Nor is somebody put into a group whose roles are above them.
+    const ask = asking(context);
+    const high = await ask("POST", "/groups", { kind: "people", name: "High", community: north });
+    await ask("PUT", `/groups/${high.json.data.id}/roles`, {
+      roles: [{ role: "admin", on: { kind: "community", id: north } }],
+    });
+    const bob = await memberOn(context, "none", on);
+    const put = await as("POST", `/groups/${high.json.data.id}/members`, { add: [bob.personId] });
+    assert.is(put.status, 403);
   });
 
   test.run();

@@ -32,4 +32,8 @@ export const rows: Rows = {
     namesThings: true,
     asks: ({ group, unit }) => [{ path: `/groups/${group}/members`, body: { add: [unit] } }],
   },
+  "PUT /groups/:id/roles": {
+    namesThings: true,
+    asks: ({ group }) => [{ path: `/groups/${group}/roles`, body: { roles: [] } }],
+  },
 };

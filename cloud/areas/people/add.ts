@@ -4,7 +4,7 @@ import { invite, isActive, nameOf } from "#cloud/auth/invite.ts";
 import { checkMayGive, mayActOn } from "#cloud/auth/ranks.ts";
 import type { Membership } from "#cloud/auth/people-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
-import { archived } from "#cloud/hub/scoped-documents.ts";
+import { placeOf } from "#cloud/hub/place-given.ts";
 import { letterHtml } from "#cloud/mail/letter.ts";
 import {
   Invitation,
@@ -22,24 +22,6 @@ import { projectAgain, tellOfChange } from "./on-people.ts";
 import { rowOf } from "./person-row.ts";
 
 const system = systemScope("people");
-
-/** A place as it is kept. @throws Fault "not_found" for one that is not in reach */
-export async function placeOf(
-  hub: Hub,
-  scope: HubScope,
-  given: PlaceGiven,
-): Promise<Membership["on"]> {
-  if (given.kind === "organization") return { kind: "organization" };
-  if (given.kind === "community") {
-    const { communityId, name, archivedAt } = await hub.communities.find(scope, given.id);
-    if (archivedAt !== undefined) throw archived(name);
-    return { kind: "community", communityId };
-  }
-  const group = await hub.groups.find(scope, given.id);
-  if (group.kind !== "communities")
-    throw new Fault("invalid", "on: a role is held on a group of communities.");
-  return { kind: "group", groupId: group.groupId };
-}
 
 export const addPerson = route({
   method: "post",

@@ -4,12 +4,12 @@ import { route } from "#cloud/api/route.ts";
 import { checkMayEnd, checkMayGive, checkNotLastOperator } from "#cloud/auth/ranks.ts";
 import type { Membership, PersonDoc } from "#cloud/auth/people-store.ts";
 import { leave } from "#cloud/hub/leave.ts";
+import { placeOf } from "#cloud/hub/place-given.ts";
 import { Moment, PersonRow, PlaceGiven, RoleGiven } from "#shared/api/people.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { MembershipId, newId, type ResidentId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { addMembership } from "#cloud/auth/invite.ts";
-import { placeOf } from "./add.ts";
 import { entryOf, PersonParams } from "./look.ts";
 import { projectAgain } from "./on-people.ts";
 import { rowOf } from "./person-row.ts";
@@ -85,6 +85,7 @@ export const changeRole = route({
         before: { role: one.role, from: one.from, until: one.until },
         after: { ...body },
       });
+      checkOwn(one);
       const role = body.role ?? one.role;
       if (role !== one.role && (role === "resident" || one.role === "resident"))
         throw new Fault(
@@ -142,6 +143,7 @@ export const endRole = route({
         forWhom: params.person,
         before: { role: one.role },
       });
+      checkOwn(one);
       const going = new Set([one.membershipId]);
       return hub.registry.alone(async () => {
         await checkMayEnd(hub, asker, "people.write", one);
@@ -155,6 +157,14 @@ function membershipIn(person: PersonDoc, membershipId: string): Membership {
   const found = person.memberships.find((one) => one.membershipId === membershipId);
   if (!found) throw new Fault("not_found", "There is no such person here.");
   return found;
+}
+
+/** @throws Fault "conflict" for one that comes with a group */
+function checkOwn({ viaGroup }: Membership): void {
+  if (viaGroup !== undefined)
+    throw new Fault("conflict", "This role comes with a group: take the person out of the group.", {
+      group: viaGroup,
+    });
 }
 
 export function checkTimes({
