@@ -2,20 +2,12 @@
 import { route } from "#cloud/api/route.ts";
 import { invite, isActive, nameOf } from "#cloud/auth/invite.ts";
 import { checkMayGive, mayActOn } from "#cloud/auth/ranks.ts";
-import type { Membership } from "#cloud/auth/people-store.ts";
-import type { Hub } from "#cloud/hub/hub.ts";
 import { placeOf } from "#cloud/hub/place-given.ts";
 import { letterHtml } from "#cloud/mail/letter.ts";
-import {
-  Invitation,
-  NewPerson,
-  PersonChange,
-  PersonRow,
-  type PlaceGiven,
-} from "#shared/api/people.ts";
+import { Invitation, NewPerson, PersonChange, PersonRow } from "#shared/api/people.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { newId, type ResidentId } from "#shared/model/ids.ts";
-import { systemScope, type HubScope } from "#shared/model/scope.ts";
+import { systemScope } from "#shared/model/scope.ts";
 import { z } from "zod";
 import { entryOf, PersonParams } from "./look.ts";
 import { projectAgain, tellOfChange } from "./on-people.ts";
