@@ -8,12 +8,14 @@ import { ownHost } from "#shared/api/own-host.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { isFault } from "#shared/model/fault.ts";
 import { securityHeaders } from "#shared/web/security-headers.ts";
+import { programRoutes, type ProgramRoutesOptions } from "./access/program-routes.ts";
 import { residentRoutes, type ResidentRoutesOptions } from "./access/routes.ts";
 import type { Metrics } from "./health/metrics.ts";
 import { setupRoutes, type SetupRoutesOptions } from "./setup/routes.ts";
 
 export interface AppOptions extends Omit<ResidentRoutesOptions, "addressOf"> {
   readonly setup: Omit<SetupRoutesOptions, "addressOf">;
+  readonly programs: ProgramRoutesOptions;
   /** The residents' pages. */
   readonly pages: Hono;
   readonly names: readonly string[];
@@ -63,6 +65,7 @@ export function edgeApp(options: AppOptions): Hono {
     return c.text(await metrics.text(), 200, { "content-type": metrics.contentType });
   });
   app.route("/api/v1/setup", setupRoutes({ ...options.setup, addressOf }));
+  app.route("/api/v1", programRoutes(options.programs));
   app.route("/api/v1", residentRoutes({ ...options, addressOf }));
   app.route("/", pages);
   return app;

@@ -7,11 +7,15 @@ import mqtt from "mqtt";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Me, Overview } from "#shared/api/resident.ts";
+import { keyText } from "#shared/auth/key-text.ts";
+import { tokenHash } from "#shared/auth/opaque-token.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import type { Doc } from "#shared/couch/database.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";
 import { systemClock, type Clock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
+import type { KeyId } from "#shared/model/ids.ts";
+import type { ProgramDoc } from "#shared/model/site.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
 import { unpackSegment } from "#shared/series/segment.ts";
 import { encodeWaterMeter } from "#shared/testing/meters/water-meter.ts";
@@ -39,6 +43,16 @@ const log = { info: () => undefined, warn: () => undefined, error: () => undefin
 /** The machine's clock, moved to the test's day. */
 const moved = NOW - Date.now();
 const clock: Clock = { ...systemClock, now: () => Date.now() + moved };
+
+const KEY_ID = "k-00000000000000aa" as KeyId;
+const SECRET = "s".repeat(43);
+const program: ProgramDoc = {
+  _id: `program:${KEY_ID}`,
+  type: "program",
+  v: 1,
+  keyId: KEY_ID,
+  secretHash: tokenHash(SECRET),
+};
 
 let folder: string;
 let edge: Edge;
@@ -84,7 +98,7 @@ test.before(async () => {
   await writeFile(join(folder, "users"), `server:${await hashSecret(PASSWORD)}\n`);
   await withDatabases(async (databases) => {
     const site = await databases.open(databaseName.site(TENANT, 1));
-    await site.bulk(await siteExample());
+    await site.bulk([...(await siteExample()), program]);
   });
   await start();
 });
@@ -352,6 +366,33 @@ test("a gateway whose port is taken leaves nothing running", async () => {
   const databases = await openLevelDatabases({ folder: join(data, "db") });
   await (await databases.open(databaseName.local)).info();
   await databases.close();
+});
+
+test("a program reads the building's meters on the gateway with a key made for it, and changes nothing", async () => {
+  const ask = (path: string, key = keyText(KEY_ID, SECRET), method = "GET") =>
+    fetch(`${edge.url}/api/v1${path}`, { method, headers: { "x-api-key": key } });
+  const list = await ask("/devices?limit=10");
+  assert.is(list.status, 200);
+  const { data, total } = (await list.json()) as {
+    data: { dev_eui: string; lastReading: { values: { register: string }[] } | null }[];
+    total: number;
+  };
+  assert.ok(total >= 2);
+  const meter = data.find((one) => one.dev_eui === WATER_1A);
+  assert.ok(meter?.lastReading?.values.some(({ register }) => register === "8-0:1.0.0"));
+  const one = await ask(`/devices/${WATER_1A.toUpperCase()}`);
+  assert.is(((await one.json()) as { data: { dev_eui: string } }).data.dev_eui, WATER_1A);
+  const readings = await ask(`/devices/${WATER_1A}/readings`);
+  assert.ok(((await readings.json()) as { data: unknown[] }).data.length > 0);
+  assert.is((await ask("/devices/ffffffffffffffff")).status, 404);
+  assert.is((await ask("/devices?community=elsewhere")).status, 404);
+  for (const wrong of [keyText(KEY_ID, "t".repeat(43)), "rsr_", "rubbish"])
+    assert.is((await ask("/devices", wrong)).status, 401, wrong);
+  assert.is((await fetch(`${edge.url}/api/v1/devices`)).status, 401);
+  // What residents see is not opened by it.
+  assert.is((await ask("/me")).status, 401);
+  for (const method of ["POST", "PUT", "PATCH", "DELETE"])
+    assert.is((await ask(`/devices/${WATER_1A}`, undefined, method)).status, 404, method);
 });
 
 test.run();

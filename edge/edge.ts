@@ -601,6 +601,7 @@ async function start(
   });
   const setupCode = await setupCodeIn(config.dataFolder, random);
   const app = edgeApp({
+    programs: { sites: known, readings, clock: certain },
     setup: {
       signIns: setupSignIns({
         code: setupCode,

@@ -2,16 +2,16 @@
  * `api-key-store`: keys with which programs ask. Several, named, each with its scopes and places;
  * the text is shown once when it is made, and only a hash of its secret is kept.
  */
-import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { reachesCommunity, reachesOrganization } from "#cloud/hub/scoped-documents.ts";
+import { isKeySecret, keyText, readKeyText } from "#shared/auth/key-text.ts";
 import { newToken, tokenHash } from "#shared/auth/opaque-token.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { CommunityId, KeyId, newId, OrganizationId } from "#shared/model/ids.ts";
 import { keyScopeIds } from "#shared/model/roles.ts";
-import type { Scope } from "#shared/model/scope.ts";
+import type { Scope, SystemScope } from "#shared/model/scope.ts";
 import { At } from "#shared/model/site.ts";
 
 /**
@@ -36,9 +36,6 @@ export const ApiKeyDoc = z.object({
 });
 export type ApiKeyDoc = z.infer<typeof ApiKeyDoc>;
 
-/** `rsr_`, the key's id without its first letters, and 43 characters of secret. */
-const TEXT = /^rsr_([0-9a-hjkmnp-tv-z]{16})_([A-Za-z0-9_-]{43})$/;
-
 export interface ApiKeyStore {
   list(scope: Scope): Promise<ApiKeyDoc[]>;
   /** @throws Fault "not_found" */
@@ -50,6 +47,12 @@ export interface ApiKeyStore {
   ): Promise<{ key: ApiKeyDoc; text: string }>;
   /** @throws Fault "not_found" */
   revoke(scope: Scope, keyId: string): Promise<ApiKeyDoc>;
+  /** Those with which programs read a community on its gateways, as far as they work now. */
+  forSite(
+    scope: SystemScope,
+    organizationId: OrganizationId,
+    communityId: CommunityId,
+  ): Promise<ApiKeyDoc[]>;
   /** The key a text is, when it works at this moment. */
   keyOf(text: string): Promise<ApiKeyDoc | undefined>;
   /** When it was last used, epoch ms; since this start. */
@@ -102,7 +105,7 @@ export function apiKeyStore(
         revokedAt: null,
       };
       await riser.database.put(key);
-      return { key, text: `rsr_${keyId.slice(2)}_${secret}` };
+      return { key, text: keyText(keyId, secret) };
     },
     async revoke(scope, keyId) {
       for (;;) {
@@ -117,17 +120,23 @@ export function apiKeyStore(
         }
       }
     },
-    async keyOf(text) {
-      const [, id, secret] = TEXT.exec(text) ?? [];
-      if (id === undefined || secret === undefined) return undefined;
-      const key = await held(`k-${id}`);
-      if (!key) return undefined;
-      const isRight = timingSafeEqual(
-        Buffer.from(tokenHash(secret), "hex"),
-        Buffer.from(key.secretHash, "hex"),
+    async forSite(_scope, organizationId, communityId) {
+      const all = [...(await riser.freshOf<ApiKeyDoc>("api-key")).values()];
+      return all.filter(
+        (key) =>
+          key.organizationId === organizationId &&
+          key.scopes.includes("site") &&
+          key.revokedAt === null &&
+          (key.expiresAt === null || Date.parse(key.expiresAt) > clock.now()) &&
+          (key.communities === null || key.communities.includes(communityId)),
       );
+    },
+    async keyOf(text) {
+      const read = readKeyText(text);
+      const key = read && (await held(read.keyId));
+      if (!key || !isKeySecret(key.secretHash, read.secret)) return undefined;
       const isOver = key.expiresAt !== null && Date.parse(key.expiresAt) <= clock.now();
-      if (!isRight || isOver || key.revokedAt !== null) return undefined;
+      if (isOver || key.revokedAt !== null) return undefined;
       used.set(key.keyId, clock.now());
       return key;
     },

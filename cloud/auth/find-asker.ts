@@ -8,6 +8,7 @@ import type { Context } from "hono";
 import { commonReach, reachOfGrants, type PersonAsker } from "#cloud/api/asker.ts";
 import type { FindAsker, Found } from "#cloud/api/serve-routes.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
+import { keyInHeaders } from "#shared/auth/key-text.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { rightsOfKey } from "#shared/model/roles.ts";
 import type { CommunityId } from "#shared/model/ids.ts";
@@ -21,14 +22,9 @@ const scope = systemScope("find-asker");
 
 export function findAsker(hub: Hub, cookies: Cookies): FindAsker {
   return async (c) => {
-    const key = keyIn(c);
+    const key = keyInHeaders((name) => c.req.header(name));
     return key === undefined ? bySignIn(hub, cookies, c) : byKey(hub, key);
   };
-}
-
-function keyIn(c: Context): string | undefined {
-  const bearer = /^Bearer +(.+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  return c.req.header("x-api-key") ?? bearer;
 }
 
 async function byKey(hub: Hub, text: string): Promise<Found> {

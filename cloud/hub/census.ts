@@ -2,7 +2,8 @@
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { healths, type Health } from "#shared/api/admin.ts";
 import type { TenantName } from "#shared/model/ids.ts";
-import { healthOf, type Fleet } from "./fleet.ts";
+import { healthOf } from "#shared/series/health.ts";
+import type { Fleet } from "./fleet.ts";
 
 export interface Census {
   readonly devices: number;

@@ -4,7 +4,6 @@
  * Says nothing to anybody by itself: who may see a device is decided where its master document is
  * found.
  */
-import type { Health } from "#shared/api/admin.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { Latest } from "#shared/series/latest.ts";
 import type { Newest } from "#shared/series/newest.ts";
@@ -26,21 +25,4 @@ export function fleet(newest: Newest): Fleet {
     touch: newest.touch,
     version: newest.version,
   };
-}
-
-/** What an uplink may take from the air to this list (sealing, replication, rollup), ms. */
-const ON_THE_WAY_MS = 120_000;
-
-/** When a device was last heard, epoch ms, by the best time known; a sender's clock that is ahead of ours does not count. */
-export function lastSeenMs({ heard }: Latest, nowMs: number): number | null {
-  return heard && Math.min(heard.time, nowMs);
-}
-
-/** Health by the expected interval: within it, up to four of them, beyond. */
-export function healthOf(latest: Latest, expectedIntervalMs: number, nowMs: number): Health {
-  const seenMs = lastSeenMs(latest, nowMs);
-  if (seenMs === null) return "never";
-  const ageMs = nowMs - seenMs - ON_THE_WAY_MS;
-  if (ageMs <= expectedIntervalMs) return "healthy";
-  return ageMs <= 4 * expectedIntervalMs ? "late" : "lost";
 }

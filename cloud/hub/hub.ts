@@ -145,8 +145,10 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     gateways: await gatewayStore(registry, clock, journal),
     people: peopleStore(registry),
   };
+  const apiKeys = apiKeyStore(registry, clock, random);
   const project = projection({
     ...stores,
+    apiKeys,
     registry,
     databases,
     clock,
@@ -175,7 +177,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     mappings: mappingStore(registry),
     roles: roleStore(registry),
     assistances: assistanceStore(registry, clock, random),
-    apiKeys: apiKeyStore(registry, clock, random),
+    apiKeys,
     audit: auditStore(databases, clock, random),
     webhooks: webhookStore(registry),
     signIns: signInStore(riser, clock, random),

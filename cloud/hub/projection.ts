@@ -11,6 +11,7 @@ import type { BuildingDoc, UnitDoc, UnitStore } from "#cloud/areas/units/unit-st
 import type { DeviceDoc, DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
 import type { PeopleStore, PersonDoc } from "#cloud/auth/people-store.ts";
+import type { ApiKeyDoc, ApiKeyStore } from "#cloud/auth/api-key-store.ts";
 import type { Databases, Doc } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
@@ -18,6 +19,7 @@ import type { GatewayId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import {
   OWN_MODELS,
+  type ProgramDoc,
   SiteDocument,
   type CodeDoc,
   type DeviceDoc as SiteDeviceDoc,
@@ -41,6 +43,7 @@ export interface ProjectionParts {
   readonly people: PeopleStore;
   readonly devices: DeviceStore;
   readonly gateways: GatewayStore;
+  readonly apiKeys: ApiKeyStore;
   readonly bundles: KeyBundles;
   readonly clock: Clock;
 }
@@ -60,6 +63,7 @@ export function projection(parts: ProjectionParts): Project {
     people,
     devices,
     gateways,
+    apiKeys,
     bundles,
     clock,
   } = parts;
@@ -101,6 +105,7 @@ export function projection(parts: ProjectionParts): Project {
       if (decoder) wanted.push(decoder);
     }
     wanted.push(...(await ownMappings(registry, organizationId, communityId)));
+    wanted.push(...(await apiKeys.forSite(scope, organizationId, communityId)).map(programOf));
     for (const gateway of mine) {
       const ids = theirs
         .filter((device) => device.isActive && homeOf(device, mine) === gateway.gatewayId)
@@ -173,6 +178,17 @@ function dressOf({ name, brand }: CommunityDoc, settings: OrganizationSettings):
     name: brand.name ?? settings.brand.name ?? name,
     ...(colour === undefined ? {} : { colour }),
     ...(logo === undefined ? {} : { logo }),
+  };
+}
+
+function programOf({ keyId, secretHash, expiresAt }: ApiKeyDoc): ProgramDoc {
+  return {
+    _id: `program:${keyId}`,
+    type: "program",
+    v: 1,
+    keyId,
+    secretHash,
+    ...(expiresAt === null ? {} : { expiresAt }),
   };
 }
 

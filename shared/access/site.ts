@@ -11,6 +11,7 @@ import {
   type DecoderDoc,
   type DeviceDoc,
   type KeysDoc,
+  type ProgramDoc,
   type SiteDoc,
   type UnitDoc,
 } from "#shared/model/site.ts";
@@ -29,6 +30,8 @@ export interface Site {
   readonly decoders: ReadonlyMap<string, DecoderDoc>;
   /** Formats the organization wrote itself. */
   readonly mappings: readonly JsonMapping[];
+  /** Programs that may read here, by key id. */
+  readonly programs: ReadonlyMap<string, ProgramDoc>;
   /** By gateway id. */
   readonly keys: ReadonlyMap<string, KeysDoc>;
   /** Documents that are not as they should be: left out, named in the log. */
@@ -43,6 +46,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
   const [codes, keys] = [new Map<string, CodeDoc>(), new Map<string, KeysDoc>()];
   const decoders = new Map<string, DecoderDoc>();
   const mappings: JsonMapping[] = [];
+  const programs = new Map<string, ProgramDoc>();
   const damaged: string[] = [];
   let community: SiteDoc | undefined;
   for (let from = ""; ;) {
@@ -57,6 +61,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
       else if (parsed.data.type === "code") codes.set(parsed.data.finder, parsed.data);
       else if (parsed.data.type === "decoder") decoders.set(parsed.data.slug, parsed.data);
       else if (parsed.data.type === "mapping") mappings.push(parsed.data.mapping);
+      else if (parsed.data.type === "program") programs.set(parsed.data.keyId, parsed.data);
       else keys.set(parsed.data.gatewayId, parsed.data);
     }
     const last = page.at(-1);
@@ -74,6 +79,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
     codes,
     decoders,
     mappings,
+    programs,
     keys,
     damaged,
   };

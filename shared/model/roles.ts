@@ -111,6 +111,8 @@ export function rankOfRights(wanted: readonly Right[]): number {
 export const keyScopes = {
   read: reading.filter((right) => right !== "keys.read"),
   ingest: ["ingest"],
+  /** Reads on the gateways of its communities, without internet; opens nothing on the hub. */
+  site: [],
   admin: rights.filter((right) => !["keys.write", "people.assist", "roles.write"].includes(right)),
 } as const satisfies Record<string, readonly Right[]>;
 export type KeyScope = keyof typeof keyScopes;

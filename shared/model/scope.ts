@@ -51,11 +51,18 @@ export interface GatewayScope {
   readonly gatewayId: GatewayId;
   readonly tenants: readonly TenantName[];
 }
+/** A program on the building's own network: what its communities hold, for reading. */
+export interface ProgramScope {
+  readonly kind: "program";
+  readonly keyId: KeyId;
+  readonly tenants: ReadonlySet<TenantName>;
+}
 export type Scope =
   | SystemScope
   | OrganizationScope
   | CommunitiesScope
   | ResidentScope
+  | ProgramScope
   | GatewayScope;
 
 /** The process's own scope, named after the part that acts. */

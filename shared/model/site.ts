@@ -14,6 +14,7 @@ import {
   DeviceId,
   GatewayId,
   InstallationId,
+  KeyId,
   ResidentId,
   TenancyId,
   TenantName,
@@ -252,6 +253,21 @@ export const MappingDoc = z.object({
 });
 export type MappingDoc = z.infer<typeof MappingDoc>;
 
+/**
+ * `program:{keyId}`: a program that reads this community on its gateways, without internet. Of its
+ * key only the hash of 256 random bits stands here; on the hub that key opens nothing.
+ */
+export const ProgramDoc = z.object({
+  _id: z.string().startsWith("program:"),
+  type: z.literal("program"),
+  v: z.literal(1),
+  keyId: KeyId,
+  /** SHA-256, hex. */
+  secretHash: z.string().regex(/^[0-9a-f]{64}$/),
+  expiresAt: At.optional(),
+});
+export type ProgramDoc = z.infer<typeof ProgramDoc>;
+
 export const SiteDocument = z.discriminatedUnion("type", [
   SiteDoc,
   UnitDoc,
@@ -260,5 +276,6 @@ export const SiteDocument = z.discriminatedUnion("type", [
   KeysDoc,
   DecoderDoc,
   MappingDoc,
+  ProgramDoc,
 ]);
 export type SiteDocument = z.infer<typeof SiteDocument>;

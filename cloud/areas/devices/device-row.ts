@@ -1,5 +1,6 @@
 /** `device-row`: a device as the operator's pages are told of it. */
-import { healthOf, lastSeenMs, type Fleet } from "#cloud/hub/fleet.ts";
+import type { Fleet } from "#cloud/hub/fleet.ts";
+import { healthOf, lastSeenMs } from "#shared/series/health.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
 import type { UplinkOfWriter } from "#cloud/hub/recent-uplinks.ts";
 import type { DeviceAlone, DeviceRow, Health, UplinkRow, ValueShown } from "#shared/api/admin.ts";

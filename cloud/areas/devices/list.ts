@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
-import { healthOf, lastSeenMs } from "#cloud/hub/fleet.ts";
+import { healthOf, lastSeenMs } from "#shared/series/health.ts";
 import { wordsOf } from "#cloud/hub/search.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
 import { DeviceRow, healths } from "#shared/api/admin.ts";

@@ -5,6 +5,7 @@
  * Nobody gives a key more than they may do themselves, nor makes a key with a key.
  */
 import { z } from "zod";
+import type { AreaParts } from "#cloud/api/area-parts.ts";
 import { scopeFor, type Asker } from "#cloud/api/asker.ts";
 import { Paging } from "#cloud/api/paging.ts";
 import { route, type Area } from "#cloud/api/route.ts";
@@ -14,7 +15,7 @@ import { reachesCommunity } from "#cloud/hub/scoped-documents.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { CommunityId } from "#shared/model/ids.ts";
 import { keyScopeIds, rightsOfKey, type KeyScope } from "#shared/model/roles.ts";
-import type { HubScope } from "#shared/model/scope.ts";
+import { systemScope, type HubScope } from "#shared/model/scope.ts";
 
 const KeyRow = z.object({
   id: z.string(),
@@ -37,6 +38,7 @@ const NewKey = z.strictObject({
   communities: z.array(CommunityId).min(1).max(200).nullable().default(null),
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
 });
+const system = systemScope("keys");
 const Id = z.object({ key_id: z.string().max(64) });
 
 const list = route({
@@ -64,7 +66,7 @@ const make = route({
   answer: { status: 201, data: KeyRow.extend({ key: z.string() }) },
   isSecret: true,
   open:
-    ({ hub }) =>
+    ({ hub, later }) =>
     async ({ scope, asker, body, trail }) => {
       const { name, scopes, communities, expires_at } = body;
       if (asker.kind !== "person")
@@ -80,6 +82,11 @@ const make = route({
         if (!known.has(id)) throw new Fault("not_found", "There is no such community here.");
       if (communities === null && scope.kind !== "organization")
         throw new Fault("forbidden", "You may make keys for your communities only: name them.");
+      // Sent in the clear on a building's network: on the hub it must open nothing.
+      if (scopes.includes("site") && scopes.length > 1)
+        throw new Fault("invalid", "scopes: `site` stands alone", {
+          fields: { scopes: "`site` stands alone" },
+        });
       checkGiven(asker, scopes, communities);
       const { key, text } = await hub.apiKeys.make(scope, {
         organizationId: scope.organizationId,
@@ -94,6 +101,7 @@ const make = route({
         after: { scopes, communities, expires_at },
         communityId: communities?.length === 1 ? (communities[0] ?? null) : null,
       });
+      tellSites(hub, later, key);
       return { ...(await shower(hub, scope))(key), key: text };
     },
 });
@@ -106,7 +114,7 @@ const revoke = route({
   params: Id,
   answer: { data: KeyRow },
   open:
-    ({ hub }) =>
+    ({ hub, later }) =>
     async ({ scope, params: { key_id }, trail }) => {
       const key = await hub.apiKeys.revoke(scope, key_id);
       trail.note({
@@ -114,6 +122,7 @@ const revoke = route({
         target: { type: "key", id: key.keyId, name: key.name },
         communityId: key.communities?.length === 1 ? (key.communities[0] ?? null) : null,
       });
+      tellSites(hub, later, key);
       return (await shower(hub, scope))(key);
     },
 });
@@ -144,6 +153,19 @@ function checkGiven(
           `You cannot give the scope ${scope}: you lack ${right} there.`,
         );
     }
+}
+
+/** A key for gateways reaches them with their communities' sites, and so does its end. */
+function tellSites(hub: Hub, later: AreaParts["later"], key: ApiKeyDoc): void {
+  if (!key.scopes.includes("site")) return;
+  later(async () => {
+    for (const community of await hub.communities.list(system))
+      if (
+        community.organizationId === key.organizationId &&
+        (key.communities === null || key.communities.includes(community.communityId))
+      )
+        await hub.adopt(community);
+  }, "telling gateways of a key");
 }
 
 async function shower(hub: Hub, scope: HubScope): Promise<(key: ApiKeyDoc) => KeyRow> {

@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { loadExample, openStand, type Stand } from "#cloud/hub-stand.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import type { TenantName } from "#shared/model/ids.ts";
 import { load } from "#cloud/hub/load/load.ts";
 
 const test = suite<{ stand: Stand; cookie: string; tenant: string }>("API keys");
@@ -114,6 +116,40 @@ test("the same request under one Idempotency-Key is done once", async ({ stand, 
   assert.is(second.headers["idempotency-replayed"], "true");
   assert.is((await ask("Other", "k-1")).status, 409, "another request under the same key");
   assert.is((await ask("Once", "k-2")).status, 409, "the name is taken");
+});
+
+test("a key for gateways stands in its communities' sites as a hash, opens nothing here, and goes when it ends", async ({
+  stand,
+  cookie,
+  tenant,
+}) => {
+  const { hub } = stand.hub;
+  const community = (await hub.communities.list({ kind: "system", part: "test" })).find(
+    (one) => one.tenant === tenant,
+  );
+  const body = { name: "panel", scopes: ["site"], communities: [community?.communityId] };
+  const made = await stand.ask("POST", "/api/v1/keys", { cookie, body });
+  assert.is(made.status, 201, made.text);
+  const { key, id } = made.json.data;
+  assert.is((await withKey(stand, key)).status, 403);
+  const site = await hub.databases.open(databaseName.site(tenant as TenantName, 1));
+  const until = async (isThere: boolean) => {
+    for (let i = 0; i < 200; i++) {
+      const doc = await site.get(`program:${id}`);
+      if ((doc !== undefined) === isThere) return doc;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`the site ${isThere ? "never got" : "kept"} the key`);
+  };
+  const doc = await until(true);
+  assert.not.ok(JSON.stringify(doc).includes(key.split("_")[2]));
+  await stand.ask("DELETE", `/api/v1/keys/${id}`, { cookie });
+  await until(false);
+  const mixed = await stand.ask("POST", "/api/v1/keys", {
+    cookie,
+    body: { ...body, scopes: ["site", "read"] },
+  });
+  assert.is(mixed.status, 400);
 });
 
 test.run();
