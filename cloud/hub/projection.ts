@@ -12,7 +12,8 @@ import type { DeviceDoc, DeviceStore } from "#cloud/areas/devices/device-store.t
 import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
 import type { PeopleStore, PersonDoc } from "#cloud/auth/people-store.ts";
 import type { ApiKeyDoc, ApiKeyStore } from "#cloud/auth/api-key-store.ts";
-import type { Databases, Doc } from "#shared/couch/database.ts";
+import { sitePartsOf, type SiteParts } from "#shared/access/site-parts.ts";
+import type { Database, Databases, Doc } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { GatewayId } from "#shared/model/ids.ts";
@@ -126,7 +127,8 @@ export function projection(parts: ProjectionParts): Project {
     // The community's own document comes last: with it a gateway takes the generation for complete.
     const written = gone.length + (await save(database, wanted, stored));
     const settings = settingsOf(await registry.organizationDoc(organizationId));
-    const site = siteOf(community, settings, stored.get("site"), clock, written);
+    const parts = written === 0 ? sitePartsOf(stored.values()) : await partsIn(database);
+    const site = siteOf(community, settings, stored.get("site"), clock, written, parts);
     return written + (await save(database, [site]));
   };
   return (community) => {
@@ -135,6 +137,14 @@ export function projection(parts: ProjectionParts): Project {
     running.set(community.communityId, next);
     return next;
   };
+}
+
+/** As it is now: revisions are the engine's to give. */
+async function partsIn(database: Database): Promise<SiteParts> {
+  const docs: Doc[] = [];
+  for await (const { _id, _rev } of everyDoc(database))
+    docs.push(_rev === undefined ? { _id } : { _id, _rev });
+  return sitePartsOf(docs);
 }
 
 /**
@@ -147,6 +157,7 @@ function siteOf(
   old: Doc | undefined,
   clock: Clock,
   written: number,
+  parts: SiteParts,
 ): SiteDoc {
   const { tenant, generation, name, zones, language } = community;
   const site: SiteDoc = {
@@ -160,6 +171,7 @@ function siteOf(
     language,
     brand: dressOf(community, settings),
     hourlyDetail: community.hourlyDetail ?? settings.hourlyDetail,
+    parts,
     projectedAt: new Date(clock.now()).toISOString(),
   };
   const projectedAt = old?.projectedAt;

@@ -226,16 +226,26 @@ export function hubSession(options: HubSessionOptions): HubSession {
     const wanted = `${site} ${siteVersion}`;
     if (sites.get(tenant) === wanted) return;
     await databases.open(site);
-    await replicateOnce({
-      local: databases,
-      url: `${hubUrl}/sync`,
-      token: token.get,
-      fetch,
-      name: site,
-      direction: "pull",
-      signal,
-    });
-    if (await siteKeeper.take(site)) sites.set(tenant, wanted);
+    const pull = (isFromTheStart: boolean) =>
+      replicateOnce({
+        local: databases,
+        url: `${hubUrl}/sync`,
+        token: token.get,
+        fetch,
+        name: site,
+        direction: "pull",
+        isFromTheStart,
+        signal,
+      });
+    await pull(false);
+    let isTaken = await siteKeeper.take(site);
+    if (!isTaken) {
+      // Written while it came, or a thread lost on a bad line: what is missing is looked for from the start.
+      await pull(true);
+      isTaken = await siteKeeper.take(site);
+    }
+    // Not whole even so: the hub is writing; its next state is asked for in the next round.
+    if (isTaken) sites.set(tenant, wanted);
   };
   const send = async ({ tenant }: CommunityTalk) => {
     if (!confirmed.has(tenant)) {

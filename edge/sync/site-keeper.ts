@@ -26,8 +26,8 @@ export interface SiteKeeper {
   /** Takes up what is on the disk. */
   load(): Promise<void>;
   /**
-   * Reads one generation again, which the caller knows to be whole; true when it is in use. Older
-   * generations are destroyed then.
+   * Reads one generation again; true when it is whole, and in use now. Older generations are
+   * destroyed then. One that lacks something is left, and what was in use before stays.
    */
   take(name: string): Promise<boolean>;
   /** Forgets every community that is not listed, with its site. */
@@ -59,11 +59,16 @@ export function siteKeeper({
       return parsed?.kind === "site" ? [{ name, ...parsed }] : [];
     });
 
-  const use = async (name: string): Promise<boolean> => {
+  /** @param needsAll false at a start: a site with a gap is better than none while the hub is away */
+  const use = async (name: string, needsAll: boolean): Promise<boolean> => {
     const parsed = parseDatabaseName(name);
     const database = parsed?.kind === "site" ? await databases.openExisting(name) : undefined;
     const site = database && (await readSite(database));
     if (!site || parsed?.kind !== "site" || site.tenant !== parsed.tenant) return false;
+    if (!site.isWhole) {
+      log.warn({ name, devices: site.devices.size }, "the site is not whole");
+      if (needsAll) return false;
+    }
     if (site.damaged.length > 0)
       log.warn(
         { name, documents: site.damaged },
@@ -88,7 +93,7 @@ export function siteKeeper({
   };
   const take = async (name: string): Promise<boolean> => {
     const taken = parseDatabaseName(name);
-    if (taken?.kind !== "site" || !(await use(name))) return false;
+    if (taken?.kind !== "site" || !(await use(name, true))) return false;
     const { tenant, generation } = taken;
     const old = await local.get<InUseDoc>(idOf(tenant));
     if (old?.generation !== generation)
@@ -109,7 +114,7 @@ export function siteKeeper({
         (a, b) => Number(inUse.has(b.name)) - Number(inUse.has(a.name)),
       ))
         if (!sites.get(tenant))
-          await use(name).catch((error: unknown) =>
+          await use(name, false).catch((error: unknown) =>
             // The hub has it: hearing must not wait for it, nor the other communities.
             log.warn({ name, error }, "the site cannot be read and waits for the hub"),
           );

@@ -15,6 +15,7 @@ import {
   type SiteDoc,
   type UnitDoc,
 } from "#shared/model/site.ts";
+import { sitePartsOf } from "./site-parts.ts";
 import type { Zones } from "#shared/series/calendar.ts";
 
 export interface Site {
@@ -34,6 +35,8 @@ export interface Site {
   readonly programs: ReadonlyMap<string, ProgramDoc>;
   /** By gateway id. */
   readonly keys: ReadonlyMap<string, KeysDoc>;
+  /** False while something of this state is missing, or of another state. */
+  readonly isWhole: boolean;
   /** Documents that are not as they should be: left out, named in the log. */
   readonly damaged: readonly string[];
 }
@@ -49,10 +52,12 @@ export async function readSite(database: Database): Promise<Site | undefined> {
   const programs = new Map<string, ProgramDoc>();
   const damaged: string[] = [];
   let community: SiteDoc | undefined;
+  const seen: { _id: string; _rev?: string | undefined }[] = [];
   for (let from = ""; ;) {
     const page = await database.list({ from, limit: PAGE });
     for (const raw of page) {
       if (raw._id.startsWith("_")) continue;
+      seen.push({ _id: raw._id, _rev: raw._rev });
       const parsed = SiteDocument.safeParse(raw);
       if (!parsed.success) damaged.push(raw._id);
       else if (parsed.data.type === "site") community = parsed.data;
@@ -69,6 +74,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
     from = `${last._id}\u0000`;
   }
   if (!community) return undefined;
+  const parts = sitePartsOf(seen);
   return {
     tenant: community.tenant,
     generation: community.generation,
@@ -81,6 +87,7 @@ export async function readSite(database: Database): Promise<Site | undefined> {
     mappings,
     programs,
     keys,
+    isWhole: community.parts === undefined || community.parts.digest === parts.digest,
     damaged,
   };
 }

@@ -57,6 +57,9 @@ declare module "pouchdb" {
   export interface ReplicateOptions {
     batch_size?: number;
     batches_limit?: number;
+    /** Where to begin; without it from the last checkpoint. */
+    since?: number;
+    /** False: neither reads nor writes one. */
     checkpoint?: "source" | "target" | boolean;
     live?: false;
     retry?: false;

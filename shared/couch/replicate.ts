@@ -23,6 +23,8 @@ export interface ReplicateOptions {
   readonly token: () => Promise<string>;
   /** "push" = to the hub, "pull" = from the hub. */
   readonly direction: "push" | "pull";
+  /** Forgets how far it came before and compares everything: finds what an earlier one passed over. */
+  readonly isFromTheStart?: boolean;
   /** Documents per batch, default 100. After a Fault "too_large" a smaller one may get through. */
   readonly batchSize?: number;
   /** Longest time for one request, default 30 s. */
@@ -81,7 +83,11 @@ async function replicateWith(pouch: PouchDB, options: ReplicateOptions): Promise
   const [source, target] = direction === "push" ? [near, remote] : [remote, near];
   const denied = new Set<string>();
   let docsWritten = 0;
-  const running = PouchDB.replicate(source, target, { batch_size: batchSize, batches_limit: 2 });
+  const running = PouchDB.replicate(source, target, {
+    batch_size: batchSize,
+    batches_limit: 2,
+    ...(options.isFromTheStart ? { since: 0, checkpoint: false } : {}),
+  });
   const cancel = () => running.cancel();
   stop.signal.addEventListener("abort", cancel, { once: true });
   if (stop.signal.aborted) cancel();

@@ -77,6 +77,8 @@ export const SiteDoc = z.object({
   brand: Brand,
   /** Absent: on. */
   hourlyDetail: HourlyDetail.optional(),
+  /** What belongs to this state of the site beside this document: see `access/site-parts`. */
+  parts: z.object({ count: z.number().int().min(0), digest: z.string().length(43) }).optional(),
   /** When the hub wrote this projection. */
   projectedAt: At,
 });
