@@ -124,6 +124,29 @@ export async function matrixPeople(
     sibling: await key(a2, ["admin"], false),
     foreign: await key(b1, ["admin"], false),
   };
+  const upload = async ({ organizationId, communityId }: typeof a1) => {
+    const uploadId = newId<string>("up", hub.random);
+    const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
+    await hub.registry.riser.database.put({
+      _id: `upload:${organizationId}:${uploadId}`,
+      type: "upload",
+      v: 1,
+      uploadId,
+      organizationId,
+      communityIds: [communityId],
+      kind: "devices",
+      fileName: "meters.csv",
+      isDryRun: true,
+      state: "done",
+      by: "nobody",
+      startedAt: at,
+      touchedAt: at,
+      rows: 0,
+      counts,
+      notes: [],
+    });
+    return uploadId;
+  };
   const webhook = async ({ organizationId, communityId, tenant }: typeof a1) => {
     const webhookId = newId<WebhookId>("wh", hub.random);
     await hub.webhooks.save(scope, organizationId, [
@@ -233,6 +256,7 @@ export async function matrixPeople(
       gateway: gateways[side].id,
       key: keys[side].id,
       webhook: await webhook(of(side)),
+      upload: await upload(of(side)),
       decoder: await decoder(of(side)),
       mapping: await mapping(of(side)),
     };
@@ -257,6 +281,7 @@ export async function matrixPeople(
       gateway: `gw-${nowhere}`,
       key: `k-${nowhere}`,
       webhook: `wh-${nowhere}`,
+      upload: `up-${nowhere}`,
       decoder: "nobody-s-decoder",
       mapping: "nobody-s-mapping",
     },

@@ -23,6 +23,7 @@ export interface Ids {
   readonly decoder: string;
   readonly mapping: string;
   readonly webhook: string;
+  readonly upload: string;
 }
 
 /** A request: a path below `/api/v1`, or a path with a body or an upload. */

@@ -22,6 +22,7 @@ import { signIn } from "./sign-in/area.ts";
 import { undecoded } from "./undecoded/area.ts";
 import { units } from "./units/area.ts";
 import { unregistered } from "./unregistered/area.ts";
+import { uploads } from "./uploads/area.ts";
 import { webhooks } from "./webhooks/area.ts";
 import { waysIn } from "./ways-in/area.ts";
 import { homes } from "./homes/area.ts";
@@ -42,6 +43,7 @@ export const areas: readonly Area[] = [
   audit,
   devices,
   unregistered,
+  uploads,
   decoders,
   mappings,
   undecoded,

@@ -22,6 +22,7 @@ import { rows as signIn } from "./sign-in/matrix.ts";
 import { rows as undecoded } from "./undecoded/matrix.ts";
 import { rows as units } from "./units/matrix.ts";
 import { rows as unregistered } from "./unregistered/matrix.ts";
+import { rows as uploads } from "./uploads/matrix.ts";
 import { rows as webhooks } from "./webhooks/matrix.ts";
 import { rows as waysIn } from "./ways-in/matrix.ts";
 import { rows as homes } from "./homes/matrix.ts";
@@ -51,5 +52,6 @@ export const matrixRows: Rows = {
   ...undecoded,
   ...units,
   ...unregistered,
+  ...uploads,
   ...webhooks,
 };

@@ -54,6 +54,7 @@ export type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 export type { GroupDoc } from "#cloud/areas/groups/group-store.ts";
 export type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 export type { DecoderDoc } from "#cloud/areas/decoders/decoder-store.ts";
+export type { DeviceKeys } from "#cloud/areas/devices/device-key-store.ts";
 export type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 export type { UnitDoc } from "#cloud/areas/units/unit-store.ts";
 

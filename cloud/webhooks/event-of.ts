@@ -11,7 +11,7 @@ export function eventOf(entry: AuditEntry): HubEvent {
     organizationId,
     communityId,
     // Refusals are the auditor's business: nothing happened.
-    kind: result === "ok" ? what : "refused",
+    kind: result === "ok" ? what.replaceAll(" ", ".") : "refused",
     data: {
       target: target && { type: target.type, id: target.id },
       by: { kind: by.kind, id: by.id },

@@ -25,7 +25,7 @@ import type { HubScope } from "#shared/model/scope.ts";
 import { afterChanges, noteChange, type Change } from "./changed.ts";
 import { assignmentRow } from "./assignment-row.ts";
 import { deviceIdOf, DeviceParams } from "./named-device.ts";
-import { stamped } from "./register.ts";
+import { stamped } from "#cloud/hub/devices/in-use.ts";
 
 export interface Assigned extends Change {
   readonly installation: Installation;

@@ -14,7 +14,7 @@ import type { DeviceId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import { assignDevice, namingTheOther } from "./assign.ts";
 import { afterChanges, noteChange, type Change } from "./changed.ts";
-import { stamped, withUse } from "./register.ts";
+import { stamped, withUse } from "#cloud/hub/devices/in-use.ts";
 
 const MOST = 5_000;
 const UTC = { zones: [{ from: new Date(0).toISOString(), zone: "Etc/UTC" }] };

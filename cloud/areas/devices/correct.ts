@@ -18,7 +18,7 @@ import { namingTheOther } from "./assign.ts";
 import { assignmentRow } from "./assignment-row.ts";
 import { afterChanges, noteChange } from "./changed.ts";
 import { deviceIdOf, DeviceParams } from "./named-device.ts";
-import { stamped } from "./register.ts";
+import { stamped } from "#cloud/hub/devices/in-use.ts";
 
 export const correct = route({
   method: "patch",

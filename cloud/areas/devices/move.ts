@@ -14,7 +14,8 @@ import { Fault } from "#shared/model/fault.ts";
 import { afterChanges, noteChange } from "./changed.ts";
 import { deviceAlone } from "./device-row.ts";
 import { deviceIdOf, DeviceParams } from "./named-device.ts";
-import { communityFor, stamped } from "./register.ts";
+import { communityFor } from "#cloud/hub/devices/community-for.ts";
+import { stamped } from "#cloud/hub/devices/in-use.ts";
 
 const UTC = { zones: [{ from: new Date(0).toISOString(), zone: "Etc/UTC" }] };
 

@@ -1,17 +1,13 @@
 /** `register`: a new device, and what is said of one anew. */
 import { route } from "#cloud/api/route.ts";
 import { change } from "#cloud/hub/change.ts";
+import { communityFor } from "#cloud/hub/devices/community-for.ts";
 import { drawDevice, redrawn } from "#cloud/hub/devices/draw-device.ts";
+import { stamped, withUse } from "#cloud/hub/devices/in-use.ts";
 import { drawContext, registerDevices } from "#cloud/hub/devices/register-devices.ts";
-import { removedAt } from "#cloud/hub/devices/installing.ts";
 import { checkExternalId } from "#cloud/hub/external-id.ts";
-import { contentOf } from "#cloud/hub/save.ts";
 import { DeviceAlone } from "#shared/api/admin.ts";
 import { DeviceChange, RegisterDevice } from "#shared/api/devices.ts";
-import { Fault } from "#shared/model/fault.ts";
-import type { DeviceDoc, Hub } from "#cloud/hub/hub.ts";
-import type { CommunityId } from "#shared/model/ids.ts";
-import type { HubScope } from "#shared/model/scope.ts";
 import { afterChanges, noteChange } from "./changed.ts";
 import { deviceAlone } from "./device-row.ts";
 import { deviceIdOf, DeviceParams } from "./named-device.ts";
@@ -52,27 +48,6 @@ function withoutKeys(body: RegisterDevice): object {
   return said;
 }
 
-/** The community a call names. @throws Fault "not_found"; "invalid" when somebody of one community names none */
-export async function communityFor(
-  hub: Hub,
-  scope: HubScope,
-  name: string | undefined,
-): Promise<CommunityId | null> {
-  if (name === undefined || name === "") {
-    if (scope.kind === "organization") return null;
-    const [only] = scope.communityIds;
-    if (scope.communityIds.size === 1 && only !== undefined) return only;
-    throw new Fault("invalid", "Say for which community.", {
-      fields: { community: "is needed" },
-    });
-  }
-  const found = (await hub.communities.list(scope)).find(
-    ({ communityId, tenant }) => communityId === name || tenant === name,
-  );
-  if (!found) throw new Fault("not_found", "There is no such community here.");
-  return found.communityId;
-}
-
 export const edit = route({
   method: "patch",
   path: "/devices/:dev_eui",
@@ -103,25 +78,3 @@ export const edit = route({
       return deviceAlone(await inventory.find(scope, deviceId), fleet, hub.clock.now());
     },
 });
-
-/** With the moment of its change, when there is one. */
-export function stamped(hub: Hub, before: DeviceDoc, after: DeviceDoc): DeviceDoc {
-  const same = JSON.stringify(contentOf(before)) === JSON.stringify(contentOf(after));
-  return same ? before : { ...after, updatedAt: new Date(hub.clock.now()).toISOString() };
-}
-
-/** Retired, or taken back into use. A retired device is in no home any more. */
-export function withUse(
-  hub: Hub,
-  device: DeviceDoc,
-  isActive: boolean | undefined,
-  told: { readonly endIndex?: string | undefined } = {},
-): DeviceDoc {
-  if (isActive === undefined || isActive === device.isActive) return device;
-  const { retiredAt: _, ...rest } = device;
-  if (isActive) return { ...rest, isActive };
-  const now = new Date(hub.clock.now()).toISOString();
-  const isMounted = device.installations.some(({ to }) => to === undefined || to > now);
-  const ended = isMounted ? removedAt(rest, now, told).device : rest;
-  return { ...ended, isActive, retiredAt: now };
-}

@@ -29,12 +29,14 @@ export async function drawContext(hub: Hub, { organizationId }: HubScope): Promi
 
 /**
  * Registers those it can, and says of the others why not. Nobody is told on a gateway yet: `adopt` follows.
+ * A dry run says what it would say, and writes nothing.
  * @throws Fault "forbidden" when one would lie outside of the scope
  */
 export async function registerDevices(
   hub: Hub,
   scope: HubScope,
   drawn: readonly Drawn[],
+  { isDryRun = false }: { readonly isDryRun?: boolean } = {},
 ): Promise<ReadonlyMap<DeviceId, Fault>> {
   const { organizationId } = scope;
   if (drawn.some(({ device }) => !reachesCommunity(scope, device.communityId)))
@@ -48,6 +50,10 @@ export async function registerDevices(
     for (const [id, fault] of await overQuota(hub, scope, drawn, known)) refused.set(id, fault);
     for (const [id, fault] of doubleNames(drawn, known)) refused.set(id, fault);
     const free = ids.filter((id) => !refused.has(id));
+    if (isDryRun) {
+      for (const id of await hub.claims.foreign(organizationId, free)) refused.set(id, taken());
+      return refused;
+    }
     for (const id of await hub.claims.claim(organizationId, free)) refused.set(id, taken());
     const wanted = drawn.filter(({ device }) => !refused.has(device.deviceId));
     const keys = new Map<DeviceId, DeviceKeys>();

@@ -1,0 +1,234 @@
+/**
+ * `uploads`: files of devices: tried first, then done, each row with its own outcome, and taken
+ * back when it was a mistake.
+ */
+import { z } from "zod";
+import type { AreaParts } from "#cloud/api/area-parts.ts";
+import { scopeFor } from "#cloud/api/asker.ts";
+import { Paging } from "#cloud/api/paging.ts";
+import { route, type Area } from "#cloud/api/route.ts";
+import { outcomes, RowOutcome, UploadRow } from "#shared/api/uploads.ts";
+import { Fault } from "#shared/model/fault.ts";
+import type { CommunityId } from "#shared/model/ids.ts";
+import type { HubScope } from "#shared/model/scope.ts";
+import { readSheet } from "#shared/sheets/read-sheet.ts";
+import { XLSX_TYPE } from "#shared/sheets/write-xlsx.ts";
+import { columnsOf } from "./columns.ts";
+import { deviceColumns } from "./device-row.ts";
+import { runUpload } from "./run-upload.ts";
+import { templateFile } from "./template.ts";
+import { undoUpload } from "./undo-upload.ts";
+import { uploadPlaces } from "./upload-places.ts";
+import { uploadStore } from "./upload-store.ts";
+
+const Id = z.object({ upload_id: z.string().max(64) });
+const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((word) => word === "true");
+/** Small files are answered when they are done; of others one asks how far they are. */
+const PATIENCE_MS = 1_500;
+
+const template = route({
+  method: "get",
+  path: "/uploads/devices/template",
+  right: "devices.upload",
+  title: "The file to fill in, as CSV or as a workbook.",
+  query: z.object({ format: z.enum(["csv", "xlsx"]).default("csv") }),
+  answer: { file: ["text/csv", XLSX_TYPE] },
+  open:
+    () =>
+    ({ query: { format } }) =>
+      templateFile(format),
+});
+
+const devices = route({
+  method: "post",
+  path: "/uploads/devices",
+  right: "devices.upload",
+  title:
+    "Takes a file of devices (CSV with `;` or `,`, or XLSX). With `dry_run=true` nothing is written. `community` is where rows go that name none.",
+  query: z.object({
+    dry_run: flag,
+    community: z.string().max(64).optional(),
+    make_communities: flag,
+    file_name: z.string().max(200).default("devices"),
+  }),
+  upload: {
+    types: ["text/csv", XLSX_TYPE, "application/octet-stream"],
+    mostBytes: 20_000_000,
+  },
+  answer: { status: 202, data: UploadRow },
+  open: (parts) => {
+    const { hub, later, news } = parts;
+    const store = uploadStore(hub);
+    return async ({ scope, asker, query, trail, c }) => {
+      const { dry_run: isDryRun, make_communities, file_name: fileName } = query;
+      const fallback = await fallbackOf(parts, scope, query.community);
+      const sheet = await readSheet(new Uint8Array(await c.req.arrayBuffer()));
+      const columns = columnsOf(sheet, deviceColumns);
+      if (!columns.has("dev_eui"))
+        throw new Fault(
+          "invalid",
+          `There is no column dev_eui. The first row names the columns; found: ${sheet.header.slice(0, 8).join(", ") || "nothing"}.`,
+          { fields: { dev_eui: "the column is missing" } },
+        );
+      const founding = make_communities ? scopeFor(asker, "communities.write") : undefined;
+      if (make_communities && founding?.kind !== "organization")
+        throw new Fault("forbidden", "Your role makes no communities.");
+      const places = await uploadPlaces({
+        hub,
+        scope,
+        isDryRun,
+        fallback: fallback ?? "",
+        founding,
+      });
+      const notes = [...sheet.notes];
+      if (columns.unused.length > 0)
+        notes.push(`Nothing is made of these columns: ${columns.unused.slice(0, 20).join(", ")}.`);
+      const begun = await store.begin(scope, {
+        kind: "devices",
+        fileName: nameOf(fileName),
+        isDryRun,
+        rows: sheet.rows.length,
+        notes,
+        communityIds: fallback === undefined ? placesOf(scope) : [fallback],
+      });
+      trail.note({
+        what: isDryRun ? "upload.try" : "upload.devices",
+        communityId: fallback ?? null,
+        target: { type: "upload", id: begun.uploadId, name: begun.fileName },
+        after: { rows: begun.rows },
+      });
+      const running = runUpload({ hub, store, scope, places, sheet, columns }, begun).then(() =>
+        news.tell(scope.organizationId, "devices"),
+      );
+      later(() => running, "an upload");
+      await Promise.race([
+        running.catch(() => {}),
+        new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref()),
+      ]);
+      return store.told(await store.find(scope, begun.uploadId));
+    };
+  },
+});
+
+const list = route({
+  method: "get",
+  path: "/uploads",
+  right: "devices.upload",
+  title: "Uploads of the last three months, newest first.",
+  query: Paging,
+  answer: { rows: UploadRow },
+  open: ({ hub }) => {
+    const store = uploadStore(hub);
+    return async ({ scope, query: { limit, offset } }) => {
+      const all = await store.list(scope);
+      return { rows: all.slice(offset, offset + limit).map(store.told), total: all.length };
+    };
+  },
+});
+
+const one = route({
+  method: "get",
+  path: "/uploads/:upload_id",
+  right: "devices.upload",
+  title: "How far an upload is, and what came of it.",
+  params: Id,
+  answer: { data: UploadRow },
+  open: ({ hub }) => {
+    const store = uploadStore(hub);
+    return async ({ scope, params }) => store.told(await store.find(scope, params.upload_id));
+  },
+});
+
+const rows = route({
+  method: "get",
+  path: "/uploads/:upload_id/rows",
+  right: "devices.upload",
+  title: "What became of each row, in the order of the file; or of those with one outcome.",
+  params: Id,
+  query: Paging.extend({ outcome: z.enum(outcomes).optional() }),
+  answer: { rows: RowOutcome },
+  open: ({ hub }) => {
+    const store = uploadStore(hub);
+    return async ({ scope, params, query: { outcome, limit, offset } }) => {
+      const { uploadId } = await store.find(scope, params.upload_id);
+      const found: z.infer<typeof RowOutcome>[] = [];
+      let total = 0;
+      for await (const doc of store.rows(uploadId))
+        for (const row of doc.outcomes) {
+          if (outcome !== undefined && row.outcome !== outcome) continue;
+          if (total >= offset && found.length < limit) found.push(row);
+          total++;
+        }
+      return { rows: found, total };
+    };
+  },
+});
+
+const undo = route({
+  method: "post",
+  path: "/uploads/:upload_id/undo",
+  right: "devices.upload",
+  title: "Takes an upload back; what was changed since stays as it is now.",
+  params: Id,
+  answer: {
+    data: z.object({ removed: z.number(), restored: z.number(), kept: z.number() }),
+  },
+  open: ({ hub, news }) => {
+    const store = uploadStore(hub);
+    return async ({ scope, params, trail }) => {
+      const doc = await store.find(scope, params.upload_id);
+      if (!store.told(doc).can_undo)
+        throw new Fault("conflict", "There is nothing to take back of this upload.");
+      const undone = await hub.inTurn(`upload ${doc.uploadId}`, () =>
+        undoUpload(hub, store, scope, doc),
+      );
+      trail.note({
+        what: "upload.undo",
+        target: { type: "upload", id: doc.uploadId, name: doc.fileName },
+        after: { ...undone },
+      });
+      news.tell(scope.organizationId, "devices");
+      return undone;
+    };
+  },
+});
+
+export const uploads: Area = {
+  name: "uploads",
+  title: "Files of devices",
+  routes: [template, devices, list, one, rows, undo],
+};
+
+/** @throws Fault "not_found" for a community out of reach */
+async function fallbackOf(
+  { hub }: AreaParts,
+  scope: HubScope,
+  named: string | undefined,
+): Promise<CommunityId | undefined> {
+  if (named === undefined || named === "") {
+    // Who manages one community means that one.
+    const [only, ...more] = scope.kind === "communities" ? scope.communityIds : [];
+    return more.length === 0 ? only : undefined;
+  }
+  const found = (await hub.communities.list(scope)).find(
+    ({ communityId, tenant }) => communityId === named || tenant === named,
+  );
+  if (!found) throw new Fault("not_found", "There is no such community here.");
+  return found.communityId;
+}
+
+const placesOf = (scope: HubScope): (CommunityId | null)[] =>
+  scope.kind === "organization" ? [null] : [...scope.communityIds];
+
+/** A file's name for people: no path, no control characters. */
+function nameOf(text: string): string {
+  const plain =
+    text
+      .replaceAll(/[\p{C}]/gu, "")
+      .split(/[\\/]/)
+      .at(-1) ?? "";
+  return plain.trim() || "devices";
+}

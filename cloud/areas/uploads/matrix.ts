@@ -1,0 +1,33 @@
+/** `matrix`: who may send files of devices, and whose uploads they see. */
+import type { Ids, Rows } from "#cloud/api/matrix.ts";
+
+const file = "dev_eui;device_name\n";
+
+export const rows: Rows = {
+  "GET /uploads/devices/template": {
+    asks: () => ["/uploads/devices/template", "/uploads/devices/template?format=xlsx"],
+  },
+  "POST /uploads/devices": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      { path: `/uploads/devices?dry_run=true&community=${community}`, body: file },
+      { path: `/uploads/devices?community=${tenant}`, body: file },
+    ],
+  },
+  "GET /uploads": { asks: () => ["/uploads", "/uploads?limit=1&offset=1"] },
+  "GET /uploads/:upload_id": {
+    namesThings: true,
+    asks: ({ upload }: Ids) => [`/uploads/${upload}`],
+  },
+  "GET /uploads/:upload_id/rows": {
+    namesThings: true,
+    asks: ({ upload }) => [
+      `/uploads/${upload}/rows`,
+      `/uploads/${upload}/rows?outcome=failed&limit=5`,
+    ],
+  },
+  "POST /uploads/:upload_id/undo": {
+    namesThings: true,
+    asks: ({ upload }) => [{ path: `/uploads/${upload}/undo`, body: {} }],
+  },
+};
