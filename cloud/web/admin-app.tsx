@@ -5,22 +5,24 @@ import { path } from "#shared/web/place.ts";
 import { AssistanceBand } from "./assistance-band.tsx";
 import { followChanges } from "./changes.ts";
 import { CommunitiesPage } from "./communities-page.tsx";
-import { ConservationPage } from "./conservation-page.tsx";
 import { DevicesPage } from "./devices-page.tsx";
 import { Frame } from "./frame.tsx";
-import { GatewaysPage } from "./gateways-page.tsx";
 import { latePage } from "./late-page.tsx";
 import { OverviewPage } from "./overview-page.tsx";
 import { Refused } from "./refused.tsx";
 import { resume, session } from "./session.ts";
-import { SetupPage } from "./setup-page.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
 import { speech } from "./speech.ts";
 import { UnregisteredPage } from "./unregistered-page.tsx";
+import "./conservation-page.css";
 import "./decoders-page.css";
 import "./mappings-page.css";
 
-// Large pages for few people.
+// Pages that are not the daily ones come when they are gone to.
+const ConservationPage = latePage(
+  async () => (await import("./conservation-page.tsx")).ConservationPage,
+);
+const GatewaysPage = latePage(async () => (await import("./gateways-page.tsx")).GatewaysPage);
 const DecodersPage = latePage(async () => (await import("./decoders-page.tsx")).DecodersPage);
 const MappingsPage = latePage(async () => (await import("./mappings-page.tsx")).MappingsPage);
 
@@ -28,6 +30,7 @@ const MappingsPage = latePage(async () => (await import("./mappings-page.tsx")).
 const apart = {
   "/activate": latePage(async () => (await import("./activate-page.tsx")).ActivatePage),
   "/enter": latePage(async () => (await import("./enter-page.tsx")).EnterPage),
+  "/setup": latePage(async () => (await import("./setup-page.tsx")).SetupPage),
   "/forgotten": latePage(async () => (await import("./forgotten-page.tsx")).ForgottenPage),
 };
 const MustChangePage = latePage(
@@ -39,7 +42,6 @@ export function AdminApp() {
   const now = session.value;
   const Apart = apart[path.value as keyof typeof apart];
   if (Apart !== undefined) return <Apart key={path.value} />;
-  if (path.value === "/setup") return <SetupPage />;
   if (now.is === "asking") return null;
   if (now.is === "out") return <SignInPage wasIn={now.wasIn} />;
   if (now.is === "failed")

@@ -11,6 +11,7 @@ import { Button } from "#shared/web/components/button.tsx";
 import { Dialog } from "#shared/web/components/dialog.tsx";
 import { TextField } from "#shared/web/components/text-field.tsx";
 import { useAnswer } from "#shared/web/components/use-answer.ts";
+import { Refused } from "./refused.tsx";
 import { speech } from "./speech.ts";
 import "./new-community.css";
 
@@ -41,8 +42,8 @@ export function NewCommunity({ close, added }: NewCommunityProps) {
   const [isBusy, setIsBusy] = useState(false);
 
   const set = (field: Field, value: string) => {
-    setValues({ ...values, [field]: value });
-    setTroubles({ ...troubles, [field]: undefined });
+    setValues((before) => ({ ...before, [field]: value }));
+    setTroubles((before) => ({ ...before, [field]: undefined }));
   };
   const missing = (): Partial<Record<Field, string>> => ({
     ...(values.name.trim() === "" ? { name: says.fill } : {}),
@@ -158,8 +159,10 @@ function OwnerAndGroups({ owner, setOwner, groups, setGroups }: OwnerAndGroupsPr
           ))}
         </select>
       </label>
+      {owners.why !== undefined && <Refused why={owners.why} again={owners.reload} />}
       <fieldset class="new-community-groups">
         <legend>{says.groups}</legend>
+        {known.why !== undefined && <Refused why={known.why} again={known.reload} />}
         {own?.length === 0 && <p class="small muted">{says.noGroups}</p>}
         {own?.map(({ id, name }) => (
           <label key={id}>

@@ -161,7 +161,13 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
     return c.json(success({ id: communityId(state.communities), name: asked.name }), 201);
   });
   app.get("/groups", (c) => {
-    const group = { kind: "communities", description: null, community: null, members: 2 };
+    const group = {
+      kind: "communities",
+      description: null,
+      community: null,
+      members: 2,
+      roles: [],
+    };
     return listed(c, [
       GroupRow.parse({
         ...group,
