@@ -154,6 +154,7 @@ async function start(
     roll,
     events: hub.events,
     redecoder: hubRedecoder(hub, sandbox),
+    moved: hub.moved,
     clock,
     tally: counted,
     log,

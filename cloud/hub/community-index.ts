@@ -39,7 +39,19 @@ const collator = new Intl.Collator("en", { numeric: true });
 
 export function communityIndex(hub: Hub, fleet: Fleet): CommunityIndex {
   const held = new Map<string, { version: number; items: readonly CommunityItem[] }>();
-  const counted = new WeakMap<CommunityItem, { atMs: number; version: number; census: Census }>();
+  /** By the list of devices: one of which nothing changed stays the same list. */
+  const counted = new WeakMap<
+    readonly DeviceDoc[],
+    { atMs: number; version: number; census: Census }
+  >();
+  const lists = new Map<CommunityId, readonly DeviceDoc[]>();
+  const sameOr = (communityId: CommunityId, now: readonly DeviceDoc[]) => {
+    const before = lists.get(communityId);
+    const isSame = before?.length === now.length && now.every((one, i) => one === before[i]);
+    if (isSame) return before;
+    lists.set(communityId, now);
+    return now;
+  };
 
   const itemsOf = (image: Image, communities: readonly CommunityDoc[]) => {
     const units = countOf(image.held("unit"));
@@ -61,7 +73,7 @@ export function communityIndex(hub: Hub, fleet: Fleet): CommunityIndex {
           text: textOf(community),
           units: units.get(communityId) ?? 0,
           residents: residents.get(communityId) ?? 0,
-          devices: devices.get(communityId) ?? [],
+          devices: sameOr(communityId, devices.get(communityId) ?? []),
           children: children.get(communityId) ?? [],
         };
       })
@@ -70,7 +82,7 @@ export function communityIndex(hub: Hub, fleet: Fleet): CommunityIndex {
   const whole = async ({ organizationId, by }: HubScope): Promise<readonly CommunityItem[]> => {
     const image = await hub.registry.organization(organizationId);
     await image.fresh();
-    const version = image.version();
+    const version = image.version("community", "device", "resident", "unit");
     const known = held.get(organizationId);
     if (known?.version === version) return known.items;
     const scope: HubScope = { kind: "organization", organizationId, by };
@@ -92,12 +104,12 @@ export function communityIndex(hub: Hub, fleet: Fleet): CommunityIndex {
     },
     census(item) {
       const nowMs = hub.clock.now();
-      const known = counted.get(item);
+      const known = counted.get(item.devices);
       const ageMs = known ? nowMs - known.atMs : Infinity;
       const isStill = known?.version === fleet.version();
       if (known && ageMs >= 0 && ageMs < (isStill ? GOOD_MS : GOOD_ENOUGH_MS)) return known.census;
       const now = census(fleet, item.community.tenant, item.devices, nowMs);
-      counted.set(item, { atMs: nowMs, version: fleet.version(), census: now });
+      counted.set(item.devices, { atMs: nowMs, version: fleet.version(), census: now });
       return now;
     },
   };

@@ -60,7 +60,10 @@ export function directory(hub: Hub): Directory {
   const whole = async ({ organizationId, by }: HubScope): Promise<readonly Entry[]> => {
     const image = await hub.registry.organization(organizationId);
     await Promise.all([image.fresh(), hub.registry.riser.fresh()]);
-    const version = `${image.version()}:${hub.registry.riser.version()}`;
+    const version = [
+      image.version("community", "unit", "group", "role"),
+      hub.registry.riser.version("person", "link", "organization"),
+    ].join(":");
     const known = held.get(organizationId);
     if (known?.version === version) return known.entries;
     const entries = await entriesOf(hub, { kind: "organization", organizationId, by });

@@ -15,27 +15,51 @@ export interface Image {
   fresh(): Promise<ReadonlyMap<string, Doc>>;
   /** Those of one `type`, by id. */
   freshOf<T extends Doc>(type: string): Promise<ReadonlyMap<string, T>>;
+  /** Those of one `type` and one community (null: of none), as of the last look. */
+  heldIn<T extends Doc>(type: string, communityId: unknown): readonly T[];
   /** Those of one `type` as of the last look: for what is read together with something just asked for. */
   held<T extends Doc>(type: string): ReadonlyMap<string, T>;
-  /** Changes when a document does: good as the name of what was computed from the image. */
-  version(): number;
+  /**
+   * Changes when a document of one of the types does, or of any where none is named: good as the
+   * name of what was computed from them.
+   */
+  version(...types: readonly string[]): number;
 }
 
 /** @param keeps documents it refuses are not held (secrets, what is read one by one) */
 export function databaseImage(database: Database, keeps: (doc: Doc) => boolean): Image {
   const docs = new Map<string, Doc>();
   const byType = new Map<unknown, Map<string, Doc>>();
+  /** Made when asked for, good until a document of the type changes. */
+  const byCommunity = new Map<string, { version: number; docs: Map<unknown, Doc[]> }>();
   let since: string | number | undefined;
-  let version = 0;
+  /** How often documents of a type changed; under `undefined` those of all. */
+  const versions = new Map<unknown, number>();
   let running: Promise<void> = Promise.resolve();
   let waiting: Promise<void> | undefined;
 
+  const versionOf = (type: string | undefined) => versions.get(type) ?? 0;
+  const grouped = (type: string) => {
+    const known = byCommunity.get(type);
+    if (known?.version === versionOf(type)) return known.docs;
+    const docs = new Map<unknown, Doc[]>();
+    for (const doc of byType.get(type)?.values() ?? []) {
+      const same = docs.get(doc.communityId);
+      if (same) same.push(doc);
+      else docs.set(doc.communityId, [doc]);
+    }
+    byCommunity.set(type, { version: versionOf(type), docs });
+    return docs;
+  };
+  const changed = ({ type }: Doc) => {
+    for (const one of [type, undefined]) versions.set(one, (versions.get(one) ?? 0) + 1);
+  };
   const forget = (id: string) => {
     const old = docs.get(id);
     if (!old) return;
     docs.delete(id);
     byType.get(old.type)?.delete(id);
-    version++;
+    changed(old);
   };
   const take = (doc: Doc) => {
     forget(doc._id);
@@ -44,7 +68,7 @@ export function databaseImage(database: Database, keeps: (doc: Doc) => boolean):
     let same = byType.get(doc.type);
     if (!same) byType.set(doc.type, (same = new Map()));
     same.set(doc._id, doc);
-    version++;
+    changed(doc);
   };
   /** The whole, read in the order of ids: many times as quick as from the first change on. */
   const fill = async () => {
@@ -75,7 +99,10 @@ export function databaseImage(database: Database, keeps: (doc: Doc) => boolean):
   };
   return {
     database,
-    version: () => version,
+    version: (...types) =>
+      (types.length === 0 ? [undefined] : types).reduce((sum, type) => sum + versionOf(type), 0),
+    heldIn: <T extends Doc>(type: string, communityId: unknown) =>
+      (grouped(type).get(communityId) ?? []) as readonly Doc[] as readonly T[],
     held: <T extends Doc>(type: string) =>
       (byType.get(type) ?? new Map()) as ReadonlyMap<string, T>,
     async fresh() {

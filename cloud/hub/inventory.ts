@@ -35,6 +35,9 @@ interface Held {
   readonly units: ReadonlyMap<string, UnitDoc>;
 }
 
+/** The types of documents that rows are made of. */
+const MADE_OF = ["community", "device", "unit"] as const;
+
 const collator = new Intl.Collator("en", { numeric: true });
 const inOrder = (a: Item, b: Item) =>
   collator.compare(a.community?.name ?? "", b.community?.name ?? "") ||
@@ -47,13 +50,13 @@ export function inventory(hub: Hub): Inventory {
     const image = await hub.registry.organization(organizationId);
     await image.fresh();
     const known = held.get(organizationId);
-    if (known?.version === image.version()) return known;
+    if (known?.version === image.version(...MADE_OF)) return known;
     const scope: HubScope = { kind: "organization", organizationId, by };
     const communities = new Map(
       (await hub.communities.list(scope)).map((one) => [one.communityId as string, one]),
     );
     const devices = await hub.devices.list(scope);
-    const version = image.version();
+    const version = image.version(...MADE_OF);
     // The image's own map: replaced documents are new objects in it.
     const units = new Map(image.held<UnitDoc>("unit"));
     const now = brought({ version, communities, units: byUnitId(units) }, devices, known);

@@ -10,7 +10,7 @@ import type { ResidentDoc, ResidentStore } from "#cloud/areas/communities/reside
 import type { BuildingDoc, UnitDoc, UnitStore } from "#cloud/areas/units/unit-store.ts";
 import type { DeviceDoc, DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-store.ts";
-import type { PeopleStore, PersonDoc } from "#cloud/auth/people-store.ts";
+import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import type { ApiKeyDoc, ApiKeyStore } from "#cloud/auth/api-key-store.ts";
 import { sitePartsOf, type SiteParts } from "#shared/access/site-parts.ts";
 import type { Database, Databases, Doc } from "#shared/couch/database.ts";
@@ -41,7 +41,6 @@ export interface ProjectionParts {
   readonly communities: CommunityStore;
   readonly units: UnitStore;
   readonly residents: ResidentStore;
-  readonly people: PeopleStore;
   readonly devices: DeviceStore;
   readonly gateways: GatewayStore;
   readonly apiKeys: ApiKeyStore;
@@ -61,7 +60,6 @@ export function projection(parts: ProjectionParts): Project {
     communities,
     units,
     residents,
-    people,
     devices,
     gateways,
     apiKeys,
@@ -91,12 +89,12 @@ export function projection(parts: ProjectionParts): Project {
     const homeIds = new Set(homes.map(({ unitId }) => unitId));
     const held = await devices.everHeldBy(scope, organizationId, communityId);
     const theirs = held.filter((device) => device.communityId === communityId);
-    const everybody = new Map((await people.list(scope)).map((one) => [one.personId, one]));
+    const everybody = await registry.riser.freshOf<PersonDoc>("person");
     const wanted: Doc[] = [
       ...homes.map((unit) => unitOf(unit, buildings)),
       ...held.map((device) => deviceOf(device, community, mine, homeIds)),
       ...(await residents.list(scope, communityId)).flatMap((one) =>
-        codeOf(one, everybody.get(one.personId)),
+        codeOf(one, everybody.get(`person:${one.personId}`)),
       ),
     ];
     const own = await ownDecoders(registry, organizationId, communityId);

@@ -9,6 +9,7 @@ import type { Redecoder } from "#shared/model/redecoder.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import { correctionsIn } from "#shared/series/rollup-basis.ts";
 import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
+import type { Moved } from "./moved.ts";
 
 export interface RollupParts {
   readonly teleDatabases: (tenant: TenantName) => Promise<Database[]>;
@@ -16,6 +17,8 @@ export interface RollupParts {
   readonly events: EventLog;
   /** Says what uplinks mean today, where decoders may have been mended. */
   readonly redecoder?: Redecoder;
+  /** Who is told when something of a community was written. */
+  readonly moved: Pick<Moved, "listen">;
   readonly clock: Clock;
   readonly tally: Tally;
   readonly log: { warn(about: object, message: string): void };
@@ -27,6 +30,8 @@ export interface RollupParts {
   ) => void;
 }
 
+/** Another process of the hub may have written: with hundreds of communities a look at all takes its time. */
+const LOOK_AGAIN_MS = 300_000;
 /** 160,000 readings, some 70 MB while they are merged. */
 const BATCH_SEGMENTS = 800;
 
@@ -55,6 +60,7 @@ export function rollups(parts: RollupParts): Rollups {
         teleDatabases: () => teleDatabases(tenant),
         roll,
         batchSegments: BATCH_SEGMENTS,
+        lookAgainMs: LOOK_AGAIN_MS,
         corrections: () => correctionsIn(events.read(tenant, "clock")),
         ...(redecoder ? { redecoder } : {}),
         clock,
@@ -69,6 +75,7 @@ export function rollups(parts: RollupParts): Rollups {
         onDerivedAnew: (deviceIds) => onNews(tenant, deviceIds, { uplinks: 0, readings: 0 }),
       });
       workers.set(tenant, worker);
+      ending.signal.addEventListener("abort", parts.moved.listen([tenant], worker.wake));
     },
     async end(tenant) {
       endings.get(tenant)?.abort();

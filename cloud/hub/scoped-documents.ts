@@ -159,14 +159,11 @@ export function scopedDocuments<T extends MasterDoc>(
     async list(scope, communityId) {
       const found: T[] = [];
       for (const image of await imagesOf(scope)) {
-        const docs = await image.freshOf<T>(type);
+        const all = await image.freshOf<T>(type);
+        const docs = communityId === undefined ? all.values() : image.heldIn<T>(type, communityId);
         const gone = goneIn(image);
-        for (const doc of docs.values())
-          if (
-            (communityId === undefined || doc.communityId === communityId) &&
-            gone.has(doc.communityId) === isOfDeleted &&
-            reachesCommunity(scope, doc.communityId)
-          )
+        for (const doc of docs)
+          if (gone.has(doc.communityId) === isOfDeleted && reachesCommunity(scope, doc.communityId))
             found.push(doc);
       }
       return found;

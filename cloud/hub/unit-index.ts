@@ -62,7 +62,7 @@ export function unitIndex(hub: Hub): UnitIndex {
   const whole = async ({ organizationId, by }: HubScope): Promise<Held> => {
     const image = await hub.registry.organization(organizationId);
     await image.fresh();
-    const version = image.version();
+    const version = image.version("building", "community", "device", "unit");
     const known = held.get(organizationId);
     if (known?.version === version) return known;
     const scope: HubScope = { kind: "organization", organizationId, by };

@@ -79,6 +79,7 @@ async function measure(label: string, couchdbUrl: string | undefined, report: Re
     const words = ["setup-link", "--add", "--organization", `Bench ${run}`];
     await runCommand(readConfig(environment), world, words, (text) => (link = text));
     await hub.signIn(link.split("=")[1]?.trim() ?? "", `Bench ${run}`);
+    await settled(child.pid as number);
     await lists(label, hub, filled, report);
     await reads(label, hub, filled, child.pid as number, report);
   } finally {
@@ -340,6 +341,16 @@ async function reads(
     target: TARGET_READS,
     met: perCore >= TARGET_READS,
   });
+}
+
+/** Resolves when the process has come to rest after its start: in two seconds hardly anything done. */
+async function settled(pid: number): Promise<void> {
+  for (let before = processorMs(pid); ;) {
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const now = processorMs(pid);
+    if (now - before < 100) return;
+    before = now;
+  }
 }
 
 /** User and system time of a process, ms (proc(5): fields 14 and 15, in ticks of 10 ms). */

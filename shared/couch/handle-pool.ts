@@ -43,8 +43,9 @@ export class HandlePool<H> {
 
   /** Runs `work` on the open handle of `name`, opening it first where needed. */
   async use<T>(name: string, work: (handle: H) => Promise<T>, mayCreate = false): Promise<T> {
-    const slot = this.#slot(name);
-    while (slot.gate) await slot.gate;
+    let slot = this.#slot(name);
+    // Whoever waited asks anew: it may be another slot by now.
+    for (; slot.gate; slot = this.#slot(name)) await slot.gate;
     if (this.#isClosed) throw new Fault("unavailable", "the databases are closed");
     slot.users += 1;
     this.#slots.delete(name);
@@ -53,32 +54,33 @@ export class HandlePool<H> {
       const handle = await this.#handle(name, slot, mayCreate);
       return await work(handle);
     } catch (error) {
-      if (this.#options.isFatal?.(error)) this.#exclusively(slot, async () => {}).catch(() => {}); // The next use opens it anew and says what is wrong.
+      if (this.#options.isFatal?.(error)) this.#exclusively(name, async () => {}).catch(() => {}); // The next use opens it anew and says what is wrong.
       throw error;
     } finally {
       slot.users -= 1;
       if (slot.users === 0) slot.drained?.();
+      this.#forget(name, slot);
       this.#trim();
     }
   }
 
   /** Waits for the work under way, closes the handle and runs `work` while nobody else may open it. */
   async alone(name: string, work: () => Promise<void>): Promise<void> {
-    await this.#exclusively(this.#slot(name), work);
+    await this.#exclusively(name, work);
   }
 
   /** Closes the handle of `name` when nobody works on it. */
   async release(name: string): Promise<void> {
     const slot = this.#slots.get(name);
     if (slot?.handle && slot.users === 0 && !slot.gate)
-      await this.#exclusively(slot, async () => {});
+      await this.#exclusively(name, async () => {});
   }
 
   /** Waits for the work under way, closes everything; later use is a Fault "unavailable". */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(
-      [...this.#slots.values()].map((slot) => this.#exclusively(slot, async () => {})),
+      [...this.#slots.keys()].map((name) => this.#exclusively(name, async () => {})),
     );
   }
 
@@ -104,8 +106,10 @@ export class HandlePool<H> {
     }
   }
 
-  async #exclusively(slot: Slot<H>, work: () => Promise<void>): Promise<void> {
-    while (slot.gate) await slot.gate;
+  async #exclusively(name: string, work: () => Promise<void>): Promise<void> {
+    let slot = this.#slot(name);
+    // Whoever waited asks anew: it may be another slot by now.
+    for (; slot.gate; slot = this.#slot(name)) await slot.gate;
     let failure: { readonly error: unknown } | undefined;
     const run = async () => {
       try {
@@ -119,6 +123,7 @@ export class HandlePool<H> {
         failure = { error };
       } finally {
         slot.gate = undefined;
+        this.#forget(name, slot);
       }
     };
     // The gate itself never rejects: those who wait at it have nothing to do with the failure.
@@ -127,14 +132,20 @@ export class HandlePool<H> {
     if (failure) throw failure.error;
   }
 
+  /** A slot without a handle, a user and a gate is as good as none: there may be thousands of names. */
+  #forget(name: string, slot: Slot<H>): void {
+    const isIdle = !slot.handle && slot.users === 0 && !slot.gate;
+    if (isIdle && this.#slots.get(name) === slot) this.#slots.delete(name);
+  }
+
   #trim(): void {
     let tooMany = this.openCount - this.#options.maxOpen;
     if (tooMany <= 0) return;
-    for (const slot of this.#slots.values()) {
+    for (const [name, slot] of this.#slots) {
       if (tooMany <= 0) return;
       if (!slot.handle || slot.users > 0 || slot.gate) continue;
       tooMany -= 1;
-      this.#exclusively(slot, async () => {}).catch(() => {});
+      this.#exclusively(name, async () => {}).catch(() => {});
     }
   }
 }

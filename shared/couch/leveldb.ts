@@ -92,6 +92,8 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
       await rm(join(folder, entry), { recursive: true, force: true });
 
   const place = (name: string) => join(folder, name);
+  /** Names that were seen to be databases: looking again at thousands of them takes its time. */
+  const seen = new Set<string>();
   /** A folder without CURRENT is no database. */
   const exists = async (name: string) =>
     stat(join(place(name), "CURRENT")).then(
@@ -125,6 +127,7 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
   const asides = new Map<string, string>();
   const aside = async (name: string, reason: string) => {
     if (!guard) return;
+    seen.delete(name);
     const { asideFolder: to, onSetAside } = guard;
     const found = await setAside(name, { from: folder, to, reason, atMs: clock.now() });
     if (guard.isWrittenOnce(name)) asides.set(name, found.folder);
@@ -232,12 +235,16 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
       const entries = await readdir(folder, { withFileTypes: true });
       const found = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
       const real = await Promise.all(
-        found.map(async ({ name }) => ((await exists(name)) ? [name] : [])),
+        found.map(async ({ name }) => (seen.has(name) || (await exists(name)) ? [name] : [])),
       );
-      return real.flat().sort();
+      const all = real.flat().sort();
+      seen.clear();
+      for (const name of all) seen.add(name);
+      return all;
     },
     async destroy(name) {
       checkDatabaseName(name);
+      seen.delete(name);
       await pool.alone(name, async () => {
         const gone = join(folder, `${GONE}${name}`);
         await rm(gone, { recursive: true, force: true });

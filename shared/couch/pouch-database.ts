@@ -94,9 +94,12 @@ export function pouchDatabase(
   }
 
   async function page({ since, limit, docs = false }: ChangesOptions) {
-    const { results, last_seq } = await run(async (pouch) =>
-      pouch.changes({ since, limit, include_docs: docs }),
-    );
+    const { results, last_seq } = await run(async (pouch) => {
+      // Whoever asks again and again mostly hears that there is nothing new: known without reading.
+      const { update_seq } = await pouch.info();
+      if (update_seq === since) return { results: [], last_seq: since };
+      return pouch.changes({ since, limit, include_docs: docs });
+    });
     const changes: Change[] = [];
     for (const row of results)
       if (!isEngineId(row.id))

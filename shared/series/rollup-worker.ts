@@ -75,6 +75,8 @@ export interface RollupWorkerOptions {
   readonly clock: Clock;
   readonly tally: Tally;
   readonly signal: AbortSignal;
+  /** How long one waits for news before everything is looked at again: 20 s when left out. Long where `wake` is called. */
+  readonly lookAgainMs?: number;
   /** Segments taken at once: each day they touch is written once. 400 when left out: 80,000 readings, some 40 MB. */
   readonly batchSegments?: number;
   /** After each batch is in the rollup: what it was made of. */
@@ -95,8 +97,8 @@ const BATCH_SEGMENTS = 400;
 const READ_SEGMENTS = 20;
 /** Uplinks, readings and values rolled up at once: more than a batch of honest segments has. */
 const MOST_AT_ONCE = 1_000_000;
-/** How long one waits for news before the list of months is looked at again. */
-const WAIT_MS = 20_000;
+/** How long one waits for news before the list of months is looked at again, where nobody says otherwise. */
+const LOOK_AGAIN_MS = 20_000;
 /** Gives a burst time to come together, so that a day is not written for every segment. */
 const GATHER_MS = 1_000;
 /** A time before this was told by a clock that was never set. */
@@ -107,13 +109,15 @@ const RETRY_MS = 2_000;
 export interface RollupWorker {
   /** Settles when the signal aborted and the last batch is written. */
   readonly done: Promise<void>;
+  /** There is news, of whatever the rollup is made from. */
+  wake(): void;
   /** Resolves when all that stood in the databases at this moment is in the rollup. */
   caughtUp(): Promise<void>;
 }
 
 export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   const { tenant, teleDatabases, roll, redecoder, clock, tally, signal, log } = options;
-  const { batchSegments = BATCH_SEGMENTS } = options;
+  const { batchSegments = BATCH_SEGMENTS, lookAgainMs = LOOK_AGAIN_MS } = options;
   const since = new Map<string, string | number>();
   const damaged = new Set<string>();
   let positions: Map<string, Runs> | undefined;
@@ -121,6 +125,8 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   let waiters: { round: number; resolve: () => void }[] = [];
   let round = 0;
   let nap = new AbortController();
+  /** Aborted when somebody said since the round began that there is news. */
+  let stirred = new AbortController();
 
   /** Rolls up what one month has news of; true when there may be more. */
   const takeFrom = async (source: SegmentSource): Promise<boolean> => {
@@ -312,6 +318,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
 
   const oneRound = async () => {
     const started = round++;
+    stirred = new AbortController();
     const sources = await teleDatabases();
     await stayInStep(sources);
     for (const source of sources) while (!signal.aborted && (await takeFrom(source)));
@@ -328,22 +335,25 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     const enough = new AbortController();
     const end = () => enough.abort();
     either.addEventListener("abort", end, { once: true });
+    stirred.signal.addEventListener("abort", end, { once: true });
+    if (stirred.signal.aborted) end();
     const asked = newest.map((source) =>
       source.changes({
         since: since.get(source.name) ?? 0,
         limit: 1,
-        waitMs: WAIT_MS,
+        waitMs: lookAgainMs,
         signal: enough.signal,
       }),
     );
     const news = await Promise.race(asked)
       .catch((error: unknown) => {
-        if (either.aborted) return undefined;
+        if (enough.signal.aborted) return undefined;
         throw error;
       })
       .finally(end);
     await Promise.allSettled(asked);
-    if (news && news.changes.length > 0) await clock.sleep(GATHER_MS, either);
+    if (stirred.signal.aborted || (news && news.changes.length > 0))
+      await clock.sleep(GATHER_MS, either);
   };
 
   const run = async () => {
@@ -367,6 +377,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   };
   return {
     done: run(),
+    wake: () => stirred.abort(),
     caughtUp: () =>
       new Promise((resolve) => {
         waiters.push({ round, resolve });

@@ -103,7 +103,7 @@ export function deviceStore(registry: Registry): DeviceStore {
         return [];
       const image = await registry.organization(organizationId);
       const devices = await image.freshOf<DeviceDoc>("device");
-      const version = image.version();
+      const version = image.version("device");
       let index = indexes.get(organizationId);
       if (index?.version !== version) {
         const byCommunity = new Map<string, DeviceDoc[]>();

@@ -27,7 +27,7 @@ export async function whoLives(hub: Hub, asker: Asker): Promise<WhoLives> {
   const residents = image.held<ResidentDoc>("resident");
   const people = hub.registry.riser.held<PersonDoc>("person");
   const seen = scopeFor(asker, "people.read");
-  const version = `${image.version()}:${hub.registry.riser.version()}`;
+  const version = `${image.version("resident")}:${hub.registry.riser.version("person")}`;
   const personOf = (residentId: string) => {
     const personId = residents.get(`resident:${residentId}`)?.personId;
     return personId === undefined ? undefined : people.get(`person:${personId}`);
