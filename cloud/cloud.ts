@@ -123,8 +123,12 @@ async function start(
   });
   opened.push(() => engine.close());
   let writer: HubWriter | undefined;
-  const reports = gatewayReports(hub.databases, hub.gateways, hub.devices, async (id) =>
-    writer?.sightings(id),
+  const reports = gatewayReports(
+    hub.databases,
+    hub.gateways,
+    hub.devices,
+    hub.rejections,
+    async (id) => writer?.sightings(id),
   );
   const roll = await hub.databases.open("roll");
   const memory = newestOf(roll);

@@ -10,6 +10,7 @@ import { HealthDoc, SightingDoc } from "#shared/model/gateway-docs.ts";
 import type { DeviceId, GatewayId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import { databaseImage, type Image } from "./image.ts";
+import type { Rejections } from "./rejections.ts";
 
 /** An unregistered device over all days and gateways; `last` is the newest report of it. */
 export interface Sighting {
@@ -21,8 +22,11 @@ export interface Sighting {
 }
 
 export interface GatewayReports {
-  /** Newest first, without those that were registered meanwhile. */
-  sightings(scope: Scope): Promise<Sighting[]>;
+  /**
+   * Newest first, without those that were registered meanwhile, and without those that were
+   * rejected, or these alone.
+   */
+  sightings(scope: Scope, which?: "open" | "rejected"): Promise<Sighting[]>;
   /** The newest report on a gateway's health. */
   health(gateway: GatewayDoc): Promise<HealthDoc | undefined>;
 }
@@ -31,6 +35,7 @@ export function gatewayReports(
   databases: Databases,
   gateways: GatewayStore,
   devices: DeviceStore,
+  rejected: Rejections,
   /** What an organization's webhooks told of; undefined where none ever did. */
   ownOf: (organizationId: OrganizationId) => Promise<Database | undefined> = async () => undefined,
 ): GatewayReports {
@@ -63,13 +68,15 @@ export function gatewayReports(
     return [...theirs, own].filter((image) => image !== undefined);
   };
   return {
-    async sightings(scope) {
+    async sightings(scope, which = "open") {
+      const quiet = await rejected.of(scope);
       const registered = new Set((await devices.list(scope)).map(({ deviceId }) => deviceId));
       const found = new Map<DeviceId, Sighting>();
       for (const image of await imagesFor(scope)) {
         const docs = await image.freshOf<SightingDoc & { _id: string }>("sighting");
         for (const doc of docs.values()) {
           if (registered.has(doc.deviceId)) continue;
+          if (quiet.has(doc.deviceId) !== (which === "rejected")) continue;
           const before = found.get(doc.deviceId);
           found.set(doc.deviceId, before ? joined(before, doc) : first(doc));
         }

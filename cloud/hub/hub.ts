@@ -47,6 +47,7 @@ import { months, type Months } from "./months.ts";
 import { moved, type Moved } from "./moved.ts";
 import { projection } from "./projection.ts";
 import { openRegistry, type Registry } from "./registry.ts";
+import { rejections, type Rejections } from "./rejections.ts";
 import type { HubSecrets } from "./secrets.ts";
 
 /** For areas, which do not know each other. */
@@ -92,6 +93,8 @@ export interface Hub extends HubParts {
   readonly roles: RoleStore;
   readonly assistances: AssistanceStore;
   readonly apiKeys: ApiKeyStore;
+  /** Heard devices that somebody said are not theirs. */
+  readonly rejections: Rejections;
   readonly audit: AuditStore;
   readonly webhooks: WebhookStore;
   readonly signIns: SignInStore;
@@ -179,6 +182,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     roles: roleStore(registry),
     assistances: assistanceStore(registry, clock, random),
     apiKeys,
+    rejections: rejections(registry),
     audit: auditStore(databases, clock, random),
     webhooks: webhookStore(registry),
     signIns: signInStore(riser, clock, random),
