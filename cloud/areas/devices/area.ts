@@ -4,6 +4,7 @@ import { assign, assignments, end } from "./assign.ts";
 import { bulk } from "./bulk.ts";
 import { correct, swap } from "./correct.ts";
 import { exchange } from "./exchange.ts";
+import { label } from "./label.ts";
 import { list } from "./list.ts";
 import { move } from "./move.ts";
 import { one } from "./one.ts";
@@ -28,6 +29,7 @@ export const devices: Area = {
     exchange,
     move,
     bulk,
+    label,
     preview,
     remove,
   ],

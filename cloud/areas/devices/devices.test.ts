@@ -107,6 +107,34 @@ for (const [label, url] of [
     assert.match(wrong.text, /16 hex digits/);
   });
 
+  test("a label is read, says whether the device is known and what is missing, and its key goes nowhere", async (context) => {
+    const { stand, cookie, tenant } = context;
+    const key = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+    const read = async (text: string) =>
+      stand.ask("POST", "/api/v1/devices/label", { cookie, body: { text } });
+    const fresh = devEui(tenant, 77);
+    const { data } = (await read(`LW:D0:0000000000000007:${fresh}:00010002:S4711:P${key}`)).json;
+    assert.equal(
+      [data.registered, data.heard, data.missing, data.problems],
+      [null, null, ["decoder"], []],
+    );
+    const { device_name: name, ...body } = data.register;
+    assert.equal(body, {
+      dev_eui: fresh,
+      join_eui: "0000000000000007",
+      app_key: key,
+      serial_number: "4711",
+    });
+    const known = (await read(devEui(tenant, 1))).json.data;
+    assert.ok(known.registered.name.length > 0);
+    const wrong = await read("nothing of the kind");
+    assert.equal([wrong.status, /no DevEUI/.test(wrong.text)], [400, true]);
+    assert.not.ok(stand.logged.join("").includes(key), "not into the log");
+    const audit = await stand.ask("GET", "/api/v1/audit?limit=100", { cookie });
+    assert.not.ok(audit.text.includes(key), "not into the audit");
+    assert.is(name, "4711");
+  });
+
   test("keys are written, sealed and never shown; the community's gateway gets them", async (context) => {
     const { stand, cookie, tenant } = context;
     const secret = "00112233445566778899aabbccddeeff";

@@ -109,6 +109,13 @@ export const rows: Rows = {
       { path: "/devices/bulk", body: { action: "retire", rows: [{ dev_eui: devEui }] } },
     ],
   },
+  // Of what is out of reach it says as little as of what is nowhere.
+  "POST /devices/label": {
+    asks: ({ devEui }) => [
+      { path: "/devices/label", body: { text: devEui } },
+      { path: "/devices/label", body: { text: `LW:D0:0000000000000001:${devEui}:00000000` } },
+    ],
+  },
   "GET /devices/:dev_eui/deletion": {
     namesThings: true,
     asks: ({ devEui }) => [`/devices/${devEui}/deletion`],
