@@ -67,3 +67,25 @@ export function clockTime(seconds: number, heardAt: number): number | undefined 
   const isSet = seconds >= EARLIEST_SECONDS && seconds <= heardAt / 1000 + DAY_SECONDS;
   return isSet ? seconds * 1000 : undefined;
 }
+
+/** Seven bytes and the time. */
+const RECORD = 11;
+
+/**
+ * What a device had stored: records of eleven bytes that end in their time, the values as `read` finds them in
+ * the first seven. A record is of use only with its time.
+ */
+export function records(read: (reader: ByteReader) => Value[]): Message {
+  return (reader, heardAt) => {
+    if (reader.left % RECORD !== 0) reader.fail("holds no whole number of records");
+    const readings: DecodedReading[] = [];
+    while (reader.left > 0) {
+      const begin = reader.position;
+      const values = read(reader);
+      reader.skip(begin + RECORD - 4 - reader.position);
+      const time = clockTime(reader.u32be(), heardAt);
+      if (time !== undefined && values.length > 0) readings.push({ time, values });
+    }
+    return readings;
+  };
+}

@@ -20,13 +20,17 @@ import { cayenneLpp } from "./cayenne-lpp/decoder.ts";
 import { laq4 } from "./dragino-laq4/decoder.ts";
 import { draginoDistance } from "./dragino-ldds75/decoder.ts";
 import { lds01, lds02, lwl01, lwl02 } from "./dragino-lds02/decoder.ts";
-import { cpl01, lds03a, lwl03a } from "./dragino-lds03a/decoder.ts";
+import { cpl01, cpl03Lb, ds03aLb, lds03a, lwl03a, wl03aLb } from "./dragino-lds03a/decoder.ts";
 import { lht52 } from "./dragino-lht52/decoder.ts";
 import { lht65, lht65n } from "./dragino-lht65/decoder.ts";
 import { draginoLsn50 } from "./dragino-lsn50/decoder.ts";
 import { lt22222 } from "./dragino-lt22222/decoder.ts";
+import { draginoRoom } from "./dragino-lb-room/decoder.ts";
+import { psLb } from "./dragino-ps-lb/decoder.ts";
 import { draginoSoil } from "./dragino-soil/decoder.ts";
-import { sw3l } from "./dragino-sw3l/decoder.ts";
+import { draginoFlow } from "./dragino-sw3l/decoder.ts";
+import { draginoTrackers } from "./dragino-trackers/decoder.ts";
+import { wqsLb } from "./dragino-wqs-lb/decoder.ts";
 import { kamstrupFlowIq, kamstrupMultical, omsMeter } from "./kamstrup-oms/decoder.ts";
 import { mlrTps1 } from "./micropelt-mlrtps1/decoder.ts";
 import { ambience } from "./milesight-ambience/decoder.ts";
@@ -85,6 +89,9 @@ export const decoders: readonly Decoder[] = [
   lds02,
   lwl01,
   lwl03a,
+  wl03aLb,
+  ds03aLb,
+  cpl03Lb,
   ...draginoLsn50,
   ...draginoSoil,
   lwl02,
@@ -94,7 +101,11 @@ export const decoders: readonly Decoder[] = [
   lht65,
   lht65n,
   lt22222,
-  sw3l,
+  ...draginoFlow,
+  ...draginoTrackers,
+  ...draginoRoom,
+  psLb,
+  wqsLb,
   kamstrupFlowIq,
   kamstrupMultical,
   omsMeter,

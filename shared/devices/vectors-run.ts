@@ -27,9 +27,12 @@ export interface VectorsRun {
 
 const UNSUPPORTED: VectorsRun = { passed: 0, failed: [], unsupported: true };
 
+/** Some makers' decoders always answer a list of errors: only what is in it is a refusal. */
+const hasErrors = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
+
 function refusalOf(expected: Record<string, unknown>): boolean {
   const data = expected["data"] as Record<string, unknown> | undefined;
-  return Array.isArray(expected["errors"]) || Array.isArray(data?.["errors"]);
+  return hasErrors(expected["errors"]) || hasErrors(data?.["errors"]);
 }
 
 function whyNot(

@@ -1,5 +1,5 @@
 /**
- * Dragino LSN50v2, S31-LB and their kin: one payload, in which the working mode says what the last
+ * Dragino LSN50v2, SN50v3-LB, S31-LB, D20-LB and their kin: one payload, in which the working mode says what the last
  * bytes measure. Port 2, the mode in the middle of the seventh byte. S31B-LB has a clock instead of
  * what the others can connect.
  *
@@ -10,7 +10,7 @@
 import type { DecodedReading, Decoder } from "#shared/model/decoder.ts";
 import type { RegisterId, Value } from "#shared/model/registers.ts";
 import type { ByteReader } from "../byte-reader.ts";
-import { byPort, clockTime, status, type Message } from "../dragino-frame.ts";
+import { byPort, clockTime, records, status, type Message } from "../dragino-frame.ts";
 import { exact } from "../exact.ts";
 
 const NOT_CONNECTED = 0x7fff;
@@ -58,6 +58,16 @@ const byMode: Readonly<Record<number, (reader: ByteReader) => Value[]>> = {
 };
 const COUNT_MODE = 5;
 const INTERRUPTS_MODE = 6;
+/** Modes that only the newer SN50v3 has. */
+const newerModes: Readonly<Record<number, (reader: ByteReader) => Value[]>> = {
+  9: (reader) => (reader.skip(4), []), // period and length of a pulse
+  10: (reader) => {
+    const n = reader.i16be();
+    reader.skip(2);
+    return n === NOT_CONNECTED ? [] : [exact("temperature", n, -2, "C")];
+  },
+};
+const COUNT_AND_CLIMATE_MODE = 11;
 
 const measurements: Message = (reader) => {
   const words = [reader.fork(), reader.fork(), reader.fork()];
@@ -80,6 +90,11 @@ const measurements: Message = (reader) => {
     return [...values, exact("battery_voltage", reader.u8(), -1, "V")];
   }
   const battery = volts(first, "battery_voltage");
+  if (mode === COUNT_AND_CLIMATE_MODE) {
+    const flagsAnd = [battery, input, ...contact(flags)];
+    const count = exact("pulses", reader.u32be(), 0, "count");
+    return [...flagsAnd, ...digitalSensor(second), count];
+  }
   const probe = degrees(second, "temperature_external");
   // The rest are limits of the alarm.
   if (mode === ALARM_LIMITS_MODE) return [battery, ...probe];
@@ -94,7 +109,8 @@ const measurements: Message = (reader) => {
       exact("pulses", reader.u32be(), 0, "count"),
       exact("pulses_2", reader.u32be(), 0, "count"),
     ];
-  const rest = byMode[mode] ?? reader.fail(`has an unknown working mode ${mode}`);
+  const rest =
+    byMode[mode] ?? newerModes[mode] ?? reader.fail(`has an unknown working mode ${mode}`);
   const isContact = mode !== INTERRUPTS_MODE;
   const values = [
     battery,
@@ -108,7 +124,7 @@ const measurements: Message = (reader) => {
   return values;
 };
 
-const sensor = (name: string): Decoder => ({
+const sensor = (name: string, more: Readonly<Record<number, Message>> = {}): Decoder => ({
   model: `dragino/${name}`,
   version: 1,
   title: `Dragino ${name.toUpperCase()}`,
@@ -118,8 +134,15 @@ const sensor = (name: string): Decoder => ({
     ...(["temperature_external", "temperature_2", "temperature_3", "pulses", "pulses_2"] as const),
     ...(["voltage_input", "voltage_input_2", "voltage_input_3", "input", "alarm", "open"] as const),
   ],
-  decode: byPort(2, { 2: measurements, 5: statusOrSettings }),
+  decode: byPort(2, { 2: measurements, 5: statusOrSettings, ...more }),
 });
+
+/** Three probes and flags, then the time. */
+const storedProbes: Message = records((reader) => [
+  ...degrees(reader, "temperature_external"),
+  ...degrees(reader, "temperature_2"),
+  ...degrees(reader, "temperature_3"),
+]);
 
 /** Seven bytes either way; only the newer ones begin with a model above the bands' numbers. */
 function statusOrSettings(reader: ByteReader, heardAt: number) {
@@ -166,6 +189,10 @@ export const draginoLsn50: readonly Decoder[] = [
   sensor("lsn50v2-d20"),
   sensor("lsn50v2-s31"),
   sensor("s31-lb"),
+  sensor("sn50v3-lb"),
+  sensor("d20-lb", { 3: storedProbes }),
+  sensor("d22-lb", { 3: storedProbes }),
+  sensor("d23-lb", { 3: storedProbes }),
   clocked("s31b-lb"),
   clocked("s31b-lb2"),
 ];

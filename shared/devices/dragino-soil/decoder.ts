@@ -1,6 +1,6 @@
 /**
- * Dragino LSE01 and SE01-LB (moisture and conductivity of the soil), LSPH01 and SPH01-LB (its pH value), with a probe
- * outside. Port 2.
+ * Dragino LSE01, SE01-LB and SE02-LB (moisture and conductivity of the soil), LSPH01 and SPH01-LB (its pH value),
+ * LLMS01 and LMS01-LB (a leaf's moisture), with a probe outside. Port 2.
  *
  * @see Dragino LSE01 and LSPH01 user manuals, "Uplink payload"
  */
@@ -64,6 +64,42 @@ const acidity: Message = (reader) => {
   return values;
 };
 
+const RAW_OF_TWO_AT = 16;
+/** Two probes in the soil. */
+const twoMoistures: Message = (reader) => {
+  const flags = reader.fork();
+  flags.skip(RAW_OF_TWO_AT);
+  const byte = flags.u8();
+  const values = [millivolts(reader.u16be()), ...probe(reader)];
+  if ((byte & RAW) === 0)
+    values.push(
+      exact("soil_moisture", reader.u16be(), -2, "%"),
+      soilDegrees(reader, -2),
+      exact("soil_conductivity", reader.u16be(), 0, "uS/cm"),
+      exact("soil_moisture_2", reader.u16be(), -2, "%"),
+      { ...soilDegrees(reader, -2), register: "temperature_3" },
+      exact("soil_conductivity_2", reader.u16be(), 0, "uS/cm"),
+    );
+  return [
+    ...values,
+    exact("alarm", byte & 0x0f, 0, "none"),
+    exact("sensing", (byte >> 4) & 1, 0, "none"),
+  ];
+};
+/** A leaf's dampness and temperature. */
+const leaf: Message = (reader) => {
+  const values = [
+    millivolts(reader.u16be()),
+    ...probe(reader),
+    exact("leaf_moisture", reader.u16be(), -1, "%"),
+    soilDegrees(reader, -1),
+    exact("alarm", reader.u8(), 0, "none"),
+  ];
+  reader.skip(2);
+  reader.end();
+  return values;
+};
+
 const SOIL = ["soil_moisture", "soil_conductivity", "sensing"] as const;
 
 const sensor = (name: string, more: readonly RegisterId[], read: Message): Decoder => ({
@@ -81,4 +117,11 @@ export const draginoSoil: readonly Decoder[] = [
   sensor("se01-lb", SOIL, moistureOrRaw),
   sensor("lsph01", ["ph"], acidity),
   sensor("sph01-lb", ["ph"], acidity),
+  sensor(
+    "se02-lb",
+    [...SOIL, "soil_moisture_2", "soil_conductivity_2", "temperature_3"],
+    twoMoistures,
+  ),
+  sensor("llms01", ["leaf_moisture"], leaf),
+  sensor("lms01-lb", ["leaf_moisture"], leaf),
 ];

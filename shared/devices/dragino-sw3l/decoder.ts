@@ -1,5 +1,5 @@
 /**
- * Dragino SW3L: a flow sensor in a pipe that counts pulses. How many make a litre depends on its
+ * Dragino SW3L and SW3L-LB: a flow sensor in a pipe that counts pulses. How many make a litre depends on its
  * size (450, 360 or 60), which the device's multiplier tells.
  *
  * In mode 1 it sends the pulses since the last message, which is no index and is not taken for one.
@@ -13,11 +13,13 @@ import { exact } from "../exact.ts";
 
 const RECORD = 11;
 const SINCE_LAST = 1;
+/** The bits above say how two inputs stand. */
+const MODE = 0x3f;
 
 const now: Message = (reader, heardAt) => {
   const flags = reader.u8();
   const pulses = reader.u32be();
-  const mode = reader.u8();
+  const mode = reader.u8() & MODE;
   reader.skip(1);
   const time = clockTime(reader.u32be(), heardAt);
   reader.end();
@@ -28,7 +30,7 @@ const now: Message = (reader, heardAt) => {
 
 function record(reader: ByteReader, heardAt: number): DecodedReading | null {
   reader.skip(1);
-  const mode = reader.u8();
+  const mode = reader.u8() & MODE;
   reader.skip(1);
   const pulses = reader.u32be();
   const time = clockTime(reader.u32be(), heardAt);
@@ -46,11 +48,13 @@ const stored: Message = (reader, heardAt) => {
   return readings;
 };
 
-export const sw3l: Decoder = {
-  model: "dragino/sw3l",
-  version: 1,
-  title: "Dragino SW3L",
+const flowSensor = (name: string): Decoder => ({
+  model: `dragino/${name}`,
+  version: 2,
+  title: `Dragino ${name.toUpperCase()}`,
   kind: "cold_water",
   registers: ["pulses", "alarm", "battery_voltage"],
   decode: byPort(2, { 2: now, 3: stored, 4: settings, 5: status }),
-};
+});
+
+export const draginoFlow: readonly Decoder[] = [flowSensor("sw3l"), flowSensor("sw3l-lb")];
