@@ -17,6 +17,7 @@ import { people } from "./people/area.ts";
 import { assistance } from "./assistance/area.ts";
 import { audit } from "./audit/area.ts";
 import { profile } from "./profile/area.ts";
+import { reports } from "./reports/area.ts";
 import { roles } from "./roles/area.ts";
 import { signIn } from "./sign-in/area.ts";
 import { undecoded } from "./undecoded/area.ts";
@@ -46,6 +47,7 @@ export const areas: readonly Area[] = [
   uploads,
   decoders,
   mappings,
+  reports,
   undecoded,
   gateways,
   conservation,

@@ -17,6 +17,7 @@ import { rows as people } from "./people/matrix.ts";
 import { rows as assistance } from "./assistance/matrix.ts";
 import { rows as audit } from "./audit/matrix.ts";
 import { rows as profile } from "./profile/matrix.ts";
+import { rows as reports } from "./reports/matrix.ts";
 import { rows as roles } from "./roles/matrix.ts";
 import { rows as signIn } from "./sign-in/matrix.ts";
 import { rows as undecoded } from "./undecoded/matrix.ts";
@@ -33,6 +34,7 @@ export const matrixRows: Rows = {
   ...dashboards,
   ...decoders,
   ...devices,
+  ...reports,
   ...gateways,
   ...ingest,
   ...keys,

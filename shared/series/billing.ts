@@ -11,6 +11,7 @@ import { meterKinds, type MeterKindId } from "#shared/model/meter-kinds.ts";
 import type { RegisterId, Unit } from "#shared/model/registers.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import type { DeviceDoc } from "#shared/model/site.ts";
+import { breathe } from "./breathe.ts";
 import { startOfDay, type Zones } from "./calendar.ts";
 import type { BorderIndex } from "./consumption.ts";
 import type { ReadingStore } from "./reading-store.ts";
@@ -75,8 +76,56 @@ export const gapOf = ({ expectedIntervalMs }: Pick<DeviceDoc, "expectedIntervalM
 /** Kinds of which a difference is billed. */
 export const isCounted = (kind: MeterKindId) => meterKinds[kind].index.length > 0;
 
+/** One that a bill has a line for, before anything is read. */
+export interface BilledInstallation<D extends BilledDevice = BilledDevice> {
+  readonly device: D;
+  readonly installation: Installation;
+  readonly unit: BilledUnit;
+}
+
+/** Every installation that touches the period, by unit in the order given, then kind, then time. Reads nothing. */
+export function billedInstallations<D extends BilledDevice>({
+  devices,
+  units,
+  zones,
+  from,
+  to,
+}: Pick<BillingAsked, "units" | "zones" | "from" | "to"> & {
+  readonly devices: readonly D[];
+}): BilledInstallation<D>[] {
+  const fromMs = startOfDay(zones, from);
+  const toMs = startOfDay(zones, to);
+  const order = new Map(units.map((unit, place) => [unit.unitId, { unit, place }]));
+  const found: (BilledInstallation<D> & { readonly place: number; readonly fromMs: number })[] = [];
+  for (const device of devices) {
+    if (!isCounted(device.kind)) continue;
+    for (const installation of device.installations) {
+      const at = order.get(installation.unitId);
+      const window = windowOf(installation);
+      if (!at || window.fromMs >= toMs || window.toMs <= fromMs) continue;
+      found.push({
+        device,
+        installation,
+        unit: at.unit,
+        place: at.place,
+        fromMs: Math.max(window.fromMs, fromMs),
+      });
+    }
+  }
+  return found.sort(
+    (a, b) =>
+      a.place - b.place ||
+      (a.device.kind < b.device.kind
+        ? -1
+        : a.device.kind > b.device.kind
+          ? 1
+          : a.fromMs - b.fromMs) ||
+      (a.installation.installationId < b.installation.installationId ? -1 : 1),
+  );
+}
+
 /**
- * Every installation that touches the period, by unit in the order given, then kind, then time.
+ * The lines of a bill, of every installation that touches the period or of those in `only`.
  *
  * @throws Fault "invalid" for dates that are none; "not_found" when a device is out of the scope's reach
  */
@@ -85,26 +134,15 @@ export async function billingLines(
   scope: Scope,
   tenant: TenantName,
   asked: BillingAsked,
+  only: readonly BilledInstallation[] = billedInstallations(asked),
 ): Promise<BillingLine[]> {
-  const fromMs = startOfDay(asked.zones, asked.from);
-  const toMs = startOfDay(asked.zones, asked.to);
-  const order = new Map(asked.units.map(({ unitId }, i) => [unitId, i]));
   const lines: BillingLine[] = [];
-  for (const device of asked.devices) {
-    if (!isCounted(device.kind)) continue;
-    for (const installation of device.installations) {
-      const unit = asked.units.find(({ unitId }) => unitId === installation.unitId);
-      const window = windowOf(installation);
-      if (!unit || window.fromMs >= toMs || window.toMs <= fromMs) continue;
-      lines.push(await lineOf(readings, scope, tenant, { asked, device, installation, unit }));
-    }
+  for (const { device, installation, unit } of only) {
+    await breathe();
+    lines.push(await lineOf(readings, scope, tenant, { asked, device, installation, unit }));
   }
-  return withExchanges(lines, asked, fromMs, toMs).sort(
-    (a, b) =>
-      (order.get(a.unitId) as number) - (order.get(b.unitId) as number) ||
-      (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.fromMs - b.fromMs) ||
-      (a.installationId < b.installationId ? -1 : 1),
-  );
+  const [fromMs, toMs] = [startOfDay(asked.zones, asked.from), startOfDay(asked.zones, asked.to)];
+  return withExchanges(lines, asked, fromMs, toMs);
 }
 
 async function lineOf(

@@ -19,6 +19,7 @@ export const label = route({
   body: z.strictObject({ text: z.string().min(1).max(LONGEST_LABEL) }),
   answer: { data: LabelAnswer },
   isSecret: true,
+  isHarmless: true,
   open:
     ({ inventory, reports }) =>
     async ({ scope, body }) => {

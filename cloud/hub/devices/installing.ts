@@ -156,7 +156,8 @@ export class Overlap extends Fault {
 
 /**
  * Who holds it, when it is mounted by a community in `[from, to)`: a stretch that is there grows,
- * and what nobody held becomes theirs; for good, when nobody comes after.
+ * and what nobody held becomes theirs; for good, when nobody comes after, or until the next, when
+ * that is the same community.
  *
  * @throws Fault "conflict" where another community holds it
  */
@@ -174,10 +175,18 @@ function heldDuring(
   const rest = device.held.filter((one) => !own.includes(one));
   const [first, last] = [own[0], own.at(-1)];
   const begin = first !== undefined && first.from < from ? first.from : from;
-  const isLast = !rest.some((one) => one.from > from);
-  const end = last ? later(last.to, to) : isLast ? undefined : to;
+  const next = rest
+    .filter((one) => one.from > from)
+    .sort((a, b) => (a.from < b.from ? -1 : 1))
+    .at(0);
+  // Theirs again before anybody else's: it stays theirs in between.
+  const joined = next?.communityId === communityId ? next : undefined;
+  const until = last ? later(last.to, to) : next ? to : undefined;
+  const end = joined ? joined.to : until;
   const stretch = { communityId, from: begin, ...(end === undefined ? {} : { to: end }) };
-  const held = [...rest, stretch].sort((a, b) => (a.from < b.from ? -1 : 1));
+  const held = [...rest.filter((one) => one !== joined), stretch].sort((a, b) =>
+    a.from < b.from ? -1 : 1,
+  );
   const now = held.at(-1);
   return { held, communityId: now !== undefined && now.to === undefined ? now.communityId : null };
 }
