@@ -34,6 +34,7 @@ import { wqsLb } from "./dragino-wqs-lb/decoder.ts";
 import { kamstrupFlowIq, kamstrupMultical, omsMeter } from "./kamstrup-oms/decoder.ts";
 import { mlrTps1 } from "./micropelt-mlrtps1/decoder.ts";
 import { ambience } from "./milesight-ambience/decoder.ts";
+import { milesightCommands } from "./milesight-commands/decoder.ts";
 import { ct303, ct305, ct310 } from "./milesight-ct303/decoder.ts";
 import { r718n1, r718n3, r718n360, r718nl1, r718nl3 } from "./netvox-current/decoder.ts";
 import { netvoxR900 } from "./netvox-r900/decoder.ts";
@@ -46,6 +47,7 @@ import { talkpoolAir } from "./talkpool-oy1100/decoder.ts";
 import { oy1320 } from "./talkpool-oy1320/decoder.ts";
 import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
 import { tektelicSensors } from "./tektelic-room-sensor/decoder.ts";
+import { elsys } from "./elsys/decoder.ts";
 import { cmi4110, cmi4111, cmi4130, cmi4140, cmi4160 } from "./elvaco-cmi4110/decoder.ts";
 import { ct101, ct103, ct105 } from "./milesight-ct101/decoder.ts";
 import { environment } from "./milesight-environment/decoder.ts";
@@ -73,6 +75,8 @@ export const decoders: readonly Decoder[] = [
   ...people,
   ...room,
   ...sockets,
+  ...milesightCommands,
+  ...elsys,
   adeunisBreath,
   adeunisComfort,
   adeunisComfortCo2,

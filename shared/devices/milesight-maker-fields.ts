@@ -1,6 +1,7 @@
 /** `milesight-maker-fields`: names in Milesight's decoders, the same over all its models. */
 import type { RegisterId, Unit } from "#shared/model/registers.ts";
 import { ambience } from "./milesight-ambience/decoder.ts";
+import { milesightCommands } from "./milesight-commands/decoder.ts";
 import { ct101, ct103, ct105 } from "./milesight-ct101/decoder.ts";
 import { ct303, ct305, ct310 } from "./milesight-ct303/decoder.ts";
 import { environment } from "./milesight-environment/decoder.ts";
@@ -11,7 +12,7 @@ import { sockets } from "./milesight-ws52x/decoder.ts";
 import type { MakerField, MakerFields, MakerMeaning } from "./maker-field.ts";
 
 const models = [
-  [ambience, environment, io, people, room, sockets],
+  [ambience, environment, io, people, room, sockets, milesightCommands],
   [[ct101, ct103, ct105, ct303, ct305, ct310]],
 ]
   .flat(2)
@@ -48,6 +49,21 @@ const ALARM_WORDS = {
   false: 0,
   true: 1,
 };
+/** Alarms told as an object with a kind in it, where nothing could be measured. */
+const MEASURE_WORDS = {
+  ...ALARM_WORDS,
+  "collection error": 0,
+  "lower range error": 1,
+  "over range error": 2,
+  "no data": 3,
+  "alarm deactivation": 0,
+  "alarm trigger": 1,
+};
+const kindOfAlarm = (register: RegisterId): MakerField => ({
+  register,
+  unit: "none",
+  words: MEASURE_WORDS,
+});
 const alarm = (register: RegisterId): MakerField => ({
   register,
   unit: "none",
@@ -107,6 +123,17 @@ const fields: Record<string, MakerMeaning> = {
   temperature_chn2: is("temperature_2", "C"),
   temperature_alarm: alarm("temperature_alarm"),
   temperature_abnormal: alarm("temperature_alarm"),
+  "temperature_alarm.type": kindOfAlarm("temperature_alarm"),
+  "humidity_alarm.type": kindOfAlarm("humidity_alarm"),
+  vaping_index: is("vaping", "none"),
+  pm1_0: is("pm1", "ug/m3"),
+  temperature_control_status: {
+    register: "heating_state",
+    unit: "none",
+    words: { standby: 0, heating: 1, cooling: 2 },
+  },
+  target_temperature_1: is("temperature_target", "C"),
+  target_temperature_2: is("temperature_target_2", "C"),
   temperature_mutation: is("temperature_change", "K"),
   target_temperature: is("temperature_target", "C"),
   humidity: [
@@ -151,7 +178,12 @@ const fields: Record<string, MakerMeaning> = {
   magnet_chn1: state("open", "close", "open", { closed: 0, opened: 1 }),
   magnet_chn2: state("open_2", "close", "open", { closed: 0, opened: 1 }),
   install: state("tamper", "yes", "no"),
-  tamper_status: state("tamper", "installed", "uninstalled", { install: 0, uninstall: 1 }),
+  tamper_status: state("tamper", "installed", "uninstalled", {
+    install: 0,
+    uninstall: 1,
+    normal: 0,
+    triggered: 1,
+  }),
   distance: is("distance", "mm"),
   distance_alarm: alarm("distance_alarm"),
   distance_alarming: alarm("distance_alarm"),
@@ -171,7 +203,11 @@ const fields: Record<string, MakerMeaning> = {
   state: state("gas_leak", "normal", "abnormal"),
   gas_status: state("gas_leak", "normal", "abnormal"),
   valve: state("valve", "close", "open"),
-  valve_status: state("valve", "off", "on"),
+  valve_status: [
+    state("valve", "off", "on"),
+    // Neither shut nor open: the maker has no word for it.
+    { register: "valve_position", unit: "%", words: { off: 0, on: 100, unknown: 1 } },
+  ],
   valve_opening: is("valve_position", "%"),
   relay: state("relay", "close", "open"),
   relay_output_status: state("relay", "off", "on"),
@@ -319,7 +355,7 @@ export const milesightFields: MakerFields = {
       "window_detection|detection_status|power_status|trigger_type|storage_status|sensor_id",
       "distance_mutation|radar_signal_rssi|.*_occlusion_alarm|use_time_\\w+|target_status",
       ".*_out_of_bed_time|respiratory_\\w+|alarm_id|alarm_status|region_id|report_type|read_status",
-      "latitude|longitude|(motion|geofence)_status|wifi.*|(initial|inclination)_angle_.*",
+      "execution_plan|fan_status|latitude|longitude|(motion|geofence)_status|wifi.*|(initial|inclination)_angle_.*",
     ].join("|")})$`,
   ),
 };

@@ -21,6 +21,7 @@ const byMaker: Readonly<Record<string, Signs>> = {
   axioma: signs([100], 47, 2),
   cayenne: signs(null, 4, 1),
   dragino: signs([2, 10], 8, 1),
+  elsys: signs([5], 5, 1),
   elvaco: signs([2], 20, 3),
   kamstrup: signs(null, 10, 3),
   // Channels announced by two bytes each.

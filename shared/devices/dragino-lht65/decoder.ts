@@ -37,7 +37,11 @@ function external(reader: ByteReader, kind: number): Value[] {
   if (kind === ANALOGUE) return [exact("1-0:12.7.0", reader.u16be(), -3, "V")];
   if (kind === COUNT_16) return [exact("pulses", reader.u16be(), 0, "count")];
   if (kind === COUNT_32) return [exact("pulses", reader.u32be(), 0, "count")];
-  if (kind === INTERRUPT) return [exact("open", reader.u8() > 0 ? 1 : 0, 0, "none")];
+  if (kind === INTERRUPT)
+    return [
+      exact("open", reader.u8() > 0 ? 1 : 0, 0, "none"),
+      exact("alarm", reader.u8() > 0 ? 1 : 0, 0, "none"),
+    ];
   return kind === NONE ? [] : reader.fail(`has an unknown external sensor ${kind}`);
 }
 
@@ -70,6 +74,7 @@ const logger = (name: string, title: string): Decoder => ({
     "illuminance",
     "pulses",
     "open",
+    "alarm",
     "1-0:12.7.0",
   ],
   decode: byPort(2, { 2: measurements, 4: settings, 5: status }),

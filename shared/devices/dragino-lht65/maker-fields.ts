@@ -161,7 +161,11 @@ export const draginoFields: MakerFields = {
     VDC_intput_V: { register: "voltage_input", unit: "V" },
     IN1_pin_level: { register: "input", unit: "none", words: levels },
     IN2_pin_level: { register: "input_2", unit: "none", words: levels },
-    Exti_pin_level: { register: "input_3", unit: "none", words: levels },
+    Exti_pin_level: [
+      { register: "input_3", unit: "none", words: levels },
+      { register: "open", unit: "none", words: levels },
+    ],
+    Exit_count: { register: "pulses", unit: "count" },
     Exti_status: { register: "alarm", unit: "none", words: { True: 1, False: 0 } },
     Water_deep_cm: { register: "level", unit: "mm", scale: 1 },
     Water_pressure_MPa: { register: "pressure_pipe", unit: "kPa", scale: 3 },

@@ -48,6 +48,7 @@ const quality: ChannelTable = {
   ...climate,
   ...air,
   0x0500: state("motion"),
+  0x056a: number("u16le", "activity", 0, "none"),
   0x06cb: light,
   0x087d: iaq,
   0x08e6: tvocDensity,
@@ -78,6 +79,7 @@ const four: readonly RegisterId[] = [
 const seven: readonly RegisterId[] = [
   ...two,
   "motion",
+  "activity",
   "light_level",
   "co2",
   "tvoc",

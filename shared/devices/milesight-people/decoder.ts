@@ -119,10 +119,10 @@ const peopleInAreas: Channel = (reader, said) => {
   said.now.set("occupied_areas", exact("occupied_areas", reader.u16be(), 0, "none"));
 };
 
-/** One byte for each of four areas: 1 when somebody is in it. */
+/** One byte for each of four areas, from older firmware: 0 when somebody is in it. */
 const fourAreas: Channel = (reader, said) => {
   let bits = 0;
-  for (let area = 0; area < 4; area++) if (reader.u8() === 1) bits |= 1 << area;
+  for (let area = 0; area < 4; area++) if (reader.u8() !== 1) bits |= 1 << area;
   said.now.set("occupied_areas", exact("occupied_areas", bits, 0, "none"));
 };
 /** How many areas there are, then a bit for each. */

@@ -10,10 +10,12 @@ import { exact } from "../exact.ts";
 const PORT = 2;
 /** Without and with the position that some firmware appends. */
 const SIZES = [7, 15];
+/** Steps are no round numbers: enough digits to tell them as others do. */
+const DIGITS = 10;
 
 export const nucleoWl55: Decoder = {
   model: "stmicroelectronics/nucleo-wl55jc",
-  version: 1,
+  version: 2,
   title: "ST NUCLEO-WL55JC",
   kind: "temperature",
   registers: ["on", "pressure", "temperature", "humidity", "battery_voltage"],
@@ -26,7 +28,7 @@ export const nucleoWl55: Decoder = {
     const temperature = exact("temperature", reader.i8(), 0, "C");
     const humidity = exact("humidity", reader.u16be(), -1, "%");
     // 254 steps from 1.8 to 3.0 V.
-    const millivolts = Math.round((reader.u8() * 1200) / 254) + 1800;
+    const volts = Math.round((1.8 + (reader.u8() * 1.2) / 254) * 10 ** DIGITS);
     return [
       {
         values: [
@@ -34,7 +36,7 @@ export const nucleoWl55: Decoder = {
           pressure,
           temperature,
           humidity,
-          exact("battery_voltage", millivolts, -3, "V"),
+          exact("battery_voltage", volts, -DIGITS, "V"),
         ],
       },
     ];

@@ -98,6 +98,8 @@ export const tektelicFields: MakerFields = {
     atmospheric_pressure: is("pressure", "hPa"),
     barometric_pressure: is("pressure", "hPa"),
     output1: state("output"),
+    "change_output_states.output1": state("output"),
+    "change_output_states.output2": state("output_2"),
     output2: state("output_2"),
     input_1: state("input"),
     input_1_count: is("pulses", "count"),
