@@ -148,7 +148,8 @@ export async function nameOf(hub: Hub, organizationId: OrganizationId): Promise<
   return all.find((one) => one.organizationId === organizationId)?.name ?? "Riser";
 }
 
-function membershipOf(hub: Hub, invitee: Invitee): Membership {
+/** The membership an invitation gives. Writes nothing. */
+export function membershipOf(hub: Pick<Hub, "random" | "clock">, invitee: Invitee): Membership {
   const { organizationId, role, on, from, until, residentId } = invitee;
   return {
     membershipId: newId<MembershipId>("m", hub.random),
@@ -164,9 +165,18 @@ function membershipOf(hub: Hub, invitee: Invitee): Membership {
 
 /** The community's record of a resident, before the membership that leads to it: a cut leaves what nobody sees. */
 async function record(hub: Hub, personId: PersonId, membership: Membership, externalId?: string) {
-  const { on, residentId, organizationId } = membership;
-  if (residentId === undefined || on.kind !== "community") return;
-  const resident: ResidentDoc = {
+  const resident = residentOf(personId, membership, externalId);
+  if (resident) await hub.residents.save(process, membership.organizationId, [resident]);
+}
+
+/** Undefined for a membership that leads to no home. */
+export function residentOf(
+  personId: PersonId,
+  { on, residentId }: Membership,
+  externalId?: string,
+): ResidentDoc | undefined {
+  if (residentId === undefined || on.kind !== "community") return undefined;
+  return {
     _id: `resident:${residentId}`,
     type: "resident",
     v: 1,
@@ -176,7 +186,6 @@ async function record(hub: Hub, personId: PersonId, membership: Membership, exte
     personId,
     ...(externalId === undefined ? {} : { externalId }),
   };
-  await hub.residents.save(process, organizationId, [resident]);
 }
 
 /** Makes somebody who is here one thing more. @throws Fault "conflict" when they are it already */
@@ -198,10 +207,15 @@ export async function addMembership(
   });
 }
 
-async function make(hub: Hub, invitee: Invitee, membership: Membership): Promise<PersonDoc> {
+/** Somebody new. Writes nothing. */
+export function personOf(
+  hub: Pick<Hub, "random">,
+  invitee: Invitee,
+  membership: Membership,
+): PersonDoc {
   const personId = newId<PersonId>("p", hub.random);
   const { email, firstName, lastName, phone, language, externalId, homePage } = invitee;
-  const person: PersonDoc = {
+  return {
     _id: `person:${personId}`,
     type: "person",
     v: 1,
@@ -217,7 +231,12 @@ async function make(hub: Hub, invitee: Invitee, membership: Membership): Promise
     isDisabled: false,
     createdAt: membership.createdAt,
   };
-  await record(hub, personId, membership, externalId);
+}
+
+async function make(hub: Hub, invitee: Invitee, membership: Membership): Promise<PersonDoc> {
+  const { email, externalId } = invitee;
+  const person = personOf(hub, invitee, membership);
+  await record(hub, person.personId, membership, externalId);
   try {
     await hub.people.add(process, person);
     return person;

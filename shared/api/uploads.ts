@@ -1,8 +1,8 @@
 /** `uploads`: what is said over HTTP of files with many rows: how far one is, and what became of each row. */
 import { z } from "zod";
 
-/** `devices`: meters, with their homes; `readings`: what was read in the past. */
-export const uploadKinds = ["devices", "readings"] as const;
+/** `devices`: meters, with their homes; `residents`: people, with theirs; `readings`: what was read in the past. */
+export const uploadKinds = ["devices", "residents", "readings"] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 
 export const CellError = z.object({
@@ -17,7 +17,10 @@ export const outcomes = ["created", "updated", "unchanged", "skipped", "failed"]
 export const RowOutcome = z.object({
   /** Line of the file, from 1. */
   line: z.number().int(),
+  /** Empty where the row is about no device. */
   dev_eui: z.string(),
+  /** The person a row is about, by id: their name stands in the file. */
+  person_id: z.string().nullable().default(null),
   outcome: z.enum(outcomes),
   errors: z.array(CellError),
   /** What else was done or noticed. */

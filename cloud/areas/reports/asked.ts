@@ -58,10 +58,7 @@ export async function subjectOf(hub: Hub, scope: HubScope, asked: ReportAsked): 
     throw new Fault("invalid", "Say for which community.", { fields: { community: "is needed" } });
   const community = await hub.communities.find(scope, communityId);
   const buildings = new Map(
-    (await hub.units.buildings.list(scope, communityId)).map((one) => [
-      one.buildingId as string,
-      one.name,
-    ]),
+    (await hub.units.buildings.list(scope, communityId)).map((one) => [one.buildingId, one.name]),
   );
   if (asked.building !== undefined && asked.building !== "none" && !buildings.has(asked.building))
     throw new Fault("not_found", "There is no such building here.");

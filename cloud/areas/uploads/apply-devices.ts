@@ -82,6 +82,7 @@ export async function applyDevices(
     void outcomes.set(wish.line, {
       line: wish.line,
       dev_eui: wish.deviceId,
+      person_id: null,
       outcome,
       errors: [...errors],
       notes: [...notes],

@@ -1,24 +1,27 @@
 /**
- * `uploads`: files of devices: tried first, then done, each row with its own outcome, and taken
+ * `uploads`: files of devices and of residents: tried first, then done, each row with its own outcome, and taken
  * back when it was a mistake.
  */
 import { z } from "zod";
 import type { AreaParts } from "#cloud/api/area-parts.ts";
 import { scopeFor } from "#cloud/api/asker.ts";
 import { Paging } from "#cloud/api/paging.ts";
-import { route, type Area } from "#cloud/api/route.ts";
-import { outcomes, RowOutcome, UploadRow } from "#shared/api/uploads.ts";
+import { route, type Area, type Asked as RouteAsked } from "#cloud/api/route.ts";
+import { outcomes, RowOutcome, UploadRow, type UploadKind } from "#shared/api/uploads.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { CommunityId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import { readSheet } from "#shared/sheets/read-sheet.ts";
 import { XLSX_TYPE } from "#shared/sheets/write-xlsx.ts";
-import { columnsOf } from "./columns.ts";
-import { deviceColumns } from "./device-row.ts";
-import { runUpload } from "./run-upload.ts";
-import { templateFile } from "./template.ts";
+import { applyDevices } from "./apply-devices.ts";
+import { applyResidents } from "./apply-residents.ts";
+import { columnsOf, type Aliases, type Columns } from "./columns.ts";
+import { deviceColumns, deviceWish } from "./device-row.ts";
+import { residentColumns, residentWish } from "./resident-row.ts";
+import { runUpload, type RunParts } from "./run-upload.ts";
+import { templateFile, type TemplateOf } from "./template.ts";
 import { undoUpload } from "./undo-upload.ts";
-import { uploadPlaces } from "./upload-places.ts";
+import { uploadPlaces, type Places } from "./upload-places.ts";
 import { uploadStore } from "./upload-store.ts";
 
 const Id = z.object({ upload_id: z.string().max(64) });
@@ -29,18 +32,96 @@ const flag = z
 /** Small files are answered when they are done; of others one asks how far they are. */
 const PATIENCE_MS = 1_500;
 
-const template = route({
-  method: "get",
-  path: "/uploads/devices/template",
-  right: "devices.upload",
-  title: "The file to fill in, as CSV or as a workbook.",
-  query: z.object({ format: z.enum(["csv", "xlsx"]).default("csv") }),
-  answer: { file: ["text/csv", XLSX_TYPE] },
-  open:
-    () =>
-    ({ query: { format } }) =>
-      templateFile(format),
+const templateRoute = (of: TemplateOf, right: "devices.upload" | "people.write") =>
+  route({
+    method: "get",
+    path: `/uploads/${of}/template`,
+    right,
+    title: `The file of ${of} to fill in, as CSV or as a workbook.`,
+    query: z.object({ format: z.enum(["csv", "xlsx"]).default("csv") }),
+    answer: { file: ["text/csv", XLSX_TYPE] },
+    open:
+      () =>
+      ({ query: { format } }) =>
+        templateFile(of, format),
+  });
+
+const upload = {
+  types: ["text/csv", XLSX_TYPE, "application/octet-stream"],
+  mostBytes: 20_000_000,
+};
+const Asked = z.object({
+  dry_run: flag,
+  community: z.string().max(64).optional(),
+  make_communities: flag,
+  file_name: z.string().max(200).default("file"),
 });
+type Request = Pick<
+  RouteAsked<"devices.upload", unknown, z.infer<typeof Asked>>,
+  "scope" | "asker" | "query" | "trail" | "c"
+>;
+
+/** What one kind of file needs beside what all have. */
+interface Kind {
+  readonly kind: UploadKind;
+  readonly aliases: Aliases;
+  /** One of these columns has to be there. */
+  readonly needs: readonly string[];
+  readonly apply: (
+    asked: Request,
+    parts: { readonly places: Places; readonly columns: Columns; readonly isDryRun: boolean },
+  ) => RunParts["apply"];
+}
+
+/** Reads the file, and has its rows done; answers when it is through, or after a moment how far it is. */
+async function take(parts: AreaParts, asked: Request, of: Kind): Promise<UploadRow> {
+  const { hub, later, news } = parts;
+  const { scope, asker, query, trail, c } = asked;
+  const store = uploadStore(hub);
+  const { dry_run: isDryRun, make_communities, file_name: fileName } = query;
+  const fallback = await fallbackOf(parts, scope, query.community);
+  const sheet = await readSheet(new Uint8Array(await c.req.arrayBuffer()));
+  const columns = columnsOf(sheet, of.aliases);
+  const [first = ""] = of.needs;
+  if (!of.needs.some((name) => columns.has(name)))
+    throw new Fault(
+      "invalid",
+      `There is no column ${of.needs.join(" or ")}. The first row names the columns; found: ${sheet.header.slice(0, 8).join(", ") || "nothing"}.`,
+      { fields: { [first]: "the column is missing" } },
+    );
+  const founding = make_communities ? scopeFor(asker, "communities.write") : undefined;
+  if (make_communities && founding?.kind !== "organization")
+    throw new Fault("forbidden", "Your role makes no communities.");
+  const places = await uploadPlaces({ hub, scope, isDryRun, fallback: fallback ?? "", founding });
+  const notes = [...sheet.notes];
+  if (columns.unused.length > 0)
+    notes.push(`Nothing is made of these columns: ${columns.unused.slice(0, 20).join(", ")}.`);
+  const begun = await store.begin(scope, {
+    kind: of.kind,
+    fileName: nameOf(fileName),
+    isDryRun,
+    rows: sheet.rows.length,
+    notes,
+    communityIds: fallback === undefined ? placesOf(scope) : [fallback],
+  });
+  trail.note({
+    what: isDryRun ? "upload.try" : `upload.${of.kind}`,
+    communityId: fallback ?? null,
+    target: { type: "upload", id: begun.uploadId, name: begun.fileName },
+    after: { rows: begun.rows },
+  });
+  const apply = of.apply(asked, { places, columns, isDryRun });
+  const touched = () => [...places.touched].map(({ communityId }) => communityId);
+  const running = runUpload({ hub, store, scope, sheet, apply, touched }, begun).then(() =>
+    news.tell(scope.organizationId, "devices"),
+  );
+  later(() => running, "an upload");
+  await Promise.race([
+    running.catch(() => {}),
+    new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref()),
+  ]);
+  return store.told(await store.find(scope, begun.uploadId));
+}
 
 const devices = route({
   method: "post",
@@ -48,68 +129,60 @@ const devices = route({
   right: "devices.upload",
   title:
     "Takes a file of devices (CSV with `;` or `,`, or XLSX). With `dry_run=true` nothing is written. `community` is where rows go that name none.",
-  query: z.object({
-    dry_run: flag,
-    community: z.string().max(64).optional(),
-    make_communities: flag,
-    file_name: z.string().max(200).default("devices"),
-  }),
-  upload: {
-    types: ["text/csv", XLSX_TYPE, "application/octet-stream"],
-    mostBytes: 20_000_000,
-  },
+  query: Asked,
+  upload,
   answer: { status: 202, data: UploadRow },
-  open: (parts) => {
-    const { hub, later, news } = parts;
-    const store = uploadStore(hub);
-    return async ({ scope, asker, query, trail, c }) => {
-      const { dry_run: isDryRun, make_communities, file_name: fileName } = query;
-      const fallback = await fallbackOf(parts, scope, query.community);
-      const sheet = await readSheet(new Uint8Array(await c.req.arrayBuffer()));
-      const columns = columnsOf(sheet, deviceColumns);
-      if (!columns.has("dev_eui"))
-        throw new Fault(
-          "invalid",
-          `There is no column dev_eui. The first row names the columns; found: ${sheet.header.slice(0, 8).join(", ") || "nothing"}.`,
-          { fields: { dev_eui: "the column is missing" } },
-        );
-      const founding = make_communities ? scopeFor(asker, "communities.write") : undefined;
-      if (make_communities && founding?.kind !== "organization")
-        throw new Fault("forbidden", "Your role makes no communities.");
-      const places = await uploadPlaces({
-        hub,
-        scope,
-        isDryRun,
-        fallback: fallback ?? "",
-        founding,
-      });
-      const notes = [...sheet.notes];
-      if (columns.unused.length > 0)
-        notes.push(`Nothing is made of these columns: ${columns.unused.slice(0, 20).join(", ")}.`);
-      const begun = await store.begin(scope, {
-        kind: "devices",
-        fileName: nameOf(fileName),
-        isDryRun,
-        rows: sheet.rows.length,
-        notes,
-        communityIds: fallback === undefined ? placesOf(scope) : [fallback],
-      });
-      trail.note({
-        what: isDryRun ? "upload.try" : "upload.devices",
-        communityId: fallback ?? null,
-        target: { type: "upload", id: begun.uploadId, name: begun.fileName },
-        after: { rows: begun.rows },
-      });
-      const running = runUpload({ hub, store, scope, places, sheet, columns }, begun).then(() =>
-        news.tell(scope.organizationId, "devices"),
-      );
-      later(() => running, "an upload");
-      await Promise.race([
-        running.catch(() => {}),
-        new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref()),
-      ]);
-      return store.told(await store.find(scope, begun.uploadId));
-    };
+  open: (parts) => (asked) =>
+    take(parts, asked, {
+      kind: "devices",
+      aliases: deviceColumns,
+      needs: ["dev_eui"],
+      apply({ scope }, { places, columns, isDryRun }) {
+        const met = new Map<string, number>();
+        return (rows) =>
+          applyDevices(
+            { hub: parts.hub, scope, places, isDryRun, met },
+            rows.map((row) => deviceWish(row, columns)),
+          );
+      },
+    }),
+});
+
+const residents = route({
+  method: "post",
+  path: "/uploads/residents",
+  right: "people.write",
+  title:
+    "Takes a file of residents: who they are, where they live from when to when, whether they are invited by mail. With `dry_run=true` nothing is written.",
+  query: Asked,
+  upload,
+  answer: { status: 202, data: UploadRow },
+  open: (parts) => (asked) => {
+    // Homes are made and lived in by it.
+    if (!reachesAll(scopeFor(asked.asker, "units.write"), asked.scope))
+      throw new Fault("forbidden", "Your role does not say who lives where.");
+    return take(parts, asked, {
+      kind: "residents",
+      aliases: residentColumns,
+      needs: ["email", "first_name", "last_name"],
+      apply({ scope, asker }, { places, columns, isDryRun }) {
+        const own = {
+          hub: parts.hub,
+          scope,
+          asker,
+          places,
+          isDryRun,
+          hubUrl: parts.url(),
+          met: new Map(),
+          allowed: new Set<CommunityId>(),
+        };
+        return (rows) =>
+          applyResidents(
+            own,
+            rows.map((row) => residentWish(row, columns)),
+          );
+      },
+    });
   },
 });
 
@@ -178,8 +251,10 @@ const undo = route({
   },
   open: ({ hub, news }) => {
     const store = uploadStore(hub);
-    return async ({ scope, params, trail }) => {
+    return async ({ scope, asker, params, trail }) => {
       const doc = await store.find(scope, params.upload_id);
+      if (doc.kind === "residents" && !reachesAll(scopeFor(asker, "people.write"), scope))
+        throw new Fault("forbidden", "Your role does not say who lives where.");
       if (!store.told(doc).can_undo)
         throw new Fault("conflict", "There is nothing to take back of this upload.");
       const undone = await hub.inTurn(`upload ${doc.uploadId}`, () =>
@@ -198,8 +273,17 @@ const undo = route({
 
 export const uploads: Area = {
   name: "uploads",
-  title: "Files of devices",
-  routes: [template, devices, list, one, rows, undo],
+  title: "Files of devices and residents",
+  routes: [
+    templateRoute("devices", "devices.upload"),
+    devices,
+    templateRoute("residents", "people.write"),
+    residents,
+    list,
+    one,
+    rows,
+    undo,
+  ],
 };
 
 /** @throws Fault "not_found" for a community out of reach */
@@ -220,6 +304,14 @@ async function fallbackOf(
   return found.communityId;
 }
 
+/** Whether all of `part` lies within `whole`. */
+function reachesAll(whole: HubScope | undefined, part: HubScope): boolean {
+  if (whole?.kind !== "communities") return whole !== undefined;
+  return (
+    part.kind === "communities" && [...part.communityIds].every((id) => whole.communityIds.has(id))
+  );
+}
+
 const placesOf = (scope: HubScope): (CommunityId | null)[] =>
   scope.kind === "organization" ? [null] : [...scope.communityIds];
 
@@ -230,5 +322,5 @@ function nameOf(text: string): string {
       .replaceAll(/[\p{C}]/gu, "")
       .split(/[\\/]/)
       .at(-1) ?? "";
-  return plain.trim() || "devices";
+  return plain.trim() || "file";
 }

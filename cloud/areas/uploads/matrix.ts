@@ -2,6 +2,7 @@
 import type { Ids, Rows } from "#cloud/api/matrix.ts";
 
 const file = "dev_eui;device_name\n";
+const people = "email;first_name\n";
 
 export const rows: Rows = {
   "GET /uploads/devices/template": {
@@ -12,6 +13,16 @@ export const rows: Rows = {
     asks: ({ community, tenant }) => [
       { path: `/uploads/devices?dry_run=true&community=${community}`, body: file },
       { path: `/uploads/devices?community=${tenant}`, body: file },
+    ],
+  },
+  "GET /uploads/residents/template": {
+    asks: () => ["/uploads/residents/template", "/uploads/residents/template?format=xlsx"],
+  },
+  "POST /uploads/residents": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      { path: `/uploads/residents?dry_run=true&community=${community}`, body: people },
+      { path: `/uploads/residents?community=${tenant}`, body: people },
     ],
   },
   "GET /uploads": { asks: () => ["/uploads", "/uploads?limit=1&offset=1"] },

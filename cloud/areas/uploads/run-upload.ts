@@ -1,5 +1,5 @@
 /**
- * `run-upload`: a file of devices, a stretch of rows after the other. After each stretch its outcome
+ * `run-upload`: a file, a stretch of rows after the other. After each stretch its outcome
  * stands where it can be read: a hub that is stopped meanwhile leaves a record of what is done.
  */
 import { setImmediate } from "node:timers/promises";
@@ -9,12 +9,8 @@ import type { RowOutcome } from "#shared/api/uploads.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { CommunityId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
-import type { Sheet } from "#shared/sheets/sheet.ts";
-import { applyDevices } from "./apply-devices.ts";
-import type { Columns } from "./columns.ts";
-import { deviceWish } from "./device-row.ts";
-import type { Places } from "./upload-places.ts";
-import type { UploadDoc, UploadStore } from "./upload-store.ts";
+import type { Sheet, SheetRow } from "#shared/sheets/sheet.ts";
+import type { Done, UploadDoc, UploadStore } from "./upload-store.ts";
 
 /** Rows that are written together. */
 const STRETCH = 250;
@@ -23,20 +19,22 @@ export interface RunParts {
   readonly hub: Hub;
   readonly store: UploadStore;
   readonly scope: HubScope;
-  readonly places: Places;
   readonly sheet: Sheet;
-  readonly columns: Columns;
+  /** Brings a stretch of rows to the hub; each row has its outcome. */
+  readonly apply: (
+    rows: readonly SheetRow[],
+  ) => Promise<{ readonly outcomes: readonly RowOutcome[]; readonly done: Done }>;
+  /** The communities its rows named so far. */
+  readonly touched: () => readonly CommunityId[];
 }
 
 /** Resolves when all rows have their outcome; what went wrong as a whole stands in the document. */
 export async function runUpload(parts: RunParts, begun: UploadDoc): Promise<UploadDoc> {
-  const { hub, store, scope, places, sheet, columns } = parts;
-  const met = new Map<string, number>();
+  const { hub, store, scope, sheet } = parts;
   let doc = begun;
   try {
     for (let from = 0, n = 0; from < sheet.rows.length; from += STRETCH, n++) {
-      const rows = sheet.rows.slice(from, from + STRETCH).map((row) => deviceWish(row, columns));
-      const applied = await applyDevices({ hub, scope, places, isDryRun: doc.isDryRun, met }, rows);
+      const applied = await parts.apply(sheet.rows.slice(from, from + STRETCH));
       await store.addRows(doc, n, applied);
       doc = await store.write({ ...doc, counts: added(doc.counts, applied.outcomes) });
       // Others are asking this process, too.
@@ -47,7 +45,7 @@ export async function runUpload(parts: RunParts, begun: UploadDoc): Promise<Uplo
     if (!isFault(error)) throw error;
     doc = { ...doc, state: "failed", notes: [...doc.notes, error.message] };
   } finally {
-    const touched = [...places.touched].map(({ communityId }) => communityId);
+    const touched = parts.touched();
     const communityIds = [...new Set<CommunityId | null>([...doc.communityIds, ...touched])];
     doc = await store.write({
       ...doc,

@@ -2,35 +2,53 @@
 import { toXlsx, XLSX_TYPE } from "#shared/sheets/write-xlsx.ts";
 import { toCsv } from "#shared/web/csv.ts";
 import { templateColumns } from "./device-row.ts";
+import { residentColumns } from "./resident-row.ts";
 
-/** One row as an example; `action=skip` lets it stay in the file. */
-const EXAMPLE: Readonly<Record<string, string>> = {
-  dev_eui: "24E124723C220295",
-  join_eui: "24E124C0002A0001",
-  device_name: "Cold water 3B",
-  device_type: "water_meter",
-  serial_number: "8ABC0012345",
-  building: "North",
-  unit: "3B",
-  valid_from: "2026-11-01",
-  initial_index: "123.456",
-  index_unit: "m3",
-  multiplier: "1",
-  calibration_due: "2032-12-31",
-  notes: "an example: this row is skipped",
-  action: "skip",
+export type TemplateOf = "devices" | "residents";
+
+/** One row as an example each; "skip" lets it stay in the file. */
+const EXAMPLES: Readonly<Record<TemplateOf, Readonly<Record<string, string>>>> = {
+  residents: {
+    email: "resident@example.org",
+    first_name: "First",
+    last_name: "Last",
+    phone: "+34 600 000 000",
+    building: "North",
+    unit: "3B",
+    move_in: "2026-11-01",
+    language: "en",
+    send_invitation: "skip",
+    external_id: "an example: this row is skipped",
+  },
+  devices: {
+    dev_eui: "24E124723C220295",
+    join_eui: "24E124C0002A0001",
+    device_name: "Cold water 3B",
+    device_type: "water_meter",
+    serial_number: "8ABC0012345",
+    building: "North",
+    unit: "3B",
+    valid_from: "2026-11-01",
+    initial_index: "123.456",
+    index_unit: "m3",
+    multiplier: "1",
+    calibration_due: "2032-12-31",
+    notes: "an example: this row is skipped",
+    action: "skip",
+  },
 };
 
-export function templateFile(format: "csv" | "xlsx"): Response {
-  const rows = [templateColumns, templateColumns.map((name) => EXAMPLE[name] ?? "")];
+export function templateFile(of: TemplateOf, format: "csv" | "xlsx"): Response {
+  const columns = of === "devices" ? templateColumns : Object.keys(residentColumns);
+  const rows = [columns, columns.map((name) => EXAMPLES[of][name] ?? "")];
   const [body, type] =
     format === "csv"
       ? [toCsv(rows), "text/csv; charset=utf-8"]
-      : [toXlsx("devices", rows) as Uint8Array<ArrayBuffer>, XLSX_TYPE];
+      : [toXlsx(of, rows) as Uint8Array<ArrayBuffer>, XLSX_TYPE];
   return new Response(body, {
     headers: {
       "content-type": type,
-      "content-disposition": `attachment; filename="devices.${format}"`,
+      "content-disposition": `attachment; filename="${of}.${format}"`,
       "cache-control": "no-store",
     },
   });

@@ -2,8 +2,12 @@
  * `undo-upload`: takes back what an upload did. What somebody changed since stays as it is now, and
  * so does a home that somebody lives in or a device hangs in.
  */
+import { isActive } from "#cloud/auth/invite.ts";
+import { change } from "#cloud/hub/change.ts";
 import { adoptThose } from "#cloud/hub/devices/adopt-those.ts";
 import type { DeviceDoc, Hub } from "#cloud/hub/hub.ts";
+import { leave } from "#cloud/hub/leave.ts";
+import { withoutTenancy } from "#cloud/hub/tenancies.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { CommunityId, DeviceId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
@@ -53,10 +57,51 @@ export async function undoUpload(
         count.kept++;
       }
     }
+  for (const one of all) await moveOut(hub, scope, one, count);
   await removeEmpty(hub, scope, all);
   await store.write({ ...doc, state: "undone", endedAt: new Date(hub.clock.now()).toISOString() });
   await adoptThose(hub, scope, touched);
   return count;
+}
+
+/** Takes back who moved in and who became a resident. Who came in meanwhile (chose a password) stays. */
+async function moveOut(
+  hub: Hub,
+  scope: HubScope,
+  { tenancies = [], members = [] }: Done,
+  count: { removed: number; kept: number },
+): Promise<void> {
+  const people = new Map(
+    (await hub.people.list(scope)).map((person) => [person.personId, person] as const),
+  );
+  const staying = new Set<string>();
+  for (const { personId, membershipId } of members) {
+    const person = people.get(personId);
+    const membership = person?.memberships.find((one) => one.membershipId === membershipId);
+    if (!person || !membership) continue;
+    if (isActive(person) && person.memberships.length === 1) {
+      staying.add(membership.residentId ?? "");
+      count.kept++;
+    }
+  }
+  for (const { unitId, tenancyId } of tenancies)
+    try {
+      await change(hub.units.units, scope, unitId, (unit) => {
+        const it = unit.tenancies.find((one) => one.tenancyId === tenancyId);
+        return it && !staying.has(it.residentId) ? withoutTenancy(unit, tenancyId) : unit;
+      });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      count.kept++;
+    }
+  for (const { personId, membershipId } of members) {
+    const membership = people
+      .get(personId)
+      ?.memberships.find((one) => one.membershipId === membershipId);
+    if (!membership || staying.has(membership.residentId ?? "")) continue;
+    await leave(hub, personId, new Set([membershipId]));
+    count.removed++;
+  }
 }
 
 /** Homes and buildings it made and nobody uses. */

@@ -11,6 +11,7 @@ import {
   newId,
   TenantName,
   type CommunityId,
+  type ResidentId,
   type TenancyId,
   type UnitId,
 } from "#shared/model/ids.ts";
@@ -32,6 +33,20 @@ export interface Places {
     unit: UnitDoc | undefined,
     from: string,
   ): Promise<UnitDoc>;
+  /**
+   * Lets somebody live in a home in `[from, to)`; one who lives there then already gets the end
+   * that is told. @throws Fault "conflict" for a time that overlaps another of theirs there
+   */
+  moveIn(
+    community: CommunityDoc,
+    unit: UnitDoc,
+    residentId: ResidentId,
+    time: { readonly from: string | undefined; readonly to: string | undefined },
+  ): Promise<{
+    readonly unit: UnitDoc;
+    readonly made: TenancyId | undefined;
+    readonly isSame: boolean;
+  }>;
   /** Writes what was made since; says which homes and buildings are new. */
   flush(): Promise<{ unitIds: string[]; buildingIds: string[] }>;
   /** Communities that were named, to bring their gateways in step. */
@@ -211,6 +226,28 @@ export async function uploadPlaces(options: PlacesOptions): Promise<Places> {
       let n = 1;
       while (estate.byName.has(`home ${n}`)) n++;
       return moveIn(newUnit(community, `Home ${n}`));
+    },
+    async moveIn(community, unit, residentId, { from, to }) {
+      const estate = await estateOf(community);
+      const now = estate.units.get(unit.unitId) ?? unit;
+      const at = from ?? new Date(hub.clock.now()).toISOString();
+      const there = now.tenancies.find(
+        (one) =>
+          one.residentId === residentId &&
+          (from === undefined ? one.to === undefined || at < one.to : one.from === from),
+      );
+      if (there) {
+        const isSame = to === undefined || there.to === to;
+        const after = isSame ? now : replace(estate, withTenancy(now, { ...there, to }));
+        return { unit: after, made: undefined, isSame };
+      }
+      const tenancyId = newId<TenancyId>("t", hub.random);
+      const tenancy = { tenancyId, residentId, from: at, ...(to === undefined ? {} : { to }) };
+      return {
+        unit: replace(estate, withTenancy(now, tenancy)),
+        made: tenancyId,
+        isSame: false,
+      };
     },
     async flush() {
       const { organizationId } = scope;

@@ -7,7 +7,15 @@ import type { DeviceDoc } from "#cloud/hub/hub.ts";
 import type { Doc } from "#shared/couch/database.ts";
 import type { RowOutcome, UploadKind, UploadRow } from "#shared/api/uploads.ts";
 import { Fault } from "#shared/model/fault.ts";
-import { newId, type CommunityId, type OrganizationId } from "#shared/model/ids.ts";
+import {
+  newId,
+  type CommunityId,
+  type MembershipId,
+  type OrganizationId,
+  type PersonId,
+  type TenancyId,
+  type UnitId,
+} from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 
 /**
@@ -44,6 +52,12 @@ export interface Done {
     /** The `updatedAt` it was left with: another one was changed since. */
     readonly updatedAt: string | undefined;
   }[];
+  /** Of a file of residents: who became a member, and who moved in where. */
+  readonly members?: readonly {
+    readonly personId: PersonId;
+    readonly membershipId: MembershipId;
+  }[];
+  readonly tenancies?: readonly { readonly unitId: UnitId; readonly tenancyId: TenancyId }[];
   readonly unitIds: readonly string[];
   readonly buildingIds: readonly string[];
 }
@@ -174,7 +188,7 @@ export function uploadStore(hub: Hub): UploadStore {
         notes: [...doc.notes],
         can_undo:
           !doc.isDryRun &&
-          doc.kind === "devices" &&
+          doc.kind !== "readings" &&
           (doc.state === "done" || doc.state === "failed" || isCut) &&
           created + updated > 0,
       };
