@@ -79,6 +79,10 @@ const loose: readonly string[] = [
   "dragino/ltc2-lb",
   "dragino/lds12-lb",
   "dragino/cs01-lb",
+  "milesight/gs601",
+  "milesight/wt303",
+  "milesight/wt304",
+  "milesight/wt401",
   "sensecap/s2120",
 ];
 
