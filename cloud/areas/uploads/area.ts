@@ -15,8 +15,10 @@ import { readSheet } from "#shared/sheets/read-sheet.ts";
 import { XLSX_TYPE } from "#shared/sheets/write-xlsx.ts";
 import { applyDevices } from "./apply-devices.ts";
 import { applyResidents } from "./apply-residents.ts";
+import { applyReadings } from "./apply-readings.ts";
 import { columnsOf, type Aliases, type Columns } from "./columns.ts";
 import { deviceColumns, deviceWish } from "./device-row.ts";
+import { readingColumns, readingWish } from "./reading-row.ts";
 import { residentColumns, residentWish } from "./resident-row.ts";
 import { runUpload, type RunParts } from "./run-upload.ts";
 import { templateFile, type TemplateOf } from "./template.ts";
@@ -186,6 +188,42 @@ const residents = route({
   },
 });
 
+const readings = route({
+  method: "post",
+  path: "/uploads/readings",
+  right: "devices.upload",
+  title:
+    "Takes a file of past readings (`dev_eui;time;index;unit`): they are kept as told, each once, and are counted as if they had been heard.",
+  query: Asked.omit({ make_communities: true }),
+  upload,
+  answer: { status: 202, data: UploadRow },
+  open: (parts) => async (asked) => {
+    const communities = new Map(
+      (await parts.hub.communities.list(asked.scope)).map((one) => [one.communityId, one]),
+    );
+    const query = { ...asked.query, make_communities: false };
+    return take(
+      parts,
+      { ...asked, query },
+      {
+        kind: "readings",
+        aliases: readingColumns,
+        needs: ["dev_eui"],
+        apply:
+          ({ scope }, { columns, isDryRun }) =>
+          (rows) =>
+            applyReadings(
+              parts,
+              scope,
+              communities,
+              isDryRun,
+              rows.map((row) => readingWish(row, columns)),
+            ),
+      },
+    );
+  },
+});
+
 const list = route({
   method: "get",
   path: "/uploads",
@@ -273,12 +311,14 @@ const undo = route({
 
 export const uploads: Area = {
   name: "uploads",
-  title: "Files of devices and residents",
+  title: "Files of devices, residents and past readings",
   routes: [
     templateRoute("devices", "devices.upload"),
     devices,
     templateRoute("residents", "people.write"),
     residents,
+    templateRoute("readings", "devices.upload"),
+    readings,
     list,
     one,
     rows,

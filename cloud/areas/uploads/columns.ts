@@ -73,6 +73,27 @@ export function decimalOf(text: string): string {
   return /^-?\d+,\d+$/.test(text) ? text.replace(",", ".") : text;
 }
 
+/** Units as people write them. */
+export function unitOf(text: string): string | undefined {
+  if (text === "") return undefined;
+  const known: Readonly<Record<string, string>> = {
+    "m³": "m3",
+    "m^3": "m3",
+    m3: "m3",
+    l: "L",
+    litre: "L",
+    liter: "L",
+    litres: "L",
+    gal: "gal",
+    kwh: "kWh",
+    mwh: "MWh",
+    wh: "Wh",
+    gj: "GJ",
+    mj: "MJ",
+  };
+  return known[text.toLowerCase()] ?? text;
+}
+
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?$/;
 const LOCAL = /^(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)$/;

@@ -4,7 +4,7 @@ import { DeviceChange, IndexGiven, AnyDeviceId } from "#shared/api/devices.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
 import { units } from "#shared/model/registers.ts";
 import type { SheetRow } from "#shared/sheets/sheet.ts";
-import { decimalOf, wrongCell, type Aliases, type Columns } from "./columns.ts";
+import { decimalOf, unitOf, wrongCell, type Aliases, type Columns } from "./columns.ts";
 
 /** The order of the template. */
 export const deviceColumns: Aliases = {
@@ -137,27 +137,6 @@ export function deviceWish(
     },
     errors,
   };
-}
-
-/** Units as people write them. */
-function unitOf(text: string): string | undefined {
-  if (text === "") return undefined;
-  const known: Readonly<Record<string, string>> = {
-    "m³": "m3",
-    "m^3": "m3",
-    m3: "m3",
-    l: "L",
-    litre: "L",
-    liter: "L",
-    litres: "L",
-    gal: "gal",
-    kwh: "kWh",
-    mwh: "MWh",
-    wh: "Wh",
-    gj: "GJ",
-    mj: "MJ",
-  };
-  return known[text.toLowerCase()] ?? text;
 }
 
 /** The date of a cell: spreadsheets put a time behind it. */

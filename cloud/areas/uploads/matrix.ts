@@ -2,6 +2,7 @@
 import type { Ids, Rows } from "#cloud/api/matrix.ts";
 
 const file = "dev_eui;device_name\n";
+const past = "dev_eui;time;index;unit\n";
 const people = "email;first_name\n";
 
 export const rows: Rows = {
@@ -23,6 +24,16 @@ export const rows: Rows = {
     asks: ({ community, tenant }) => [
       { path: `/uploads/residents?dry_run=true&community=${community}`, body: people },
       { path: `/uploads/residents?community=${tenant}`, body: people },
+    ],
+  },
+  "GET /uploads/readings/template": {
+    asks: () => ["/uploads/readings/template", "/uploads/readings/template?format=xlsx"],
+  },
+  "POST /uploads/readings": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      { path: `/uploads/readings?dry_run=true&community=${community}`, body: past },
+      { path: `/uploads/readings?community=${tenant}`, body: past },
     ],
   },
   "GET /uploads": { asks: () => ["/uploads", "/uploads?limit=1&offset=1"] },

@@ -2,9 +2,10 @@
 import { toXlsx, XLSX_TYPE } from "#shared/sheets/write-xlsx.ts";
 import { toCsv } from "#shared/web/csv.ts";
 import { templateColumns } from "./device-row.ts";
+import { readingColumns } from "./reading-row.ts";
 import { residentColumns } from "./resident-row.ts";
 
-export type TemplateOf = "devices" | "residents";
+export type TemplateOf = "devices" | "residents" | "readings";
 
 /** One row as an example each; "skip" lets it stay in the file. */
 const EXAMPLES: Readonly<Record<TemplateOf, Readonly<Record<string, string>>>> = {
@@ -20,6 +21,7 @@ const EXAMPLES: Readonly<Record<TemplateOf, Readonly<Record<string, string>>>> =
     send_invitation: "skip",
     external_id: "an example: this row is skipped",
   },
+  readings: { dev_eui: "24E124723C220295", time: "2026-01-01 00:00", index: "123.456", unit: "m3" },
   devices: {
     dev_eui: "24E124723C220295",
     join_eui: "24E124C0002A0001",
@@ -38,8 +40,14 @@ const EXAMPLES: Readonly<Record<TemplateOf, Readonly<Record<string, string>>>> =
   },
 };
 
+const COLUMNS: Readonly<Record<TemplateOf, readonly string[]>> = {
+  devices: templateColumns,
+  residents: Object.keys(residentColumns),
+  readings: Object.keys(readingColumns),
+};
+
 export function templateFile(of: TemplateOf, format: "csv" | "xlsx"): Response {
-  const columns = of === "devices" ? templateColumns : Object.keys(residentColumns);
+  const columns = COLUMNS[of];
   const rows = [columns, columns.map((name) => EXAMPLES[of][name] ?? "")];
   const [body, type] =
     format === "csv"
