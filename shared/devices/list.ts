@@ -47,6 +47,7 @@ import { talkpoolAir } from "./talkpool-oy1100/decoder.ts";
 import { oy1320 } from "./talkpool-oy1320/decoder.ts";
 import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
 import { tektelicSensors } from "./tektelic-room-sensor/decoder.ts";
+import { decentlab } from "./decentlab/decoder.ts";
 import { elsys } from "./elsys/decoder.ts";
 import { cmi4110, cmi4111, cmi4130, cmi4140, cmi4160 } from "./elvaco-cmi4110/decoder.ts";
 import { ct101, ct103, ct105 } from "./milesight-ct101/decoder.ts";
@@ -76,6 +77,7 @@ export const decoders: readonly Decoder[] = [
   ...room,
   ...sockets,
   ...milesightCommands,
+  ...decentlab,
   ...elsys,
   adeunisBreath,
   adeunisComfort,

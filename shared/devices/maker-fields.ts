@@ -2,6 +2,7 @@
  * `maker-fields`: the list of all makers' field names that we can compare with.
  */
 import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fields.ts";
+import { decentlabFields } from "./decentlab/maker-fields.ts";
 import { elsysFields } from "./elsys/maker-fields.ts";
 import type { MakerFields } from "./maker-field.ts";
 import { milesightFields } from "./milesight-maker-fields.ts";
@@ -24,6 +25,7 @@ export const makerFields: readonly MakerFields[] = [
   elvacoFields,
   elvacoHexSerialFields,
   quandifyFields,
+  decentlabFields,
   elsysFields,
   adeunisAirFields,
   adeunisTicFields,

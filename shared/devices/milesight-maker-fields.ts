@@ -126,6 +126,7 @@ const fields: Record<string, MakerMeaning> = {
   "temperature_alarm.type": kindOfAlarm("temperature_alarm"),
   "humidity_alarm.type": kindOfAlarm("humidity_alarm"),
   vaping_index: is("vaping", "none"),
+  buzzer: state("buzzer", "normal", "triggered"),
   pm1_0: is("pm1", "ug/m3"),
   temperature_control_status: {
     register: "heating_state",

@@ -20,6 +20,7 @@ const byMaker: Readonly<Record<string, Signs>> = {
   adeunis: signs(null, 8, 1),
   axioma: signs([100], 47, 2),
   cayenne: signs(null, 4, 1),
+  decentlab: signs([1], 7, 2),
   dragino: signs([2, 10], 8, 1),
   elsys: signs([5], 5, 1),
   elvaco: signs([2], 20, 3),

@@ -187,6 +187,7 @@ export const registers = {
   alarm: state("Alarm"),
   alarm_2: state("Alarm, channel 2"),
   alarm_3: state("Alarm, channel 3"),
+  dew_point: gauge("C", "Dew point"),
   temperature_alarm: state("Temperature alarm"),
   leak: state("Leak"),
   on: state("Switched on"),
