@@ -12,7 +12,7 @@ import type { CellError, RowOutcome } from "#shared/api/uploads.ts";
 import { decodeUplink } from "#shared/devices/decode-uplink.ts";
 import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import type { CommunityId, DeviceId } from "#shared/model/ids.ts";
+import type { CommunityId } from "#shared/model/ids.ts";
 import { meterKinds, type MeterKindId } from "#shared/model/meter-kinds.ts";
 import { registers, type RegisterId, type Unit } from "#shared/model/registers.ts";
 import type { HubScope } from "#shared/model/scope.ts";
@@ -118,7 +118,7 @@ async function readingFrom(
     USUAL[device.kind];
   if (register === undefined || !known.includes(register))
     throw wrong("register", `a meter of ${device.kind} counts ${known.join(" or ")}`);
-  const usual = registers[register].unit as Unit;
+  const usual = registers[register].unit;
   const unit = wish.unit ?? usual;
   const common = (one: Unit) => inCommonUnit({ n: 1, scale: 0, unit: one }, undefined).unit;
   if (common(unit) !== common(usual)) throw wrong("unit", `${register} is counted in ${usual}`);
@@ -130,7 +130,7 @@ async function kept(
   { community: { tenant }, device, time, register, unit, index }: Told,
 ): Promise<"kept" | "repeat"> {
   const uplink = {
-    deviceId: device.deviceId as DeviceId,
+    deviceId: device.deviceId,
     session: null,
     fCnt: null,
     fPort: null,
