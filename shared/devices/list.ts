@@ -31,7 +31,7 @@ import { draginoSoil } from "./dragino-soil/decoder.ts";
 import { draginoFlow } from "./dragino-sw3l/decoder.ts";
 import { draginoTrackers } from "./dragino-trackers/decoder.ts";
 import { wqsLb } from "./dragino-wqs-lb/decoder.ts";
-import { kamstrupFlowIq, kamstrupMultical, omsMeter } from "./kamstrup-oms/decoder.ts";
+import { kamstrupFlowIq, kamstrupMultical, omsMeter, sensusIperl } from "./kamstrup-oms/decoder.ts";
 import { mlrTps1 } from "./micropelt-mlrtps1/decoder.ts";
 import { ambience } from "./milesight-ambience/decoder.ts";
 import { milesightCommands } from "./milesight-commands/decoder.ts";
@@ -115,6 +115,7 @@ export const decoders: readonly Decoder[] = [
   kamstrupFlowIq,
   kamstrupMultical,
   omsMeter,
+  sensusIperl,
   mlrTps1,
   ct303,
   ct305,

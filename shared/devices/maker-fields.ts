@@ -13,6 +13,7 @@ import { cayenneFields } from "./cayenne-lpp/maker-fields.ts";
 import { draginoControllerFields } from "./dragino-lt22222/maker-fields.ts";
 import { nucleoFields } from "./st-nucleo-wl55jc/maker-fields.ts";
 import { draginoFields } from "./dragino-lht65/maker-fields.ts";
+import { sensusFields } from "./kamstrup-oms/sensus-fields.ts";
 import { kamstrupFields } from "./kamstrup-oms/maker-fields.ts";
 import { micropeltFields } from "./micropelt-mlrtps1/maker-fields.ts";
 import { netvoxFields } from "./netvox-current/maker-fields.ts";
@@ -34,6 +35,7 @@ export const makerFields: readonly MakerFields[] = [
   draginoControllerFields,
   nucleoFields,
   kamstrupFields,
+  sensusFields,
   micropeltFields,
   milesightFields,
   netvoxFields,

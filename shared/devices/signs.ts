@@ -31,6 +31,7 @@ const byMaker: Readonly<Record<string, Signs>> = {
   oms: signs(null, 10, 3),
   quandify: signs([1], 28, 1),
   sensecap: signs(null, 9, 3),
+  sensus: signs(null, 10, 3),
   strega: signs(null, 5, 1),
   tektelic: signs([10], 4, 1),
 };

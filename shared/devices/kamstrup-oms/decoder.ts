@@ -1,5 +1,5 @@
 /**
- * Kamstrup meters with OMS over LoRaWAN (flowIQ, MULTICAL), and any other meter that sends plain
+ * Kamstrup meters with OMS over LoRaWAN (flowIQ, MULTICAL), Sensus iPERL, and any other meter that sends plain
  * M-Bus messages over LoRaWAN: current values, values with a date, and hourly history as a compact
  * profile.
  *
@@ -64,26 +64,38 @@ const registers: readonly RegisterId[] = [
   "6-0:12.0.0",
   "serial",
   "error_flags",
+  "battery_low",
 ];
+
+const POWER_LOW = 2;
+
+/** What the header says of the meter, unless the records say it better. */
+function headerValues(serial: number | null, status: number | null): Value[] {
+  const values: Value[] = [];
+  if (status !== null) {
+    values.push(exact("battery_low", (status >> POWER_LOW) & 1, 0, "none"));
+    values.push(exact("error_flags", status & ~(1 << POWER_LOW), 0, "none"));
+  }
+  if (serial !== null) values.push(exact("serial", serial, 0, "none"));
+  return values;
+}
 
 const meter = (model: string, title: string, kind: MeterKindId): Decoder => ({
   model,
-  version: 1,
+  version: 2,
   title,
   kind,
   registers,
   decode(payload) {
     const reader = new ByteReader(payload);
-    const { serial, deviceType } = readHeader(reader);
+    const { serial, deviceType, status } = readHeader(reader);
     const { records } = readRecords(reader);
     if (records.length === 0) reader.fail("holds no record");
     const [now, ...others] = readingsOf(records, mediumOf(deviceType, records), own, reader);
-    const isNamed = now?.values.some(({ register }) => register === "serial") === true;
-    if (serial === null || isNamed) return now === undefined ? [] : [now, ...others];
-    const number = exact("serial", serial, 0, "none");
-    return now === undefined
-      ? [{ values: [number] }]
-      : [{ ...now, values: [...now.values, number] }, ...others];
+    const said = new Set(now?.values.map(({ register }) => register));
+    const more = headerValues(serial, status).filter(({ register }) => !said.has(register));
+    if (now === undefined) return more.length > 0 ? [{ values: more }] : [];
+    return [{ ...now, values: [...now.values, ...more] }, ...others];
   },
 });
 
@@ -93,6 +105,7 @@ export const kamstrupMultical = meter(
   "Kamstrup MULTICAL (OMS over LoRaWAN)",
   "heat",
 );
+export const sensusIperl = meter("sensus/iperl", "Sensus iPERL (OMS over LoRaWAN)", "cold_water");
 export const omsMeter = meter(
   "oms/meter",
   "OMS meter over LoRaWAN, not encrypted by itself",

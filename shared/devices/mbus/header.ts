@@ -10,6 +10,11 @@ export interface MbusHeader {
   readonly serial: number | null;
   /** EN 13757-3 table of device types: 2 electricity, 3 gas, 4 and 12 heat, 6 warm, 7 water, 22 cold; null = unknown. */
   readonly deviceType: number | null;
+  /**
+   * The meter's status byte, or null: bits 0 and 1 its application's errors, 2 power low, 3 a lasting and 4 a
+   * passing error, 5 to 7 the maker's (EN 13757-7, 7.5.6).
+   */
+  readonly status: number | null;
 }
 
 const LONG = 0x72;
@@ -36,18 +41,20 @@ function serialOf(reader: ByteReader): number | null {
  */
 export function readHeader(reader: ByteReader): MbusHeader {
   const control = reader.u8();
-  if (control === NONE) return { serial: null, deviceType: null };
+  if (control === NONE) return { serial: null, deviceType: null, status: null };
   if (control === SHORT) {
-    reader.skip(2); // access number, state
+    reader.skip(1); // access number
+    const status = reader.u8();
     checkPlain(reader);
-    return { serial: null, deviceType: null };
+    return { serial: null, deviceType: null, status };
   }
   if (control !== LONG)
     return reader.fail(`begins with ${control.toString(16)}, which is no M-Bus message`);
   const serial = serialOf(reader);
   reader.skip(3); // maker, version
   const deviceType = reader.u8();
-  reader.skip(2);
+  reader.skip(1);
+  const status = reader.u8();
   checkPlain(reader);
-  return { serial, deviceType };
+  return { serial, deviceType, status };
 }
