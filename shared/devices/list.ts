@@ -49,6 +49,7 @@ import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
 import { tektelicSensors } from "./tektelic-room-sensor/decoder.ts";
 import { decentlab } from "./decentlab/decoder.ts";
 import { elsys } from "./elsys/decoder.ts";
+import { emuProfessional } from "./emu-professional/decoder.ts";
 import { cmi4110, cmi4111, cmi4130, cmi4140, cmi4160 } from "./elvaco-cmi4110/decoder.ts";
 import { ct101, ct103, ct105 } from "./milesight-ct101/decoder.ts";
 import { environment } from "./milesight-environment/decoder.ts";
@@ -78,6 +79,7 @@ export const decoders: readonly Decoder[] = [
   ...sockets,
   ...milesightCommands,
   ...decentlab,
+  emuProfessional,
   ...elsys,
   adeunisBreath,
   adeunisComfort,

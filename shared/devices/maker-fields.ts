@@ -4,6 +4,7 @@
 import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fields.ts";
 import { decentlabFields } from "./decentlab/maker-fields.ts";
 import { elsysFields } from "./elsys/maker-fields.ts";
+import { emuFields } from "./emu-professional/maker-fields.ts";
 import type { MakerFields } from "./maker-field.ts";
 import { milesightFields } from "./milesight-maker-fields.ts";
 import { quandifyFields } from "./quandify-cubicmeter-1-1/maker-fields.ts";
@@ -28,6 +29,7 @@ export const makerFields: readonly MakerFields[] = [
   quandifyFields,
   decentlabFields,
   elsysFields,
+  emuFields,
   adeunisAirFields,
   adeunisTicFields,
   cayenneFields,

@@ -24,6 +24,7 @@ const byMaker: Readonly<Record<string, Signs>> = {
   dragino: signs([2, 10], 8, 1),
   elsys: signs([5], 5, 1),
   elvaco: signs([2], 20, 3),
+  emu: signs(null, 10, 3),
   kamstrup: signs(null, 10, 3),
   // Channels announced by two bytes each.
   milesight: signs(null, 3, 2),
