@@ -16,6 +16,7 @@ import { overview } from "./overview/area.ts";
 import { people } from "./people/area.ts";
 import { assistance } from "./assistance/area.ts";
 import { audit } from "./audit/area.ts";
+import { privacy } from "./privacy/area.ts";
 import { profile } from "./profile/area.ts";
 import { reports } from "./reports/area.ts";
 import { roles } from "./roles/area.ts";
@@ -41,6 +42,7 @@ export const areas: readonly Area[] = [
   roles,
   assistance,
   profile,
+  privacy,
   audit,
   devices,
   unregistered,

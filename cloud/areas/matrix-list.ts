@@ -16,6 +16,7 @@ import { rows as overview } from "./overview/matrix.ts";
 import { rows as people } from "./people/matrix.ts";
 import { rows as assistance } from "./assistance/matrix.ts";
 import { rows as audit } from "./audit/matrix.ts";
+import { rows as privacy } from "./privacy/matrix.ts";
 import { rows as profile } from "./profile/matrix.ts";
 import { rows as reports } from "./reports/matrix.ts";
 import { rows as roles } from "./roles/matrix.ts";
@@ -49,6 +50,7 @@ export const matrixRows: Rows = {
   ...roles,
   ...assistance,
   ...profile,
+  ...privacy,
   ...audit,
   ...signIn,
   ...undecoded,

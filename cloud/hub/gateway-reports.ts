@@ -6,9 +6,10 @@ import type { GatewayDoc, GatewayStore } from "#cloud/areas/gateways/gateway-sto
 import type { DeviceStore } from "#cloud/areas/devices/device-store.ts";
 import type { Database, Databases } from "#shared/couch/database.ts";
 import { databaseName } from "#shared/model/database-names.ts";
-import { HealthDoc, SightingDoc } from "#shared/model/gateway-docs.ts";
+import { SightingDoc, type HealthDoc } from "#shared/model/gateway-docs.ts";
 import type { DeviceId, GatewayId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
+import { healthOf } from "./gateway-health.ts";
 import { databaseImage, type Image } from "./image.ts";
 import type { Rejections } from "./rejections.ts";
 
@@ -83,17 +84,7 @@ export function gatewayReports(
       }
       return [...found.values()].sort((a, b) => (a.lastAt > b.lastAt ? -1 : 1));
     },
-    async health({ gatewayId }) {
-      const database = await databases.openExisting(databaseName.gateway(gatewayId));
-      const newest = await database?.list({
-        from: "health:",
-        to: "health:\uffff",
-        descending: true,
-        limit: 1,
-      });
-      const parsed = HealthDoc.safeParse(newest?.[0]);
-      return parsed.success ? parsed.data : undefined;
-    },
+    health: ({ gatewayId }) => healthOf({ databases }, gatewayId),
   };
 }
 

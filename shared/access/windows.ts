@@ -11,7 +11,7 @@ const endOf = (period: { to?: string | undefined }) =>
   period.to === undefined ? Infinity : Date.parse(period.to);
 
 /** Where an installation and a tenancy of the same unit overlap. */
-function overlap(
+export function overlap(
   installation: Installation,
   tenancy: { from: string; to?: string | undefined },
 ): Window | undefined {

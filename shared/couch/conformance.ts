@@ -349,6 +349,16 @@ const cases: readonly (readonly [string, (ground: Ground) => Promise<void>])[] =
     },
   ],
   [
+    "compacting keeps what is there, and one that is not there is no mistake",
+    async ({ db, databases, candidate }) => {
+      const { rev } = await db.put({ _id: "a", n: 1 });
+      await db.put({ _id: "a", _rev: rev, n: 2 });
+      await databases.compact(db.name);
+      assert.is((await db.get("a"))?.n, 2);
+      await databases.compact(candidate.newName());
+    },
+  ],
+  [
     "a destroyed database is gone with its content, and twice is no mistake",
     async ({ db, databases, candidate: { missing = "not_found" } }) => {
       await db.put({ _id: "a" });

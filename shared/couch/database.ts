@@ -86,6 +86,8 @@ export interface Databases {
   openExisting(name: string): Promise<Database | undefined>;
   /** All names, sorted. */
   names(): Promise<string[]>;
+  /** Lets go of old revisions and of what was removed, as far as the engine keeps any. */
+  compact(name: string): Promise<void>;
   /** Destroys it with all its content; no error when there is none. */
   destroy(name: string): Promise<void>;
   /** Closes everything. */

@@ -126,6 +126,12 @@ export function openHttpDatabases(options: HttpDatabasesOptions): Databases {
       const all = await good<string[]>(await whileOpen("GET", "/_all_dbs"), "list");
       return all.filter((name) => !name.startsWith("_")).sort();
     },
+    async compact(name) {
+      checkDatabaseName(name);
+      const answer = await whileOpen("POST", `/${name}/_compact`, {});
+      if (answer.status === 404) await answer.body?.cancel();
+      else await good(answer, name);
+    },
     async destroy(name) {
       checkDatabaseName(name);
       // CouchDB 3.4 stumbles now and then over a database it is still letting go of (500, badarg).

@@ -242,6 +242,10 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
       for (const name of all) seen.add(name);
       return all;
     },
+    async compact(name) {
+      checkDatabaseName(name);
+      if (await exists(name)) await use(name, async (pouch) => void (await pouch.compact()));
+    },
     async destroy(name) {
       checkDatabaseName(name);
       seen.delete(name);

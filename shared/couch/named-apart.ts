@@ -13,6 +13,7 @@ export function namedApart(databases: Databases, prefix: string): Databases {
       const all = await databases.names();
       return all.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
     },
+    compact: (name) => databases.compact(prefix + name),
     destroy: (name) => databases.destroy(prefix + name),
     // Whoever opened the whole closes it.
     close: async () => {},

@@ -87,6 +87,7 @@ declare module "pouchdb" {
   class PouchDB {
     constructor(name: string, options: Record<string, unknown>);
     info(): Promise<{ doc_count: number; update_seq: number | string; db_name: string }>;
+    compact(): Promise<unknown>;
     get(
       id: string,
       options?: { rev?: string; revs?: boolean; latest?: boolean; conflicts?: boolean },

@@ -59,6 +59,10 @@ export function openMemoryDatabases(options: { readonly clock?: Clock } = {}): L
       return held.has(name) ? view(name) : undefined;
     },
     names: async () => [...held.keys()].sort(),
+    async compact(name) {
+      checkDatabaseName(name);
+      await held.get(name)?.compact();
+    },
     async destroy(name) {
       checkDatabaseName(name);
       const pouch = held.get(name);

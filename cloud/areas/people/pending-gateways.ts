@@ -5,10 +5,10 @@
  * A gateway says with its health which state of `site` it holds; one that never said is pending.
  */
 import type { Entry } from "#cloud/hub/directory.ts";
+import { healthOf } from "#cloud/hub/gateway-health.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import type { PendingGateway } from "#shared/api/people.ts";
 import { databaseName } from "#shared/model/database-names.ts";
-import type { HealthDoc } from "#shared/model/gateway-docs.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { SiteDoc } from "#shared/model/site.ts";
 
@@ -31,7 +31,7 @@ export async function pendingGateways(hub: Hub, { places }: Entry): Promise<Pend
     for (const gateway of await hub.gateways.list(scope)) {
       if (!gateway.communities.includes(community.communityId)) continue;
       if (hub.gateways.isRevoked(gateway.gatewayId)) continue;
-      const health = await lastHealth(hub, gateway.gatewayId);
+      const health = await healthOf(hub, gateway.gatewayId);
       const held = health?.projections?.[tenant];
       const isInStep =
         health?.sites[tenant] === generation && held !== undefined && held >= site.projectedAt;
@@ -44,19 +44,4 @@ export async function pendingGateways(hub: Hub, { places }: Entry): Promise<Pend
     }
   }
   return pending;
-}
-
-async function lastHealth(
-  hub: Hub,
-  gatewayId: Parameters<typeof databaseName.gateway>[0],
-): Promise<HealthDoc | undefined> {
-  const database = await hub.databases.open(databaseName.gateway(gatewayId));
-  const prefix = `health:${gatewayId}:`;
-  const [last] = await database.list<HealthDoc>({
-    from: prefix,
-    to: `${prefix}\uffff`,
-    descending: true,
-    limit: 1,
-  });
-  return last;
 }

@@ -93,7 +93,7 @@ for (const [label, url] of [
     );
     assert.is(device?.held[0]?.from, "2026-11-01T01:00:00.000Z");
     assert.ok((device?.installations[0]?.from as string) > "2026-11-01T09");
-    const audit = await stand.ask("GET", "/api/v1/audit?limit=5", { cookie });
+    const audit = await stand.ask("GET", "/api/v1/audit?limit=100", { cookie });
     assert.ok(audit.text.includes("unregistered accepted"));
   });
 
