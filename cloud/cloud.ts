@@ -153,6 +153,8 @@ async function start(
   opened.push(() => control.close());
   const sandbox = sandboxOnDemand({ clock });
   opened.push(() => sandbox.close());
+  /** What is rolled up and not told yet. */
+  const telling = new Set<Promise<void>>();
   const work = rollups({
     teleDatabases: (tenant) => hub.months.tele(tenant),
     roll,
@@ -164,10 +166,14 @@ async function start(
     log,
     onNews(tenant, deviceIds, counts) {
       counted.rolledUp(counts);
-      const told = newest.touch(tenant, deviceIds).then(() => tell(tenant, "devices"));
-      told.catch((error: unknown) =>
-        log.error({ error, tenant }, "the newest readings could not be read"),
-      );
+      const told = newest
+        .touch(tenant, deviceIds)
+        .then(() => tell(tenant, "devices"))
+        .catch((error: unknown) =>
+          log.error({ error, tenant }, "the newest readings could not be read"),
+        )
+        .finally(() => telling.delete(told));
+      telling.add(told);
     },
   });
   opened.push(() => work.stop());
@@ -409,6 +415,7 @@ async function start(
     async caughtUp() {
       await own.settle();
       await work.caughtUp();
+      await Promise.all(telling);
     },
     stop: () => (stopped ??= stop()),
   };

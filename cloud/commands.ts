@@ -2,14 +2,17 @@
  * `commands`: the hub's command line: reads what is asked, has the hub do it (the running one, or
  * the folder itself when none runs) and prints the answer.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { Config } from "./config.ts";
-import { ask, socketPath } from "./hub/control/control-socket.ts";
+import { checkPassphrase } from "./hub/backup/backup-file.ts";
+import { restoreBackup } from "./hub/backup/restore-backup.ts";
+import { ask, checkNobodyListens, socketPath } from "./hub/control/control-socket.ts";
 import { commands, type Answered, type Asked, type CommandName } from "./hub/control/commands.ts";
 import { jsonOf, type Loaded } from "./hub/load/load.ts";
-import { openFolder, type World } from "./open-hub.ts";
+import { journalFolderOf, openEngine, openFolder, secretsFolder, type World } from "./open-hub.ts";
 
 type Print = (text: string) => void;
 
@@ -67,11 +70,82 @@ export async function runCommand(
     print("a new key signs gateways' tokens" + (flags.now ? "\n" : " in three minutes\n"));
     return true;
   }
+  if (command === "create-admin" && file === undefined && flags.email !== undefined) {
+    const made = await have("create-admin", {
+      email: flags.email,
+      firstName: flags["first-name"],
+      lastName: flags["last-name"],
+      organization: flags.organization,
+      hubUrl: addressOf(config),
+    });
+    print(
+      made.url === null
+        ? `${flags.email} is an operator of ${made.organization} now, and signs in as before\n`
+        : `${made.url}\n  opens once, until ${made.expiresAt}: there they choose their password\n`,
+    );
+    return true;
+  }
+  if (command === "backup" && file !== undefined) {
+    const passphrase = await passphraseOf(flags["passphrase-file"]);
+    const path = resolve(file);
+    const made = await watched(path, print, () =>
+      have("backup", { path, passphrase, secretsFolder: resolve(secretsFolder(config)) }),
+    );
+    print(
+      `${made.path}: ${made.docs} documents of ${made.databases} databases, ${megabytes(made.bytes)}\n` +
+        `The deny journal is not in it: back up ${resolve(journalFolderOf(config))} on its own.\n`,
+    );
+    return true;
+  }
+  if (command === "restore" && file !== undefined) {
+    const passphrase = await passphraseOf(flags["passphrase-file"]);
+    await checkNobodyListens(socketPath(config.dataFolder));
+    const gate = { isRevoked: () => true };
+    let toldMs = 0;
+    const restored = await restoreBackup({
+      path: resolve(file),
+      passphrase,
+      secretsFolder: secretsFolder(config),
+      journalFolder: journalFolderOf(config),
+      open: async () => {
+        const engine = await openEngine(config, gate, world.clock);
+        return { databases: engine.databases, close: () => engine.close() };
+      },
+      progress(databases, docs) {
+        if (world.clock.now() - toldMs < 1_000) return;
+        toldMs = world.clock.now();
+        print(`  ${databases} databases, ${docs} documents\n`);
+      },
+    });
+    print(
+      `The hub of ${restored.at} is back: ${restored.docs} documents of ${restored.databases} databases.\n` +
+        "Start it: who was shut out since stays out by the deny journal, and gateways bring what is missing.\n",
+    );
+    return true;
+  }
+  if (command === "doctor" && file === undefined) {
+    const { dataFolder, journalFolder, couchdbUrl, url, host, smtp } = config;
+    const found = await have("doctor", {
+      dataFolder: resolve(dataFolder),
+      journalFolder,
+      couchdbUrl: couchdbUrl === undefined ? undefined : "set",
+      url,
+      host,
+      smtp,
+    });
+    if (flags.json ?? false) print(`${JSON.stringify({ findings: found })}\n`);
+    else
+      for (const { is, what, says, todo } of found)
+        print(
+          `${{ ok: "ok  ", warn: "WARN", bad: "BAD " }[is]}  ${what}: ${says}\n${todo === undefined ? "" : `        ${todo}\n`}`,
+        );
+    if (found.some(({ is }) => is === "bad")) process.exitCode = 1;
+    return true;
+  }
   if (command === "setup-link" && file === undefined) {
     const { add = false, organization } = flags;
     const link = await have("setup-link", { add, organization });
-    const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-    print(`${config.url ?? `http://${host}:${config.port}`}${link}\n`);
+    print(`${addressOf(config)}${link}\n`);
     return true;
   }
   return false;
@@ -92,12 +166,51 @@ function parse(words: readonly string[]) {
         now: { type: "boolean" },
         add: { type: "boolean" },
         organization: { type: "string" },
+        email: { type: "string" },
+        "first-name": { type: "string" },
+        "last-name": { type: "string" },
+        "passphrase-file": { type: "string" },
       },
     });
     const [command, file, ...more] = positionals;
     return more.length > 0 ? undefined : { command, file, flags: values };
   } catch {
     return undefined;
+  }
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+function addressOf({ url, host, port }: Config): string {
+  return url ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** @throws Fault "invalid" for none, or one that is too short */
+async function passphraseOf(path: string | undefined): Promise<string> {
+  if (path === undefined)
+    throw new Fault(
+      "invalid",
+      "A backup holds people's data and keys: it is sealed with a passphrase. --passphrase-file <file>",
+    );
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new Fault("invalid", `${path} cannot be read: ${error.code ?? error.message}`);
+  });
+  checkPassphrase(text);
+  return text.trim();
+}
+
+/** Says now and then how much is written, while `work` goes on in the running hub. */
+async function watched<T>(path: string, print: Print, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    stat(`${path}.part`).then(
+      ({ size }) => print(`  ${megabytes(size)}\n`),
+      () => {},
+    );
+  }, 2_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -13,6 +13,15 @@ export const HELP = `riser-hub: the hub
   npm run hub -- load <file.json> [--json] [--new-codes] [--new-organization]
                                                 load communities, homes, people and devices;
                                                 prints the residents' new access codes, once
+  npm run hub -- create-admin --email <address> [--first-name <name>] [--last-name <name>] [--organization <name>]
+                                                one more operator: prints the link with which
+                                                they choose their password
+  npm run hub -- backup <file> --passphrase-file <file>
+                                                all of it into one sealed file, while it serves;
+                                                the deny journal is backed up on its own
+  npm run hub -- restore <file> --passphrase-file <file>
+                                                a hub from its backup, where there is none
+  npm run hub -- doctor [--json]                look everything over; ends with 1 when something is bad
   npm run hub -- setup-link [--add] [--organization <name>]
                                                 a new one-time link to make a sign-in
   npm run hub -- --help                         this text

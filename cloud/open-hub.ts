@@ -12,7 +12,7 @@ import type { Config } from "./config.ts";
 import { openCouchdbEngine } from "./hub/couchdb-engine.ts";
 import { openDenyJournal } from "./hub/deny-journal.ts";
 import { openEmbeddedEngine } from "./hub/embedded-engine.ts";
-import type { Engine } from "./hub/engine.ts";
+import type { Engine, SyncGate } from "./hub/engine.ts";
 import { openHub, type Hub } from "./hub/hub.ts";
 import { openSecrets } from "./hub/secrets.ts";
 
@@ -32,6 +32,24 @@ export interface Watch {
 /** Databases the embedded engine keeps open while idle. */
 const MOST_OPEN = 64;
 
+/** Where a hub keeps its secrets. */
+export const secretsFolder = ({ dataFolder }: Pick<Config, "dataFolder">) =>
+  join(dataFolder, "secrets");
+export const journalFolderOf = ({ dataFolder, journalFolder }: Config) =>
+  journalFolder ?? join(dataFolder, "journal");
+
+/** The engine alone, without a hub on it. */
+export function openEngine(config: Config, gate: SyncGate, clock: Clock): Promise<Engine> {
+  return config.couchdbUrl === undefined
+    ? openEmbeddedEngine({
+        folder: join(config.dataFolder, "databases"),
+        gate,
+        clock,
+        maxOpen: MOST_OPEN,
+      })
+    : openCouchdbEngine({ url: config.couchdbUrl, gate, clock });
+}
+
 /** @throws Fault when the folder is in use, or CouchDB is not as it has to be */
 export async function openFolder(
   config: Config,
@@ -40,8 +58,8 @@ export async function openFolder(
 ): Promise<{ engine: Engine; hub: Hub }> {
   await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
   await chmod(config.dataFolder, 0o700);
-  const secrets = await openSecrets(join(config.dataFolder, "secrets"), random, clock.now());
-  const journalFolder = config.journalFolder ?? join(config.dataFolder, "journal");
+  const secrets = await openSecrets(secretsFolder(config), random, clock.now());
+  const journalFolder = journalFolderOf(config);
   const journal = await openDenyJournal(journalFolder, () => clock.now());
   let hub: Hub | undefined;
   const gate = {
@@ -61,15 +79,7 @@ export async function openFolder(
     },
     ...(watch.tally ? { tally: watch.tally } : {}),
   };
-  const engine =
-    config.couchdbUrl === undefined
-      ? await openEmbeddedEngine({
-          folder: join(config.dataFolder, "databases"),
-          gate,
-          clock,
-          maxOpen: MOST_OPEN,
-        })
-      : await openCouchdbEngine({ url: config.couchdbUrl, gate, clock });
+  const engine = await openEngine(config, gate, clock);
   try {
     const { databases } = engine;
     hub = await openHub({

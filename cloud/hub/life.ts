@@ -32,7 +32,8 @@ export interface Life {
   tick(): Promise<void>;
 }
 
-const FILE = "ticks";
+/** Beside the deny journal: how far the life of the databases was counted. */
+export const TICKS_FILE = "ticks";
 
 export async function openLife(
   riser: Database,
@@ -40,7 +41,7 @@ export async function openLife(
   random: (size: number) => Uint8Array,
 ): Promise<Life> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, FILE);
+  const path = join(folder, TICKS_FILE);
   const known = Number(await readFile(path, "utf8").catch(missing)) || 0;
   const stored = await riser.get<LifeDoc>("life");
   const isRestored = known > (stored?.ticks ?? 0);

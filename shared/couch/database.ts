@@ -67,6 +67,8 @@ export interface Database {
   put(doc: Doc): Promise<{ rev: string }>;
   /** Writes many with one sync; documents succeed or fail one by one. Durable when resolved. */
   bulk(docs: readonly Doc[]): Promise<BulkOutcome[]>;
+  /** Writes documents with the revisions they carry, as they come out of a backup. Durable when resolved. */
+  take(docs: readonly Doc[]): Promise<void>;
   /** Deletes one revision. @throws Fault "conflict" | "not_found" */
   remove(id: string, rev: string): Promise<void>;
   /** Deletes many revisions with one sync; they succeed or fail one by one. For derived stores: a tombstone stays of each. */

@@ -235,6 +235,11 @@ function httpDatabase(name: string, call: HttpCall, clock: Clock): Database {
       return writeOne(doc);
     },
     bulk: (docs) => writeAll(docs, write),
+    async take(docs) {
+      const answer = await here("POST", "/_bulk_docs", { docs, new_edits: false });
+      const failed = await good<unknown[]>(answer, name);
+      if (failed.length > 0) throw new Fault("unavailable", `${name} did not take a document`);
+    },
     async remove(id, rev) {
       checkId(id);
       // CouchDB takes the deletion of a document that never was, and keeps a tombstone of it.

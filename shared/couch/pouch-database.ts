@@ -153,6 +153,13 @@ export function pouchDatabase(
       bell.ring(name);
       return outcomes;
     },
+    async take(docs) {
+      await run(async (pouch) => {
+        const failed = await pouch.bulkDocs(docs as StoredDoc[], { new_edits: false });
+        if (failed.length > 0) throw new Fault("unavailable", `${name} did not take a document`);
+      });
+      bell.ring(name);
+    },
     async remove(id, rev) {
       checkId(id);
       await run((pouch) => pouch.remove(id, rev));

@@ -5,6 +5,9 @@
 import type { Hub } from "../hub.ts";
 import { GatewayId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
+import { makeBackup } from "../backup/make-backup.ts";
+import { createAdmin, type AdminOptions } from "../create-admin.ts";
+import { doctor, type DoctorConfig } from "../doctor.ts";
 import { makeClaimCode, type ClaimCodeOptions } from "../claim-code-command.ts";
 import { enrol, type EnrolOptions } from "../enrol.ts";
 import { load, type LoadOptions } from "../load/load.ts";
@@ -30,6 +33,12 @@ export const commands = {
     await hub.rotateTokenKeys(options);
     return { done: true };
   },
+  backup: (
+    hub: Hub,
+    { secretsFolder, ...asked }: { path: string; passphrase: string; secretsFolder: string },
+  ) => makeBackup(hub, secretsFolder, asked),
+  "create-admin": (hub: Hub, options: AdminOptions) => createAdmin(hub, options),
+  doctor: (hub: Hub, config: DoctorConfig) => doctor(hub, config),
   "setup-link": (hub: Hub, options: SetupLinkOptions) => makeSetupLink(hub, options),
 } as const;
 export type CommandName = keyof typeof commands;
