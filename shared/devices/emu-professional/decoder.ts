@@ -26,8 +26,14 @@ const u64: Read = (reader) => {
 type Entry = readonly [read: Read, register: RegisterId, scale: number, unit: Unit];
 
 const ENERGIES = [
-  ...["1-0:1.8.1", "1-0:1.8.2", "1-0:2.8.1", "1-0:2.8.2"],
-  ...["1-0:3.8.1", "1-0:3.8.2", "1-0:4.8.1", "1-0:4.8.2"],
+  "1-0:1.8.1",
+  "1-0:1.8.2",
+  "1-0:2.8.1",
+  "1-0:2.8.2",
+  "1-0:3.8.1",
+  "1-0:3.8.2",
+  "1-0:4.8.1",
+  "1-0:4.8.2",
 ] as const satisfies readonly RegisterId[];
 const energies = (first: number, read: Read, active: Unit, reactive: Unit) =>
   Object.fromEntries(
@@ -61,10 +67,12 @@ const entries: Readonly<Record<number, Entry>> = {
   0xf0: [(reader) => reader.u8(), "error_flags", 0, "none"],
 };
 /** What measures nothing, by its number: transformers, serial numbers, versions. */
-const asides: Readonly<Record<number, number>> = {
-  ...{ 0x00: 4, 0x02: 4, 0xf1: 4, 0xf2: 4, 0xf3: 2, 0xf4: 2, 0xf5: 2, 0xf6: 2, 0xf7: 1 },
-  ...{ 0xf8: 4, 0xf9: 4, 0xfa: 4, 0xfb: 4, 0xfc: 4, 0xfd: 4, 0xfe: 4 },
-};
+const asides: Readonly<Record<number, number>> = Object.fromEntries([
+  ...[0x00, 0x02, 0xf1, 0xf2].map((number) => [number, 4]),
+  ...[0xf3, 0xf4, 0xf5, 0xf6].map((number) => [number, 2]),
+  [0xf7, 1],
+  ...[0xf8, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0xfe].map((number) => [number, 4]),
+]);
 
 /** CRC-8 with the polynomial x⁸ + x² + x + 1, beginning with 0. */
 function checksum(bytes: Uint8Array): number {
