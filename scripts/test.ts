@@ -33,6 +33,7 @@ const options = {
   grep: values.grep,
   timeoutMs: Number(values.timeout),
   workers: Number(values.workers),
+  hasCouch: (process.env.COUCHDB_URL ?? "") !== "",
 };
 const results = await runFiles(findTests(root, positionals), options, (result) =>
   print(fileLines(root, result)),
