@@ -7,18 +7,24 @@
 import { z } from "zod";
 import { meterKindIds } from "./meter-kinds.ts";
 import { registerIds, units } from "./registers.ts";
+import { fits, misfit } from "./unit-families.ts";
 
 const Path = z.string().min(1).max(200);
 
-export const FieldRule = z.object({
-  path: Path,
-  register: z.enum(registerIds),
-  unit: z.enum(units),
-  /** The field counts 10^scale of `unit`: −3 for litres into m³. */
-  scale: z.int().min(-3).max(6).optional(),
-  /** Whole numbers for a state's words; letter case does not count. */
-  words: z.record(z.string().max(50), z.int()).optional(),
-});
+export const FieldRule = z
+  .object({
+    path: Path,
+    register: z.enum(registerIds),
+    unit: z.enum(units),
+    /** The field counts 10^scale of `unit`: −3 for litres into m³. */
+    scale: z.int().min(-3).max(6).optional(),
+    /** Whole numbers for a state's words; letter case does not count. */
+    words: z.record(z.string().max(50), z.int()).optional(),
+  })
+  .superRefine(({ register, unit }, context) => {
+    if (!fits(register, unit))
+      context.addIssue({ code: "custom", path: ["unit"], message: misfit(register) });
+  });
 
 /** What is read out of one answer, or out of each item of a list in it. */
 export const ReadingRule = z.object({

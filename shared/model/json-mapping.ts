@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import { registerIds, units } from "./registers.ts";
+import { fits, misfit } from "./unit-families.ts";
 
 const Pointer = z
   .string()
@@ -35,12 +36,17 @@ export const JsonMapping = z.object({
   /** `pointer`'s number × 10^`scale` is in `unit`, the register's own unless given. */
   values: z
     .array(
-      z.object({
-        pointer: Pointer,
-        register: z.enum(registerIds),
-        unit: z.enum(units).optional(),
-        scale: z.int().min(-12).max(12).default(0),
-      }),
+      z
+        .object({
+          pointer: Pointer,
+          register: z.enum(registerIds),
+          unit: z.enum(units).optional(),
+          scale: z.int().min(-12).max(12).default(0),
+        })
+        .superRefine(({ register, unit }, context) => {
+          if (unit !== undefined && !fits(register, unit))
+            context.addIssue({ code: "custom", path: ["unit"], message: misfit(register) });
+        }),
     )
     .min(1)
     .max(100),

@@ -82,6 +82,13 @@ test("it is carried to the community's gateways, changed and taken back", async 
     body: { title: "Worse", mapping: useless, sample },
   });
   assert.is(refused.status, 400, refused.text);
+  const misfit = { ...mapping, values: [{ ...mapping.values[0], unit: "kWh" }] };
+  const wrong = await stand.ask("PUT", "/api/v1/mappings/plant", {
+    cookie,
+    body: { title: "Worse", mapping: misfit, sample },
+  });
+  assert.is(wrong.status, 400, wrong.text);
+  assert.is(wrong.json.fields["mapping.values.0.unit"], "8-0:1.0.0 is counted in m3", wrong.text);
   assert.equal(await sent(), [rules], "what was refused changes nothing");
   const list = await stand.ask("GET", "/api/v1/mappings", { cookie });
   assert.is(list.json.total, 1);

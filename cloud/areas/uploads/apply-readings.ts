@@ -16,9 +16,9 @@ import type { CommunityId } from "#shared/model/ids.ts";
 import { meterKinds, type MeterKindId } from "#shared/model/meter-kinds.ts";
 import { registers, type RegisterId, type Unit } from "#shared/model/registers.ts";
 import type { HubScope } from "#shared/model/scope.ts";
+import { fits, misfit } from "#shared/model/unit-families.ts";
 import { isCounted } from "#shared/series/billing.ts";
 import { identityOf } from "#shared/series/identity.ts";
-import { inCommonUnit } from "#shared/series/index-series.ts";
 import { momentIn } from "./columns.ts";
 import type { ReadingWish } from "./reading-row.ts";
 import type { Done } from "./upload-store.ts";
@@ -120,8 +120,7 @@ async function readingFrom(
     throw wrong("register", `a meter of ${device.kind} counts ${known.join(" or ")}`);
   const usual = registers[register].unit;
   const unit = wish.unit ?? usual;
-  const common = (one: Unit) => inCommonUnit({ n: 1, scale: 0, unit: one }, undefined).unit;
-  if (common(unit) !== common(usual)) throw wrong("unit", `${register} is counted in ${usual}`);
+  if (!fits(register, unit)) throw wrong("unit", misfit(register));
   return { community, device, time, register, unit, index: wish.index };
 }
 
