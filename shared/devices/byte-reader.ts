@@ -96,6 +96,9 @@ export class ByteReader {
     view.setUint16(0, this.u16le());
     return view.getFloat32(0);
   }
+  f32be(): number {
+    return this.#view.getFloat32(this.#take(4));
+  }
   f32le(): number {
     return this.#view.getFloat32(this.#take(4), true);
   }

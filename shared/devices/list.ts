@@ -58,6 +58,7 @@ import { people } from "./milesight-people/decoder.ts";
 import { room } from "./milesight-room/decoder.ts";
 import { sockets } from "./milesight-ws52x/decoder.ts";
 import { cubicMeter11 } from "./quandify-cubicmeter-1-1/decoder.ts";
+import { watteco } from "./watteco/decoder.ts";
 import { reportedValues } from "./reported-values/decoder.ts";
 
 export const decoders: readonly Decoder[] = [
@@ -80,6 +81,7 @@ export const decoders: readonly Decoder[] = [
   ...milesightCommands,
   ...decentlab,
   emuProfessional,
+  ...watteco,
   ...elsys,
   adeunisBreath,
   adeunisComfort,

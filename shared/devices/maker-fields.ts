@@ -5,6 +5,7 @@ import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fiel
 import { decentlabFields } from "./decentlab/maker-fields.ts";
 import { elsysFields } from "./elsys/maker-fields.ts";
 import { emuFields } from "./emu-professional/maker-fields.ts";
+import { wattecoFields } from "./watteco/maker-fields.ts";
 import type { MakerFields } from "./maker-field.ts";
 import { milesightFields } from "./milesight-maker-fields.ts";
 import { quandifyFields } from "./quandify-cubicmeter-1-1/maker-fields.ts";
@@ -30,6 +31,7 @@ export const makerFields: readonly MakerFields[] = [
   decentlabFields,
   elsysFields,
   emuFields,
+  wattecoFields,
   adeunisAirFields,
   adeunisTicFields,
   cayenneFields,
