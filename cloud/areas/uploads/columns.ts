@@ -11,7 +11,7 @@ import { startOfDay, zoneAt, type Zones } from "#shared/series/calendar.ts";
 export type Aliases = Readonly<Record<string, readonly string[]>>;
 
 /** Columns whose values are never told back. */
-const SECRET = new Set(["app_key", "nwk_key"]);
+const SECRET = new Set(["app_key", "nwk_key", "nwk_s_key", "app_s_key"]);
 const plain = (name: string) =>
   name
     .toLowerCase()

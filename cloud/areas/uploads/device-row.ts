@@ -30,6 +30,10 @@ export const deviceColumns: Aliases = {
   kind: ["meter_kind"],
   nwk_key: ["nwkkey", "root_keys.nwk_key.key"],
   external_id: ["externalid", "reference"],
+  // A session for life (ABP), all three together.
+  dev_addr: ["devaddr", "session.dev_addr"],
+  nwk_s_key: ["nwkskey", "session.keys.f_nwk_s_int_key.key", "session.keys.nwk_s_key.key"],
+  app_s_key: ["appskey", "session.keys.app_s_key.key"],
   expected_interval_s: ["interval_s", "report_interval_s"],
   brand_id: ["brand", "maker", "manufacturer"],
   // Of a network server's own; told so that nobody wonders about them.
@@ -87,6 +91,9 @@ export function deviceWish(
     "join_eui",
     "app_key",
     "nwk_key",
+    "dev_addr",
+    "nwk_s_key",
+    "app_s_key",
     "device_name",
     "device_type",
     "serial_number",

@@ -186,6 +186,31 @@ test("The Things Stack's columns are understood, and a workbook is read like a f
   assert.is((await get(context, `/devices/${devEui(tenant, 21)}`)).data.unit.name, "1B");
 });
 
+test("a session for life comes with its three keys, which are told to nobody again", async (context) => {
+  const { tenant, stand } = context;
+  const [nwk, app] = ["a1".repeat(16), "b2".repeat(16)];
+  const file = [
+    "dev_eui;device_name;dev_addr;nwk_s_key;app_s_key",
+    `${devEui(tenant, 60)};Fixed;26011BDA;${nwk};${app}`,
+    `${devEui(tenant, 61)};Half;26011BDB;${nwk};`,
+  ].join("\n");
+  const done = await send(context, file, `?community=${tenant}`);
+  assert.equal([done.said.created, done.said.failed], [1, 1], JSON.stringify(done.rows));
+  assert.is(done.rows[1].errors[0].column, "app_s_key");
+  const [device] = (await stand.hub.hub.devices.list(scope)).filter(({ name }) => name === "Fixed");
+  const keys = await stand.hub.hub.keys.open(
+    scope,
+    (await stand.hub.hub.communities.list(scope))[0]?.organizationId as never,
+    [device?.deviceId as never],
+  );
+  assert.equal(
+    [...keys.values()],
+    [{ devAddr: "26011bda", nwkSKey: nwk, appSKey: app, macVersion: "1.0" }],
+  );
+  assert.not.ok(JSON.stringify(done).includes(nwk));
+  assert.not.ok(stand.logged.join("").includes(app));
+});
+
 test("communities that are missing are made when that is asked for, and only then", async (context) => {
   const file = fileOf({ dev_eui: "00000000000000a1", device_name: "A", community: "Hill House" });
   const refused = await send(context, file);

@@ -47,6 +47,10 @@ const Device = z.strictObject({
   serial: z.string().max(64).optional(),
   join_eui: Hex(16, "a JoinEUI").optional(),
   app_key: Hex(32, "an AppKey").optional(),
+  /** A session for life (ABP), all three together and instead of an AppKey. */
+  dev_addr: Hex(8, "a DevAddr").optional(),
+  nwk_s_key: Hex(32, "an NwkSKey").optional(),
+  app_s_key: Hex(32, "an AppSKey").optional(),
   expected_interval_s: z.number().int().min(1).max(31_536_000),
   home_gateway: z.union([z.literal(true), GatewayId], "true, or the id of a gateway").optional(),
   held_from: Moment.optional(),
@@ -169,6 +173,12 @@ function disagreements(file: LoadFile): string[] {
       else devices.set(device.dev_eui, place);
       if ((device.app_key === undefined) !== (device.join_eui === undefined))
         wrong.push(`${place}: join_eui and app_key go together`);
+      const session = [device.dev_addr, device.nwk_s_key, device.app_s_key];
+      const told = session.filter((one) => one !== undefined).length;
+      if (told !== 0 && told !== 3)
+        wrong.push(`${place}: dev_addr, nwk_s_key and app_s_key go together`);
+      if (told > 0 && device.app_key !== undefined)
+        wrong.push(`${place}: a device joins (app_key), or has a session for life (dev_addr)`);
       for (const [k, installation] of device.installations.entries()) {
         if (!names.unit.has(installation.unit))
           wrong.push(

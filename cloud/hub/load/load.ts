@@ -241,9 +241,17 @@ async function write(
     { _id: `tenant:${tenant}`, type: "tenant", v: 1, organizationId, communityId },
   ];
   const keys = new Map<DeviceId, DeviceKeys>();
-  for (const { dev_eui, join_eui, app_key } of file.devices)
+  for (const { dev_eui, join_eui, app_key, dev_addr, nwk_s_key, app_s_key } of file.devices) {
     if (join_eui !== undefined && app_key !== undefined)
       keys.set(dev_eui as DeviceId, { joinEui: join_eui, appKey: app_key, macVersion: "1.0" });
+    if (dev_addr !== undefined && nwk_s_key !== undefined && app_s_key !== undefined)
+      keys.set(dev_eui as DeviceId, {
+        devAddr: dev_addr,
+        nwkSKey: nwk_s_key,
+        appSKey: app_s_key,
+        macVersion: "1.0",
+      });
+  }
   let written = await save(hub.registry.riser.database, claims);
   const ids = devices.map(({ deviceId }) => deviceId);
   if ((await hub.claims.claim(organizationId, ids)).size > 0)
