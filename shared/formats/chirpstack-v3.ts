@@ -77,7 +77,9 @@ function timeOf(
 /** True when `body` is an event with the device's address at its top. */
 export function isFlatEvent(body: unknown): body is Fields {
   const fields = fieldsOf(body);
-  return fields !== undefined && "devEUI" in fields && "applicationID" in fields;
+  if (fields === undefined || !("devEUI" in fields)) return false;
+  // Servers that let an operator choose the fields may leave the application out.
+  return "applicationID" in fields || Array.isArray(fields["rxInfo"]);
 }
 
 /** One event of such a server; `via` names it. */

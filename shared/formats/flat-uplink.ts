@@ -7,7 +7,7 @@ import type { DeviceId } from "#shared/model/ids.ts";
 import { fromBase64 } from "./base64.ts";
 import { readDevAddr, readDeviceId } from "./eui.ts";
 import { result, type FormatContext, type FormatResult } from "./format.ts";
-import { readFrameCounter, readPort } from "./numbers.ts";
+import { looseNumber, readFrameCounter, readPort } from "./numbers.ts";
 import { bestRadio, type Hearing } from "./radio.ts";
 
 /** A server's words for one uplink; `names` are its own names of the fields, for refusals. */
@@ -75,9 +75,10 @@ export function flatUplink(words: FlatUplink, context: FormatContext): FormatRes
   });
 }
 
-/** Epoch ms out of a number of ms, where it is one of this century. */
+/** Epoch ms out of a number of ms, or its digits as text, where it is one of this century. */
 export function epochMs(value: unknown): number | undefined {
-  return typeof value === "number" && value > 9.4e11 && value < 4.1e12
-    ? Math.floor(value)
+  const number = looseNumber(value);
+  return number !== undefined && number > 9.4e11 && number < 4.1e12
+    ? Math.floor(number)
     : undefined;
 }

@@ -23,7 +23,9 @@ export const kerlink: Format = {
   parse({ body }, context) {
     const fields = fieldsOf(body) ?? {};
     const device = fieldsOf(fields["endDevice"]) ?? {};
-    if (!("fCntUp" in fields) || fields["encrypted"] === true)
+    // A first frame's counter may be left out as zero; an event has neither counter nor payload.
+    const isUplink = "fCntUp" in fields || "payload" in fields;
+    if (!isUplink || fields["encrypted"] === true)
       return result({
         other: fields["encrypted"] === true ? "encrypted" : "event",
         about: readDeviceId(device["devEui"], "endDevice.devEui"),

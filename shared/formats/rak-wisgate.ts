@@ -9,16 +9,24 @@ import { isFlatEvent, parseFlatEvent } from "./chirpstack-v3.ts";
 import { fromHex } from "./flat-uplink.ts";
 import type { Format } from "./format.ts";
 import { fieldsOf } from "./message.ts";
+import { looseNumber } from "./numbers.ts";
 
 const NAME = "rak-wisgate";
+
+/** Where no gateway gave a time, the server's own is in `timestamp`, in seconds. */
+function withTime(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const seconds = looseNumber(fields["timestamp"]);
+  const isSet = seconds !== undefined && seconds > 1e9 && seconds < 4.1e9;
+  return isSet ? { publishedAt: new Date(seconds * 1000).toISOString(), ...fields } : fields;
+}
 
 export const rakWisgate: Format = {
   name: NAME,
   recognises: ({ body }) => isFlatEvent(body) && "data_encode" in body,
   parse({ topic, body }, context) {
-    const fields = fieldsOf(body) ?? {};
+    const fields = withTime(fieldsOf(body) ?? {});
     const encoding = fields["data_encode"];
-    if (encoding === "base64") return parseFlatEvent({ topic, body }, context, NAME);
+    if (encoding === "base64") return parseFlatEvent({ topic, body: fields }, context, NAME);
     if (encoding !== "hexstring")
       throw new Fault("invalid", "data_encode is neither base64 nor hexstring.", {
         field: "data_encode",

@@ -13,6 +13,21 @@ import { flagFrom, sourceId, valueFrom, valuesFrom, type NamedValue } from "./me
 import { fieldsOf } from "./message.ts";
 import { looseNumber } from "./numbers.ts";
 
+/** One of three phases: OBIS has its powers under 21, 41, 61, its currents and voltages under 31, 32 and so on. */
+function phase(
+  letter: "a" | "b" | "c",
+  electric: "3" | "5" | "7",
+  energy: "2" | "4" | "6",
+): Record<string, NamedValue> {
+  return {
+    [`${letter}_current`]: { register: `1-0:${electric}1.7.0`, unit: "A" },
+    [`${letter}_voltage`]: { register: `1-0:${electric}2.7.0`, unit: "V" },
+    [`${letter}_pf`]: { register: `1-0:${electric}3.7.0`, unit: "none" },
+    [`${letter}_act_power`]: { register: `1-0:${energy}1.7.0`, unit: "W" },
+    [`${letter}_total_act_energy`]: { register: `1-0:${energy}1.8.0`, unit: "Wh" },
+  };
+}
+
 const gauges: Readonly<Record<string, NamedValue>> = {
   apower: { register: "1-0:1.7.0", unit: "W" },
   act_power: { register: "1-0:1.7.0", unit: "W" },
@@ -26,9 +41,9 @@ const gauges: Readonly<Record<string, NamedValue>> = {
   total_act_ret: { register: "1-0:2.8.0", unit: "Wh" },
   total_act_energy: { register: "1-0:1.8.0", unit: "Wh" },
   total_act_ret_energy: { register: "1-0:2.8.0", unit: "Wh" },
-  a_current: { register: "1-0:31.7.0", unit: "A" },
-  b_current: { register: "1-0:51.7.0", unit: "A" },
-  c_current: { register: "1-0:71.7.0", unit: "A" },
+  ...phase("a", "3", "2"),
+  ...phase("b", "5", "4"),
+  ...phase("c", "7", "6"),
   total_aprt_power: { register: "1-0:9.7.0", unit: "VA" },
   tC: { register: "temperature", unit: "C" },
   rh: { register: "humidity", unit: "%" },
@@ -44,7 +59,7 @@ const GEN2_STATUS = /^(.+)\/status\/([a-z0-9]+):(\d+)$/;
 const GEN2_ONLINE = /^shelly[^/]*\/online$/;
 /** Components that hold readings; `em` and `emdata` are two halves of one meter. */
 const COMPONENT =
-  /^(switch|pm1|em|em1|emdata|em1data|cover|light|temperature|humidity|illuminance|flood|devicepower):(\d+)$/;
+  /^(switch|pm1|em|em1|emdata|em1data|cover|light|temperature|humidity|illuminance|flood|devicepower|input):(\d+)$/;
 const halves: Readonly<Record<string, string>> = { emdata: "em", em1data: "em1" };
 
 function valuesOf(component: Readonly<Record<string, unknown>>): Value[] {
@@ -90,7 +105,15 @@ function measure(
   component: unknown,
   at: ReturnType<typeof timeOf>,
 ): Measured[] {
-  const values = valuesOf(fieldsOf(component) ?? {});
+  if (!COMPONENT.test(`${kind}:${number}`)) return [];
+  const fields = fieldsOf(component) ?? {};
+  // An input counts pulses; its frequency is theirs, not the mains'.
+  const values =
+    kind === "input"
+      ? valuesFrom(fieldsOf(fields["counts"]) ?? {}, {
+          total: { register: "pulses", unit: "count" },
+        })
+      : valuesOf(fields);
   return values.length === 0
     ? []
     : [

@@ -17,7 +17,8 @@ const energy: Readonly<Record<string, NamedValue>> = {
   Total: { register: "1-0:1.8.0", unit: "kWh" },
   ExportTotal: { register: "1-0:2.8.0", unit: "kWh" },
   Power: { register: "1-0:1.7.0", unit: "W" },
-  ApparentPower: { register: "1-0:9.7.0", unit: "W" },
+  ApparentPower: { register: "1-0:9.7.0", unit: "VA" },
+  ReactivePower: { register: "1-0:3.7.0", unit: "var" },
   Factor: { register: "1-0:13.7.0", unit: "none" },
   Voltage: { register: "1-0:12.7.0", unit: "V" },
   Current: { register: "1-0:11.7.0", unit: "A" },
@@ -29,9 +30,14 @@ const climate: Readonly<Record<string, NamedValue>> = {
   Pressure: { register: "pressure", unit: "hPa" },
   CarbonDioxide: { register: "co2", unit: "ppm" },
   Illuminance: { register: "illuminance", unit: "lux" },
+  DewPoint: { register: "dew_point", unit: "C" },
+  // A smart meter's, by the names that Tasmota's descriptions of meters agree on.
+  Total_in: { register: "1-0:1.8.0", unit: "kWh" },
+  Total_out: { register: "1-0:2.8.0", unit: "kWh" },
+  Power_curr: { register: "1-0:1.7.0", unit: "W" },
 };
 /** Of a device with several phases or outlets: these add up, the others stand for each. */
-const sums = ["Total", "ExportTotal", "Power", "ApparentPower"] as const;
+const sums = ["Total", "ExportTotal", "Power", "ApparentPower", "ReactivePower"] as const;
 const phases = ["1-0:31.7.0", "1-0:51.7.0", "1-0:71.7.0"] as const;
 
 /** A device's energy with one number for each name; lists hold one for each phase or outlet. */
@@ -102,17 +108,17 @@ export const tasmota: Format = {
     const deviceId = deviceOf(topic);
     const values: Value[] = energyOf(fieldsOf(fields["ENERGY"]) ?? {});
     values.push(...valuesFrom(fieldsOf(fields["COUNTER"]) ?? {}, counters));
-    if (fields["TempUnit"] !== "F")
-      for (const [name, sensor] of Object.entries(fields)) {
-        const known = new Set(values.map((value) => value.register));
-        // Of two sensors for the same thing the first one counts.
-        if (!notSensors.has(name))
-          values.push(
-            ...valuesFrom(fieldsOf(sensor) ?? {}, climate).filter(
-              (value) => !known.has(value.register),
-            ),
-          );
-      }
+    const isFahrenheit = fields["TempUnit"] === "F";
+    for (const [name, sensor] of Object.entries(fields)) {
+      const known = new Set(values.map((value) => value.register));
+      // Of two sensors for the same thing the first one counts.
+      if (!notSensors.has(name))
+        values.push(
+          ...valuesFrom(fieldsOf(sensor) ?? {}, climate).filter(
+            ({ register, unit }) => !known.has(register) && !(isFahrenheit && unit === "C"),
+          ),
+        );
+    }
     if (values.length === 0) return result({ other: "telemetry", about: deviceId });
     const time = readInstant(fields["Time"]);
     return result({

@@ -12,7 +12,8 @@ import { fieldsOf, itemsOf } from "./message.ts";
 import { looseNumber } from "./numbers.ts";
 
 const NAME = "thingpark";
-const KIND = /^DevEUI_[a-z_]+$/;
+/** `DevEUI_uplink`, `DevEUI_notification`, `DevEUI_downlink_Sent`, … */
+const KIND = /^DevEUI_[A-Za-z_]+$/;
 const kindOf = (fields: Readonly<Record<string, unknown>>) =>
   Object.keys(fields).find((key) => KIND.test(key));
 

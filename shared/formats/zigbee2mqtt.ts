@@ -32,6 +32,17 @@ const table: Readonly<Record<string, NamedValue>> = {
   current_l1: { register: "1-0:31.7.0", unit: "A" },
   current_l2: { register: "1-0:51.7.0", unit: "A" },
   current_l3: { register: "1-0:71.7.0", unit: "A" },
+  current_phase_b: { register: "1-0:51.7.0", unit: "A" },
+  current_phase_c: { register: "1-0:71.7.0", unit: "A" },
+  voltage_phase_b: { register: "1-0:52.7.0", unit: "V" },
+  voltage_phase_c: { register: "1-0:72.7.0", unit: "V" },
+  power_phase_b: { register: "1-0:41.7.0", unit: "W" },
+  power_phase_c: { register: "1-0:61.7.0", unit: "W" },
+  local_temperature: { register: "temperature", unit: "C" },
+  occupied_heating_setpoint: { register: "temperature_target", unit: "C" },
+  current_heating_setpoint: { register: "temperature_target", unit: "C" },
+  pi_heating_demand: { register: "valve_position", unit: "%" },
+  formaldehyd: { register: "hcho", unit: "mg/m3" },
   power_apparent: { register: "1-0:9.7.0", unit: "VA" },
   power_reactive: { register: "1-0:3.7.0", unit: "var" },
   soil_moisture: { register: "soil_moisture", unit: "%" },
@@ -56,6 +67,10 @@ function statesOf(fields: Fields): Value[] {
     ["on", flagFrom(fields["state"])],
     ["leak", flagFrom(fields["water_leak"])],
     ["occupied", flagFrom(fields["occupancy"])],
+    ["alarm", flagFrom(fields["smoke"])],
+    ["gas_leak", flagFrom(fields["gas"])],
+    ["tamper", flagFrom(fields["tamper"])],
+    ["battery_low", flagFrom(fields["battery_low"])],
     // A contact that is closed is a door that is shut.
     ["open", contact === undefined ? undefined : 1 - contact],
   ] as const;
@@ -99,8 +114,12 @@ export const zigbee2mqtt: Format = {
       return result({ other: (topic ?? "").includes("/bridge/") ? "bridge" : "availability" });
     const fields = fieldsOf(body) ?? {};
     const deviceId = deviceOf(topic, fields);
+    // Two names for one register: the first of the table counts.
+    const named = valuesFrom(fields, table);
     const values = [
-      ...valuesFrom(fields, table),
+      ...named.filter(
+        ({ register }, i) => named.findIndex((other) => other.register === register) === i,
+      ),
       ...[voltageOf(fields) ?? []].flat(),
       ...statesOf(fields),
     ];
