@@ -35,28 +35,59 @@ const alarm = (reader: ByteReader): Value[] => [exact("alarm", reader.u8(), 0, "
 const micrograms = (register: RegisterId, reader: ByteReader) =>
   exact(register, reader.u16be(), 0, "ug/m3");
 
+/** What is over a limit, as bits, in front of the value. */
+const overLimit = (
+  size: number,
+  sample: (reader: ByteReader) => Value[],
+  head: (reader: ByteReader) => Value[] = alarm,
+): Frame => ({ head, size, sample, isAlarm: true });
+const flag = (reader: ByteReader): Value[] => [exact("alarm", reader.u8() > 0 ? 1 : 0, 0, "none")];
+const pascals = (reader: ByteReader) => [exact("pressure_difference", reader.i16be(), 0, "Pa")];
+const millivolts = (reader: ByteReader) => [exact("voltage_input", reader.i16be(), -3, "V")];
+const lit = (reader: ByteReader) => [exact("brightness", reader.u8(), 0, "%")];
+const motions = (reader: ByteReader) => [exact("motion_count", reader.u16be(), 0, "count")];
+const dust = (reader: ByteReader): Value[] => [
+  micrograms("tvoc", reader),
+  micrograms("pm10", reader),
+  micrograms("pm2_5", reader),
+  micrograms("pm1", reader),
+];
+const airAndCo2 = (reader: ByteReader): Value[] => [
+  ...air(reader),
+  exact("co2", reader.u16be(), 0, "ppm"),
+];
+
 const frames: Readonly<Record<number, Frame>> = {
   0x4c: { size: 3, sample: air },
   0x4d: { head: alarm, size: 3, sample: air, isAlarm: true },
-  0x53: { size: 2, sample: (reader) => [exact("pressure_difference", reader.i16be(), 0, "Pa")] },
+  // Motion of older firmware: all motions, then those of each period with the light.
+  0x4e: {
+    head: motions,
+    size: 3,
+    sample: (reader) => {
+      reader.skip(2);
+      return lit(reader);
+    },
+  },
+  0x4f: overLimit(2, (reader) => [exact("activity", reader.u16be(), 0, "none")], motions),
+  0x50: overLimit(1, lit, flag),
+  0x53: { size: 2, sample: pascals },
+  0x54: overLimit(2, pascals, flag),
+  0x55: { size: 2, sample: millivolts },
+  0x56: overLimit(2, millivolts, flag),
+  0x5d: overLimit(1, lit, flag),
   0x5c: {
-    head: (reader) => [exact("occupied", reader.u8() & 1, 0, "none")],
+    head: (reader) => [exact("occupied", reader.u8() > 0 ? 1 : 0, 0, "none")],
     size: 2,
     sample: (reader) => [
       exact("presence", reader.u8(), 0, "%"),
       exact("brightness", reader.u8(), 0, "%"),
     ],
   },
-  0x6a: { size: 5, sample: (reader) => [...air(reader), exact("co2", reader.u16be(), 0, "ppm")] },
-  0x6d: {
-    size: 8,
-    sample: (reader) => [
-      micrograms("tvoc", reader),
-      micrograms("pm10", reader),
-      micrograms("pm2_5", reader),
-      micrograms("pm1", reader),
-    ],
-  },
+  0x6a: { size: 5, sample: airAndCo2 },
+  0x6b: overLimit(5, airAndCo2),
+  0x6d: { size: 8, sample: dust },
+  0x6e: overLimit(8, dust),
 };
 
 /** All samples of a frame, the newest first; only the newest has a known time. */
@@ -89,7 +120,7 @@ const sensor = (
   registers: readonly RegisterId[],
 ): Decoder => ({
   model: `adeunis/${name}`,
-  version: 1,
+  version: 2,
   title,
   kind: "temperature",
   registers: [...registers, "error_flags"],
@@ -105,21 +136,26 @@ export const adeunisComfort = sensor(
 export const adeunisComfortCo2 = sensor(
   "comfort-co2",
   "Adeunis Comfort CO2",
-  [0x6a],
-  ["temperature", "humidity", "co2"],
+  [0x6a, 0x6b],
+  ["temperature", "humidity", "co2", "alarm"],
 );
 export const adeunisBreath = sensor(
   "breath",
   "Adeunis Breath",
-  [0x6d],
-  ["tvoc", "pm1", "pm2_5", "pm10"],
+  [0x6d, 0x6e],
+  ["tvoc", "pm1", "pm2_5", "pm10", "alarm"],
 );
-export const adeunisDeltaP = sensor("deltap", "Adeunis Delta P", [0x53], ["pressure_difference"]);
+export const adeunisDeltaP = sensor(
+  "deltap",
+  "Adeunis Delta P",
+  [0x53, 0x54, 0x55, 0x56],
+  ["pressure_difference", "voltage_input", "alarm"],
+);
 export const adeunisMotion = sensor(
   "motion",
   "Adeunis Motion",
-  [0x5c],
-  ["occupied", "presence", "brightness"],
+  [0x4e, 0x4f, 0x50, 0x5c, 0x5d],
+  ["occupied", "presence", "brightness", "alarm", "motion_count", "activity"],
 );
 /** Every frame of this file, for whoever compares all samples. */
 export const allFrames: readonly number[] = Object.keys(frames).map(Number);

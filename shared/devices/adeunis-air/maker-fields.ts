@@ -4,6 +4,15 @@ import { allFrames, samplesOf } from "./decoder.ts";
 
 const dust = (register: MakerField["register"]): MakerField => ({ register, unit: "ug/m3" });
 
+const ACTIVE = { active: 1, inactive: 0 };
+/** One bit of what is over its limit. */
+const limit = (bit: number): MakerField => ({
+  register: "alarm",
+  unit: "none",
+  words: ACTIVE,
+  bit,
+});
+
 export const adeunisAirFields: MakerFields = {
   devices: {
     "adeunis/comfort": "adeunis/comfort",
@@ -27,9 +36,44 @@ export const adeunisAirFields: MakerFields = {
     "bytes.presenceDetectedWhenSending": { register: "occupied", unit: "none" },
     "bytes.presence.values[]": { register: "presence", unit: "%" },
     "bytes.luminosity.values[]": { register: "brightness", unit: "%" },
+    "bytes.voltage.values[]": { register: "voltage_input", unit: "V", scale: -3 },
+    // Alarms: one value, and whether it is over its limit.
+    "bytes.deltaPressure.value": { register: "pressure_difference", unit: "Pa" },
+    "bytes.voltage.value": { register: "voltage_input", unit: "V", scale: -3 },
+    "bytes.alarmStatus": { register: "alarm", unit: "none", words: ACTIVE },
+    "bytes.alarmTemperature.temperature.value": { register: "temperature", unit: "C" },
+    "bytes.alarmHumidity.humidity.value": { register: "humidity", unit: "%" },
+    "bytes.alarmCo2.co2.value": { register: "co2", unit: "ppm" },
+    "bytes.alarmTemperature.alarmStatus": limit(4),
+    "bytes.alarmHumidity.alarmStatus": limit(0),
+    "bytes.alarmCo2.alarmStatus": limit(5),
+    "bytes.tvoc.value": dust("tvoc"),
+    "bytes.pm10.value": dust("pm10"),
+    "bytes.pm25.value": dust("pm2_5"),
+    "bytes.pm1.value": dust("pm1"),
+    "bytes.tvoc.alarmStatus": limit(0),
+    "bytes.pm10.alarmStatus": limit(1),
+    "bytes.pm25.alarmStatus": limit(2),
+    "bytes.pm1.alarmStatus": limit(3),
+    "bytes.alarmPresence.alarmStatus": { register: "alarm", unit: "none", words: ACTIVE },
+    "bytes.alarmPresence.luminosity.value": { register: "brightness", unit: "%" },
+    "bytes.alarmPresence.globalCounterValue": { register: "motion_count", unit: "count" },
+    "bytes.alarmPresence.counterValue": { register: "activity", unit: "none" },
+    "bytes.alarmLuminosity.alarmStatus": { register: "alarm", unit: "none", words: ACTIVE },
+    "bytes.alarmLuminosity.luminosity.value": { register: "brightness", unit: "%" },
+    "bytes.globalCounterValue": { register: "motion_count", unit: "count" },
   },
   ignored: [
     "bytes.type",
+    "bytes.counterValues",
+    ...[
+      "alarmTemperature.temperature",
+      "alarmHumidity.humidity",
+      "alarmCo2.co2",
+      "alarmPresence.luminosity",
+      "alarmLuminosity.luminosity",
+      "voltage",
+    ].map((name) => `bytes.${name}.unit`),
     "bytes.decodingInfo",
     "bytes.status.frameCounter",
     "bytes.status.hardwareError",

@@ -22,6 +22,7 @@ const PACKED_SIZE = 51;
 const PACKED_VERSION = 1;
 const PACKED_COUNT = 23;
 const PACKED_BITS = 14;
+const MULTIPLIER_BITS = 0x3fn;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -75,7 +76,9 @@ function packed(payload: Uint8Array): DecodedReading[] {
   const status = reader.u8();
   const litres = reader.u32le();
   const bits = reader.bytes(reader.left).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  const hours = Array.from({ length: PACKED_COUNT }, (_, i) =>
+  // How a multiplier of the increments counts is not published: with one, the first index alone is sure.
+  const hasMultiplier = ((bits >> BigInt(PACKED_COUNT * PACKED_BITS)) & MULTIPLIER_BITS) !== 0n;
+  const hours = Array.from({ length: hasMultiplier ? 0 : PACKED_COUNT }, (_, i) =>
     Number((bits >> BigInt(i * PACKED_BITS)) & 0x3fffn),
   );
   // The first index is that of one o'clock on the day before, the last that of midnight.
@@ -88,7 +91,7 @@ function packed(payload: Uint8Array): DecodedReading[] {
 
 export const axiomaW1: Decoder = {
   model: "axioma/qalcosonic-w1",
-  version: 1,
+  version: 2,
   title: "Axioma Qalcosonic W1",
   kind: "cold_water",
   registers: ["8-0:1.0.0", "error_flags", "water_temperature"],
