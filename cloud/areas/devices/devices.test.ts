@@ -135,6 +135,22 @@ for (const [label, url] of [
     assert.is(name, "4711");
   });
 
+  test("meters whose calibration ends are listed, the first to end first", async (context) => {
+    const { stand, cookie, tenant } = context;
+    for (const [n, calibration_due] of [
+      [81, "2031-06-30"],
+      [82, "2030-12-31"],
+      [83, "2040-01-01"],
+    ] as const)
+      await registered(context, n, { calibration_due });
+    const path = "/api/v1/devices?calibration_before=2032-01-01";
+    const { json } = await stand.ask("GET", path, { cookie });
+    assert.equal(
+      json.data.map(({ dev_eui }: Loose) => dev_eui),
+      [devEui(tenant, 82), devEui(tenant, 81)],
+    );
+  });
+
   test("keys are written, sealed and never shown; the community's gateway gets them", async (context) => {
     const { stand, cookie, tenant } = context;
     const secret = "00112233445566778899aabbccddeeff";

@@ -28,6 +28,8 @@ const Asked = Paging.extend({
   q: z.string().max(200).optional(),
   /** Changed or heard since then. */
   updated_since: z.iso.datetime({ offset: true }).optional(),
+  /** Calibration that is over by that date, the first to end first. */
+  calibration_before: z.iso.date().optional(),
   /** Retired ones are left out unless they are asked for. */
   retired: z.enum(["without", "with", "only"]).default("without"),
 });
@@ -91,6 +93,9 @@ export const list = route({
             (lastSeenMs(latestOf(item, fleet), nowMs) ?? 0) >= sinceMs,
         );
       }
+      const { calibration_before: before } = query;
+      if (before !== undefined)
+        tests.push(({ device: { calibrationDue: due } }) => due !== undefined && due < before);
       if (status !== undefined) tests.push((item) => isIn(item, status));
       const isIn = (item: Item, wanted: NonNullable<typeof status>) => {
         const latest = latestOf(item, fleet);
@@ -99,8 +104,13 @@ export const list = route({
           : healthOf(latest, item.device.expectedIntervalMs, nowMs) === wanted;
       };
       const all = await inventory.list(scope);
-      const found =
+      const matching =
         tests.length === 0 ? all : all.filter((item) => tests.every((test) => test(item)));
+      const dueOf = ({ device }: Item) => device.calibrationDue ?? "";
+      const found =
+        before === undefined
+          ? matching
+          : matching.toSorted((a, b) => (dueOf(a) < dueOf(b) ? -1 : 1));
       const rows = found.slice(offset, offset + limit).map((item) => deviceRow(item, fleet, nowMs));
       return { rows, total: found.length };
     },

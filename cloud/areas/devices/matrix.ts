@@ -13,6 +13,7 @@ export const rows: Rows = {
       "/devices?status=maintenance&kind=cold_water&retired=with",
       "/devices?community=none",
       "/devices?unit=none&updated_since=2020-01-01T00:00:00Z",
+      "/devices?calibration_before=2032-01-01",
     ],
   },
   "GET /devices (community)": {

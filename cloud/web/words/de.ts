@@ -400,6 +400,6 @@ export const de: Words = {
     never: "nie",
     emptyTitle: "Noch kein Gateway",
     emptyText:
-      "Ein Gateway gibt beim ersten Start seinen öffentlichen Schlüssel aus. Melden Sie es hier mit «npm run hub -- enrol» an.",
+      "Machen Sie mit «npm run hub -- claim-code --community …» einen Anmeldecode und geben Sie ihn mit der Adresse dieses Hubs auf der Einrichtungsseite des Gateways ein: Es meldet sich von selbst an.",
   },
 };

@@ -395,7 +395,7 @@ export const en = {
     never: "never",
     emptyTitle: "No gateway yet",
     emptyText:
-      "A gateway prints its public key at first start. Enrol it here with “npm run hub -- enrol”.",
+      "Make a claim code with “npm run hub -- claim-code --community …” and type it on the gateway's setup page, with this hub's address: the gateway comes in by itself.",
   },
 };
 export type Words = typeof en;

@@ -400,6 +400,6 @@ export const es: Words = {
     never: "nunca",
     emptyTitle: "Aún no hay gateway",
     emptyText:
-      "Un gateway escribe su clave pública en el primer arranque. Délo de alta aquí con «npm run hub -- enrol».",
+      "Haga un código de alta con «npm run hub -- claim-code --community …» y escríbalo, con la dirección de este hub, en la página de puesta en marcha del gateway: entra por sí mismo.",
   },
 };

@@ -401,6 +401,6 @@ export const fr: Words = {
     never: "jamais",
     emptyTitle: "Pas encore de gateway",
     emptyText:
-      "Un gateway écrit sa clé publique au premier démarrage. Inscrivez-le ici avec « npm run hub -- enrol ».",
+      "Créez un code d’inscription avec « npm run hub -- claim-code --community … » et saisissez-le, avec l’adresse de ce hub, sur la page de mise en service de la passerelle : elle entre d’elle-même.",
   },
 };
