@@ -33,7 +33,7 @@ test("a key is shown once, works, tells when it was used, and ends when it is re
   assert.match(key, /^rsr_/);
   assert.is((await withKey(stand, key)).status, 200);
   const listed = await stand.ask("GET", "/api/v1/keys", { cookie });
-  assert.not.match(listed.text, key.split("_")[2]);
+  assert.not.match(listed.text, key.slice(-43));
   assert.ok(listed.json.data.find((one: { id: string }) => one.id === id).last_used_at);
   const bearer = await stand.ask("GET", "/api/v1/devices", {
     headers: { authorization: `Bearer ${key}` },
@@ -142,7 +142,7 @@ test("a key for gateways stands in its communities' sites as a hash, opens nothi
     throw new Error(`the site ${isThere ? "never got" : "kept"} the key`);
   };
   const doc = await until(true);
-  assert.not.ok(JSON.stringify(doc).includes(key.split("_")[2]));
+  assert.not.ok(JSON.stringify(doc).includes(key.slice(-43)));
   await stand.ask("DELETE", `/api/v1/keys/${id}`, { cookie });
   await until(false);
   const mixed = await stand.ask("POST", "/api/v1/keys", {
