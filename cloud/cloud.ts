@@ -9,7 +9,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { OrganizationId, TenantName } from "#shared/model/ids.ts";
 import { Fault } from "#shared/model/fault.ts";
-import { parseDatabaseName } from "#shared/model/database-names.ts";
+import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { newest as newestOf } from "#shared/series/newest.ts";
 import { historyStore } from "#shared/series/history-store.ts";
@@ -130,7 +130,7 @@ async function start(
     hub.rejections,
     async (id) => writer?.sightings(id),
   );
-  const roll = await hub.databases.open("roll");
+  const roll = await hub.databases.openShelf(databaseName.roll);
   const memory = newestOf(roll);
   const past = historyStore({
     databases: hub.databases,

@@ -192,7 +192,7 @@ async function start(
   onFailure(() => store.close());
   const { databases, local, certain, time: clock } = store;
   const startedMs = clock.now();
-  const roll = await databases.open(databaseName.roll);
+  const roll = await databases.openShelf(databaseName.roll);
   const own = await databases.open(databaseName.gateway(gatewayId));
 
   const state = conditionsNow(elapsedMs, clock.now);

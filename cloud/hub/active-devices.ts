@@ -21,7 +21,7 @@ export async function activeDevices(
   const frozen = await hist?.get<FrozenMonthDoc & { _id: string }>("month");
   await hist?.close();
   if (frozen) return frozen.devices;
-  const roll = await hub.databases.open("roll");
+  const roll = await hub.databases.openShelf(databaseName.roll);
   let active = 0;
   for (const { deviceId } of await hub.devices.everHeldBy(scope, organizationId, communityId)) {
     const days = `day:${tenant}:${deviceId}:${month}-`;

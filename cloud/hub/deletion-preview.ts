@@ -1,7 +1,7 @@
 /** `deletion-preview`: what would go with a community, counted before anybody deletes it. */
 import type { DeletionPreview } from "#shared/api/communities.ts";
 import { systemScope } from "#shared/model/scope.ts";
-import type { Database } from "#shared/couch/database.ts";
+import type { Shelf } from "#shared/couch/database.ts";
 import { readingsIn, type DayDoc } from "#shared/series/day.ts";
 import { UNDO_DAYS } from "./deletion.ts";
 import { everyDoc } from "./every-doc.ts";
@@ -12,7 +12,7 @@ const scope = systemScope("deletion-preview");
 /** Counts for somebody who may delete it; ids and numbers of people, no names. */
 export async function deletionPreview(
   hub: Hub,
-  roll: Database,
+  roll: Shelf,
   community: CommunityDoc,
 ): Promise<DeletionPreview> {
   const { communityId, tenant, name } = community;

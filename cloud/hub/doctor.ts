@@ -5,6 +5,7 @@
 import { stat, statfs } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { resolve, sep } from "node:path";
+import { databaseName } from "#shared/model/database-names.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { Config } from "#cloud/config.ts";
 import type { Hub } from "./hub.ts";
@@ -119,6 +120,10 @@ async function databasesOf(hub: Hub, { couchdbUrl }: DoctorConfig): Promise<Find
   const broken: string[] = [];
   for (const name of names)
     try {
+      if (name === databaseName.roll) {
+        await (await hub.databases.openShelf(name)).ids({ limit: 1 });
+        continue;
+      }
       const database = await hub.databases.openExisting(name);
       await database?.info();
       await database?.close();

@@ -4,9 +4,9 @@
  * document goes last: what is cut off is finished the next time.
  */
 import { buryTenantName } from "./tenant-name.ts";
-import { parseDatabaseName } from "#shared/model/database-names.ts";
+import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { systemScope } from "#shared/model/scope.ts";
-import type { Database, Doc } from "#shared/couch/database.ts";
+import type { Doc, Shelf } from "#shared/couch/database.ts";
 import { carryOut } from "./deletion.ts";
 import { everyDoc } from "./every-doc.ts";
 import type { CommunityDoc, DeviceDoc, Hub } from "./hub.ts";
@@ -47,7 +47,7 @@ async function destroy(hub: Hub, community: CommunityDoc): Promise<void> {
     if (parsed && "tenant" in parsed && parsed.tenant === tenant) await hub.databases.destroy(name);
   }
   hub.months.forget(tenant);
-  await emptyRollup(await hub.databases.open("roll"), tenant);
+  await emptyRollup(await hub.databases.openShelf(databaseName.roll), tenant);
   await buryTenantName(hub, tenant);
   const riser = hub.registry.riser.database;
   const prefix = `bundle:${communityId}:`;
@@ -92,7 +92,7 @@ async function endKeys(hub: Hub, { communityId, organizationId }: CommunityDoc):
 }
 
 /** Takes a tenant's documents out of the rollup, whatever kinds there are: `kind:tenant` and `kind:tenant:…`. */
-async function emptyRollup(roll: Database, tenant: string): Promise<void> {
+async function emptyRollup(roll: Shelf, tenant: string): Promise<void> {
   for (let from = ""; ;) {
     const [first] = await roll.ids({ from, limit: 1 });
     if (first === undefined) return;
@@ -113,7 +113,7 @@ async function emptyRollup(roll: Database, tenant: string): Promise<void> {
   }
 }
 
-async function removeAll(database: Database, docs: readonly Doc[]): Promise<void> {
+async function removeAll(database: Shelf, docs: readonly Doc[]): Promise<void> {
   for (let from = 0; from < docs.length; from += BATCH) {
     const batch = docs.slice(from, from + BATCH);
     for (const outcome of await database.removeMany(batch))

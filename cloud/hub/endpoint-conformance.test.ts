@@ -49,12 +49,14 @@ conformance("the embedded endpoint over HTTP", async () => {
       url: `http://127.0.0.1:${address.port}/sync`,
       headers: async () => ({ authorization: `Bearer ${await token()}` }),
     });
+    const open = async (name: string) => {
+      await level.open(name);
+      return http.open(name);
+    };
     return {
       ...http,
-      open: async (name) => {
-        await level.open(name);
-        return http.open(name);
-      },
+      open,
+      openShelf: open,
       openExisting: async (name) =>
         (await level.openExisting(name)) ? http.openExisting(name) : undefined,
       names: () => level.names(),

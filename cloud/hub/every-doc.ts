@@ -1,7 +1,7 @@
 /**
  * `every-doc`: reads many documents of a database, page by page, so that memory stays bounded.
  */
-import type { Database, Doc, ListOptions } from "#shared/couch/database.ts";
+import type { Doc, ListOptions, Shelf } from "#shared/couch/database.ts";
 
 const PAGE = 2000;
 /** From so many ids on, a stretch is read in one go: asking for each costs a search of its own. */
@@ -9,7 +9,7 @@ const MANY = 100;
 
 /** All documents between two ids, inclusive, in the order of their ids. */
 export async function* everyDoc<T extends Doc = Doc>(
-  database: Database,
+  database: Shelf,
   { from = "", to }: Pick<ListOptions, "from" | "to"> = {},
 ): AsyncGenerator<T> {
   for (let next = from; ;) {
@@ -27,7 +27,7 @@ export async function* everyDoc<T extends Doc = Doc>(
 
 /** Those of `ids` that exist, by id. */
 export async function docsById<T extends Doc = Doc>(
-  database: Database,
+  database: Shelf,
   ids: readonly string[],
 ): Promise<Map<string, T>> {
   const found = new Map<string, T>();

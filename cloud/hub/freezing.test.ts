@@ -40,7 +40,7 @@ async function stand(owners: readonly PartOwner[] = []) {
   const clock = steerableClock(Date.UTC(2026, 9, 20));
   const databases = openMemoryDatabases({ clock });
   const known = await months(databases, clock);
-  const roll = await databases.open("roll");
+  const roll = await databases.openShelf("roll");
   const chain: { seq: number; prev: { id: string; digest: string } | null; before: number } = {
     seq: 0,
     prev: null,

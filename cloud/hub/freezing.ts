@@ -8,7 +8,7 @@
  */
 import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
-import type { Databases, Doc } from "#shared/couch/database.ts";
+import type { Databases, Doc, Shelf } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import {
   databaseName,
@@ -43,7 +43,7 @@ export interface Retention {
 
 export interface FreezingParts {
   readonly databases: Databases;
-  readonly roll: Awaited<ReturnType<Databases["open"]>>;
+  readonly roll: Shelf;
   readonly months: Months;
   readonly history: HistoryStore;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 /**
  * `rollup`: one rollup worker per community, and what follows from its news.
  */
-import type { Database } from "#shared/couch/database.ts";
+import type { Database, Shelf } from "#shared/couch/database.ts";
 import type { EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
@@ -13,7 +13,7 @@ import type { Moved } from "./moved.ts";
 
 export interface RollupParts {
   readonly teleDatabases: (tenant: TenantName) => Promise<Database[]>;
-  readonly roll: Database;
+  readonly roll: Shelf;
   readonly events: EventLog;
   /** Says what uplinks mean today, where decoders may have been mended. */
   readonly redecoder?: Redecoder;

@@ -44,7 +44,7 @@ async function stand(change: (docs: SiteDocument[]) => void = () => undefined) {
   if (!site) throw new Error("no site");
   const known = sites();
   known.set(site, new Map());
-  const roll = await databases.open("roll");
+  const roll = await databases.openShelf("roll");
   const times = Array.from({ length: 30 * 24 }, (_, i) => Date.UTC(2026, 9, 25) + i * HOUR);
   const uplinks = times
     .filter((time) => time <= NOW)

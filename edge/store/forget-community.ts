@@ -13,11 +13,10 @@ export async function forgetCommunity(databases: Databases, tenant: TenantName):
     const parsed = parseDatabaseName(name);
     if (parsed && "tenant" in parsed && parsed.tenant === tenant) await databases.destroy(name);
   }
-  const roll = await databases.open(databaseName.roll);
+  const roll = await databases.openShelf(databaseName.roll);
   for (let from = ""; ;) {
     const page = await roll.list({ from, limit: PAGE });
-    for (const { _id, _rev } of page)
-      if (_id.split(":")[1] === tenant) await roll.remove(_id, _rev as string);
+    await roll.removeMany(page.filter(({ _id }) => _id.split(":")[1] === tenant));
     const last = page.at(-1);
     if (!last || page.length < PAGE) break;
     from = `${last._id}\u0000`;

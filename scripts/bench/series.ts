@@ -98,7 +98,7 @@ export interface Chain {
 }
 
 async function rollUpAll(databases: LocalDatabases): Promise<number> {
-  const roll = await databases.open(databaseName.roll);
+  const roll = await databases.openShelf(databaseName.roll);
   const stopping = new AbortController();
   const startedMs = performance.now();
   const worker = rollupWorker({
@@ -186,7 +186,7 @@ export async function bench(report: Report): Promise<void> {
         const seconds = await rollUpAll(databases);
         row(`${stage.name}: rolled up, thousand a second`, fresh / seconds / 1000, "readings");
       }
-      const roll = await databases.open(databaseName.roll);
+      const roll = await databases.openShelf(databaseName.roll);
       const memory = newest(roll);
       await memory.all(TENANT);
       const readings = readingStore({ store: roll, newest: memory, reach: () => [everything] });

@@ -80,10 +80,28 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** What became of one document of a shelf, in the order given. */
+export type ShelfOutcome =
+  | { readonly id: string; readonly ok: true }
+  | { readonly id: string; readonly ok: false; readonly message: string };
+
+/**
+ * Documents that are derived from others and may be thrown away and made again: one writer, so no
+ * revisions; nobody follows them, so no feed. A `Database` is one as well.
+ */
+export interface Shelf extends Pick<Database, "name" | "get" | "getMany" | "list" | "ids"> {
+  /** Writes many with one sync, whatever stood there. Durable when resolved. */
+  bulk(docs: readonly Doc[]): Promise<readonly ShelfOutcome[]>;
+  /** Removes many with one sync; no error for one that is not there. */
+  removeMany(docs: readonly Pick<Doc, "_id" | "_rev">[]): Promise<readonly ShelfOutcome[]>;
+}
+
 /** A place with databases in it. */
 export interface Databases {
   /** Opens the database, making it when there is none. Many callers may hold it; it is closed by last use. */
   open(name: string): Promise<Database>;
+  /** Opens a shelf, making it when there is none. A name is a database's or a shelf's for good. */
+  openShelf(name: string): Promise<Shelf>;
   /** Opens it only when there is one. */
   openExisting(name: string): Promise<Database | undefined>;
   /** All names, sorted. */

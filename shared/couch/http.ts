@@ -104,14 +104,16 @@ export function openHttpDatabases(options: HttpDatabasesOptions): Databases {
     if (isClosed) throw new Fault("unavailable", "the databases are closed");
     return call(...args);
   };
+  const open = async (name: string) => {
+    checkDatabaseName(name);
+    const answer = await whileOpen("PUT", `/${name}?q=1`);
+    if (answer.status === 412) await answer.body?.cancel();
+    else await good(answer, name);
+    return httpDatabase(name, whileOpen, clock);
+  };
   return {
-    async open(name) {
-      checkDatabaseName(name);
-      const answer = await whileOpen("PUT", `/${name}?q=1`);
-      if (answer.status === 412) await answer.body?.cancel();
-      else await good(answer, name);
-      return httpDatabase(name, whileOpen, clock);
-    },
+    open,
+    openShelf: open,
     async openExisting(name) {
       checkDatabaseName(name);
       const answer = await whileOpen("GET", `/${name}`);

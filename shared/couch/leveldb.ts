@@ -3,8 +3,9 @@
  *
  * The one file that knows PouchDB's LevelDB adapter. Two processes must never open the same folder.
  */
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { LevelDown } from "leveldown";
 import PouchDB from "pouchdb";
 import leveldbAdapter from "pouchdb-adapter-leveldb";
 import { type Clock, systemClock } from "#shared/model/clock.ts";
@@ -16,6 +17,13 @@ import { checkDatabaseName } from "./document-rules.ts";
 import { holdFolder, isLocked } from "./folder-hold.ts";
 import { HandlePool } from "./handle-pool.ts";
 import { folderCheck } from "./leveldb-check/folder-check.ts";
+import {
+  beginLevelShelf,
+  closeLevelShelf,
+  levelShelf,
+  openLevelShelf,
+  SHELF_MARK,
+} from "./level-shelf.ts";
 import { type Lend, pouchDatabase } from "./pouch-database.ts";
 import { salvage } from "./leveldb-check/salvage.ts";
 import { putBackInto } from "./put-back.ts";
@@ -82,6 +90,12 @@ const ENOUGH_BYTES = 8 * 1024 * 1024;
 /** Another process may be about to end. */
 const LOCKED_FOR_MS = 3_000;
 
+/** An open folder: a database with revisions, or a shelf without. */
+type Handle = { readonly pouch: PouchDB } | { readonly level: LevelDown };
+
+const closeHandle = (handle: Handle) =>
+  "pouch" in handle ? handle.pouch.close() : closeLevelShelf(handle.level);
+
 export async function openLevelDatabases(options: LevelDatabasesOptions): Promise<LocalDatabases> {
   const { folder, maxOpen = 24, clock = systemClock, guard } = options;
   const { freeBytes = diskSpace(folder).free } = options;
@@ -103,6 +117,20 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
 
   const openPouch = (location: string) =>
     new PouchDB(location, { adapter: "leveldb", db: syncedLevelDown, auto_compaction: true });
+  /** Names that were opened as shelves. */
+  const shelves = new Set<string>();
+  const isMarked = (location: string) =>
+    stat(join(location, SHELF_MARK)).then(
+      () => true,
+      () => false,
+    );
+  const openAt = async (location: string, name: string): Promise<Handle> => {
+    if (shelves.has(name)) return { level: await openLevelShelf(syncedLevelDown(location)) };
+    if (await isMarked(location)) throw new Fault("invalid", `${name} is a shelf`);
+    const pouch = openPouch(location);
+    await pouch.info();
+    return { pouch };
+  };
   /**
    * Makes a database beside its place and moves it there when all of it is on the disk. LevelDB
    * syncs the CURRENT of a new store, but not the first manifest that it names: a power cut in
@@ -111,10 +139,12 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
   const create = async (name: string) => {
     const fresh = join(folder, `${NEW}${name}`);
     await rm(fresh, { recursive: true, force: true });
-    const pouch = openPouch(fresh);
-    // Opening writes the database's own id, synced: with it the first files are on the disk.
-    await pouch.info();
-    await pouch.close();
+    // Opening writes a database's own id, synced: with it the first files are on the disk.
+    const handle = await openAt(fresh, name);
+    // Opening a shelf writes nothing that is synced; its first write is.
+    if ("level" in handle) await beginLevelShelf(handle.level);
+    await closeHandle(handle);
+    if (shelves.has(name)) await writeFile(join(fresh, SHELF_MARK), "");
     await syncFolder(fresh);
     const before = await stat(place(name)).catch(() => undefined);
     if (before?.isDirectory()) await rm(place(name), { recursive: true });
@@ -140,12 +170,13 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
     await putBackInto(pouch, salvage(from));
   };
   /** Opens what is there. @throws what LevelDB says */
-  const openThere = async (name: string, isNew: boolean): Promise<{ readonly pouch: PouchDB }> => {
+  const openThere = async (name: string, isNew: boolean): Promise<Handle> => {
     if (isNew) await create(name);
-    const pouch = openPouch(place(name));
-    await pouch.info();
-    await putBack(name, pouch);
-    return { pouch };
+    // A shelf can be made again from what it was derived from: nobody needs what stood in its place.
+    else if (shelves.has(name) && !(await isMarked(place(name)))) await create(name);
+    const handle = await openAt(place(name), name);
+    if ("pouch" in handle) await putBack(name, handle.pouch);
+    return handle;
   };
   /** The same, or a new one where what is there is of no use to anybody. */
   const openOrBegin = async (name: string, isNew: boolean) => {
@@ -170,7 +201,7 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
       }
 
   const bell = new ChangeBell(clock);
-  const pool = new HandlePool<{ readonly pouch: PouchDB }>({
+  const pool = new HandlePool<Handle>({
     maxOpen,
     // Without space it could not be opened again: it is kept, so that what is in it can be read.
     isFatal: (error) => isFatal(error) && !isFull(error),
@@ -187,22 +218,28 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
         throw new Fault("unavailable", message, {}, error);
       }
     },
-    close: ({ pouch }) => pouch.close(),
+    close: closeHandle,
   });
 
   /** Databases whose handle refuses writes since the disk was full. */
   const full = new Set<string>();
-  const use = async <T>(name: string, work: (pouch: PouchDB) => Promise<T>): Promise<T> => {
+  const useHandle = async <T>(name: string, work: (handle: Handle) => Promise<T>): Promise<T> => {
     if (full.has(name) && (await freeBytes()) >= ENOUGH_BYTES && full.delete(name))
       await pool.alone(name, async () => {});
     try {
-      return await pool.use(name, ({ pouch }) => work(pouch));
+      return await pool.use(name, work);
     } catch (error) {
       if (isFull(error)) full.add(name);
       else if (isCorrupt(error)) guard?.onBroken(name, messageOf(error).slice(0, 200));
       throw error;
     }
   };
+
+  const use = <T>(name: string, work: (pouch: PouchDB) => Promise<T>): Promise<T> =>
+    useHandle(name, async (handle) => {
+      if (!("pouch" in handle)) throw new Fault("invalid", `${name} is a shelf`);
+      return work(handle.pouch);
+    });
 
   const view = (name: string) => {
     const lend: Lend = (work) => use(name, work);
@@ -227,6 +264,17 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
       await pool.use(name, async () => {}, true);
       return view(name);
     },
+    async openShelf(name) {
+      checkDatabaseName(name);
+      shelves.add(name);
+      await pool.use(name, async () => {}, true);
+      return levelShelf(name, (work) =>
+        useHandle(name, async (handle) => {
+          if (!("level" in handle)) throw new Fault("invalid", `${name} is no shelf`);
+          return work(handle.level);
+        }),
+      );
+    },
     async openExisting(name) {
       checkDatabaseName(name);
       return (await exists(name)) ? view(name) : undefined;
@@ -244,7 +292,9 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
     },
     async compact(name) {
       checkDatabaseName(name);
-      if (await exists(name)) await use(name, async (pouch) => void (await pouch.compact()));
+      // A shelf keeps nothing old.
+      if ((await exists(name)) && !shelves.has(name))
+        await use(name, async (pouch) => void (await pouch.compact()));
     },
     async destroy(name) {
       checkDatabaseName(name);

@@ -8,6 +8,7 @@ import type { Databases } from "./database.ts";
 export function namedApart(databases: Databases, prefix: string): Databases {
   return {
     open: (name) => databases.open(prefix + name),
+    openShelf: (name) => databases.openShelf(prefix + name),
     openExisting: (name) => databases.openExisting(prefix + name),
     async names() {
       const all = await databases.names();

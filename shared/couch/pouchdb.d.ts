@@ -135,6 +135,18 @@ declare module "leveldown" {
     _del(key: unknown, options: object, done: Done): void;
     _batch(operations: unknown[], options: object, done: Done): void;
     _chainedBatch(): { _write(options: object, done: Done): void };
+    batch(operations: readonly object[], options: object, done: Done): void;
+    /** Undefined for a key that is not there. */
+    getMany(
+      keys: readonly string[],
+      options: { readonly asBuffer: false },
+      done: (error?: Error | null, values?: (string | undefined)[]) => void,
+    ): void;
+    iterator(options: object): LevelIterator;
+  }
+  export interface LevelIterator {
+    next(done: (error?: Error | null, key?: string, value?: string) => void): void;
+    end(done: Done): void;
   }
   export interface LevelDownConstructor {
     (location: string): LevelDown;

@@ -17,7 +17,7 @@ const heard = (...uplinks: KeptUplink[]) =>
 
 test("lists what could not be decoded by day, newest first, each once however often it is told", async () => {
   const databases = openMemoryDatabases();
-  const store = await databases.open("roll");
+  const store = await databases.openShelf("roll");
   const [first, second, next] = [raw(NOON, 1), raw(NOON + 1, 2), raw(NOON + DAY, 3)];
   await noteUndecoded(store, TENANT, heard(first, keptUplink(NOON, 9)));
   await noteUndecoded(store, TENANT, heard(second, first));
@@ -35,7 +35,7 @@ test("lists what could not be decoded by day, newest first, each once however of
 
 test("what a mended decoder reads vanishes from the list, the rest stays", async () => {
   const databases = openMemoryDatabases();
-  const store = await databases.open("roll");
+  const store = await databases.openShelf("roll");
   const [one, two] = [raw(NOON, 1), raw(NOON + 1, 2)];
   await noteUndecoded(store, TENANT, heard(one, two));
   const mended = { ...one, undecoded: null, decoder: "own/meter@2" };
@@ -52,7 +52,7 @@ test("what a mended decoder reads vanishes from the list, the rest stays", async
 
 test("a device that sends rubbish all day fills its own day only so far, and says so", async () => {
   const databases = openMemoryDatabases();
-  const store = await databases.open("roll");
+  const store = await databases.openShelf("roll");
   const start = Date.UTC(2026, 10, 23);
   const flood = Array.from({ length: 600 }, (_, n) => raw(start + n * 60_000, n));
   await noteUndecoded(store, TENANT, heard(...flood));

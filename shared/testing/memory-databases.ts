@@ -33,6 +33,18 @@ export function openMemoryDatabases(options: { readonly clock?: Clock } = {}): L
       bell,
       async () => {},
     );
+  const open = async (name: string) => {
+    checkDatabaseName(name);
+    if (!held.has(name))
+      held.set(
+        name,
+        new PouchDB(`${place}-${(made += 1)}-${name}`, {
+          adapter: "memory",
+          auto_compaction: true,
+        }),
+      );
+    return view(name);
+  };
   return {
     bell,
     openCount: () => held.size,
@@ -42,18 +54,8 @@ export function openMemoryDatabases(options: { readonly clock?: Clock } = {}): L
       const pouch = held.get(name);
       return pouch && work(pouch);
     },
-    async open(name) {
-      checkDatabaseName(name);
-      if (!held.has(name))
-        held.set(
-          name,
-          new PouchDB(`${place}-${(made += 1)}-${name}`, {
-            adapter: "memory",
-            auto_compaction: true,
-          }),
-        );
-      return view(name);
-    },
+    open,
+    openShelf: open,
     async openExisting(name) {
       checkDatabaseName(name);
       return held.has(name) ? view(name) : undefined;

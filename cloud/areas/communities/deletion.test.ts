@@ -227,7 +227,7 @@ for (const [label, url] of [
       [],
     );
     assert.ok(names.some((name) => name.startsWith(`t-${other}-tele`)));
-    const roll = await hub.databases.open("roll");
+    const roll = await hub.databases.openShelf("roll");
     assert.equal(
       (await roll.ids({})).filter((one) => one.includes(`:${tenant}`)),
       [],

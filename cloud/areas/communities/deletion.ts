@@ -9,6 +9,7 @@ import { deleteCommunity, restoreCommunity } from "#cloud/hub/deletion.ts";
 import { deletionPreview } from "#cloud/hub/deletion-preview.ts";
 import type { CommunityDoc, Hub } from "#cloud/hub/hub.ts";
 import { CommunityDetails, DeletionPreview } from "#shared/api/communities.ts";
+import { databaseName } from "#shared/model/database-names.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { CommunityId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
@@ -30,7 +31,11 @@ export const previewDeletion = route({
   open:
     ({ hub }) =>
     async ({ scope, params: { id } }) =>
-      deletionPreview(hub, await hub.databases.open("roll"), await communityNamed(hub, scope, id)),
+      deletionPreview(
+        hub,
+        await hub.databases.openShelf(databaseName.roll),
+        await communityNamed(hub, scope, id),
+      ),
 });
 
 export const removeCommunity = route({

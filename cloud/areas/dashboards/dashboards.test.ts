@@ -143,9 +143,9 @@ for (const [label, url] of [
   test("devices that were read in a month are counted for the invoice", async (context) => {
     const ask = asking(context);
     const { tenant, stand } = context;
-    const roll = await stand.hub.hub.databases.open("roll");
+    const roll = await stand.hub.hub.databases.openShelf("roll");
     const day = (n: number, date: string) =>
-      roll.put({ _id: `day:${tenant}:${devEui(tenant, n)}:${date}`, type: "day", rows: "" });
+      roll.bulk([{ _id: `day:${tenant}:${devEui(tenant, n)}:${date}`, type: "day", rows: "" }]);
     await day(1, "2026-10-30");
     await day(1, "2026-10-31");
     await day(2, "2026-11-01");
