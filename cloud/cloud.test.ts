@@ -731,6 +731,8 @@ for (const [label, url] of [
     assert.match(text, /^riser_devices 3$/m);
     assert.match(text, /^riser_gateway_tokens_refused_total [1-9]/m);
     assert.match(text, /^riser_refused_total\{reason="segment_damaged"\} 0$/m);
+    assert.match(text, /^riser_gateways_said\{what="twins"\} 0$/m);
+    assert.match(text, /^riser_sandbox\{what="quarantined"\} 0$/m);
     assert.not.ok(text.includes(tenant));
   });
 

@@ -27,6 +27,7 @@ import { directory } from "./hub/directory.ts";
 import { endDeleted } from "./hub/end-deleted.ts";
 import { fleet } from "./hub/fleet.ts";
 import { freezing } from "./hub/freezing.ts";
+import { gatewaysSaid } from "./hub/gateways-said.ts";
 import { conservations } from "./hub/conservation.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
@@ -112,6 +113,8 @@ async function start(
     devices: async () => (await hub.devices.list(scope)).length,
     gateways: async () => (await hub.gateways.list(scope)).length,
     unregistered: async () => (await reports.sightings(scope)).length,
+    gatewaysSaid: () => gatewaysSaid(hub, scope),
+    sandbox: () => sandbox.stats,
   });
   const { engine, hub } = await openFolder(config, world, {
     tally: counted,

@@ -353,6 +353,9 @@ test("health and metrics answer, and say nothing of devices or people", async ()
   assert.is(health.status, "ok");
   const text = await (await ask("/metrics")).text();
   assert.match(text, /riser_refused_total\{reason="device_unknown"\}/);
+  assert.match(text, /^riser_hub_last_success_seconds Nan$/m);
+  assert.match(text, /^riser_hub_waiting_bytes \d+$/m);
+  assert.match(text, /^riser_sandbox\{what="calls"\} \d+$/m);
   assert.not.match(text, /70b3d57e|Ben|Cleo/);
 });
 

@@ -1,5 +1,7 @@
 /** `metrics`: what this hub counts, for Prometheus at `/metrics`. Numbers only: no device, no person. */
 import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
+import { sandboxFigures } from "#shared/devices/sandbox/sandbox-figures.ts";
+import type { SandboxStats } from "#shared/devices/sandbox/sandbox.ts";
 import { refusals, type Refusal, type Tally } from "#shared/model/refusals.ts";
 
 /** Asked when somebody reads the metrics. */
@@ -8,6 +10,21 @@ export interface Gauges {
   devices(): Promise<number>;
   gateways(): Promise<number>;
   unregistered(): Promise<number>;
+  /** What gateways that are not withdrawn said last. */
+  gatewaysSaid(): Promise<GatewaysSaid>;
+  sandbox(): SandboxStats;
+}
+
+export interface GatewaysSaid {
+  /** Have not spoken for some minutes. */
+  readonly away: number;
+  /** Uplinks, and about how many bytes of them, that wait on gateways. */
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  /** Documents that this hub refused and that are set aside there. */
+  readonly denied: number;
+  /** Identities that two machines speak with. */
+  readonly twins: number;
 }
 
 export interface Metrics extends Tally {
@@ -64,6 +81,26 @@ export function metrics(gauges: Gauges): Metrics {
   gauge("riser_devices", "Registered devices", gauges.devices);
   gauge("riser_gateways", "Enrolled gateways", gauges.gateways);
   gauge("riser_unregistered_devices", "Heard and not registered", gauges.unregistered);
+  const said = new Gauge({
+    name: "riser_gateways_said",
+    help: "What gateways said last: away ones, uplinks and bytes that wait there, refused documents, identities with two machines",
+    labelNames: ["what"],
+    registers,
+    async collect() {
+      for (const [what, value] of Object.entries(await gauges.gatewaysSaid()))
+        said.set({ what }, value);
+    },
+  });
+  const sandbox = new Gauge({
+    name: "riser_sandbox",
+    help: "Decoders' sandbox since the start: calls, failed and waiting ones, workers started and killed, scripts that stay out",
+    labelNames: ["what"],
+    registers,
+    collect() {
+      for (const [what, value] of Object.entries(sandboxFigures(gauges.sandbox())))
+        sandbox.set({ what }, value);
+    },
+  });
   const counts = new Map<Refusal, number>();
   return {
     refused(reason, count = 1) {

@@ -4,6 +4,9 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
 import { refusals, type RefusedWhat, type Refusal, type Tally } from "#shared/model/refusals.ts";
 import type { Kept } from "#shared/keep/ear.ts";
+import { sandboxFigures } from "#shared/devices/sandbox/sandbox-figures.ts";
+import type { SandboxStats } from "#shared/devices/sandbox/sandbox.ts";
+import type { HubState } from "#edge/sync/hub-link.ts";
 import { conditions } from "./conditions.ts";
 
 /** Asked when somebody reads the metrics. */
@@ -12,11 +15,21 @@ export interface Gauges {
   waiting(): number;
   unsealed(): number;
   strangers(): number;
-  isHubReached(): boolean;
+  hub(): Pick<
+    HubState,
+    | "isReached"
+    | "connectedSinceMs"
+    | "lastSuccessMs"
+    | "waitingBytes"
+    | "etaMs"
+    | "completeUntilMs"
+    | "denied"
+  >;
   syncedWrites(): number;
   /** Conditions that are shown now. */
   conditions(): readonly { readonly name: string }[];
   freeBytes(): number;
+  sandbox(): SandboxStats;
 }
 
 /** What keeps count for good; the process's own counts begin with its sums. */
@@ -75,7 +88,31 @@ export function metrics(gauges: Gauges, book: Book): Metrics {
   gauge("riser_waiting_uplinks", "Kept here and not confirmed by the hub", gauges.waiting);
   gauge("riser_unsealed_uplinks", "In the inbox and in no segment yet", gauges.unsealed);
   gauge("riser_strangers", "Uplinks kept of devices that no community has", gauges.strangers);
-  gauge("riser_hub_reached", "1 while the hub is reached", () => (gauges.isHubReached() ? 1 : 0));
+  gauge("riser_hub_reached", "1 while the hub is reached", () => (gauges.hub().isReached ? 1 : 0));
+  /** NaN is Prometheus' word for what is not known. */
+  const hubGauge = (name: string, help: string, read: (hub: ReturnType<Gauges["hub"]>) => number) =>
+    gauge(`riser_hub_${name}`, help, () => read(gauges.hub()));
+  const seconds = (ms: number | null) => (ms === null ? Number.NaN : ms / 1000);
+  hubGauge("connected_since_seconds", "Since when the hub is reached, as a Unix time", (hub) =>
+    seconds(hub.connectedSinceMs),
+  );
+  hubGauge(
+    "last_success_seconds",
+    "When the hub last took or gave something, as a Unix time",
+    (hub) => seconds(hub.lastSuccessMs),
+  );
+  hubGauge("complete_until_seconds", "All heard until then is on the hub, as a Unix time", (hub) =>
+    seconds(hub.completeUntilMs),
+  );
+  hubGauge("eta_seconds", "How long the backlog takes at the pace of the last minutes", (hub) =>
+    seconds(hub.etaMs),
+  );
+  hubGauge("waiting_bytes", "About how many bytes wait for the hub", (hub) => hub.waitingBytes);
+  hubGauge(
+    "denied_documents",
+    "Documents that the hub refused and that are set aside",
+    (hub) => hub.denied,
+  );
   gauge("riser_synced_writes", "Synced writes (fdatasync) since the start", gauges.syncedWrites);
   gauge("riser_disk_free_bytes", "What the disk has left", gauges.freeBytes);
   const condition = new Gauge({
@@ -87,6 +124,16 @@ export function metrics(gauges: Gauges, book: Book): Metrics {
       const shown = new Set(gauges.conditions().map(({ name }) => name));
       for (const name of Object.keys(conditions))
         condition.set({ condition: name }, shown.has(name) ? 1 : 0);
+    },
+  });
+  const sandbox = new Gauge({
+    name: "riser_sandbox",
+    help: "Decoders' sandbox since the start: calls, failed and waiting ones, workers started and killed, scripts that stay out",
+    labelNames: ["what"],
+    registers,
+    collect() {
+      for (const [what, value] of Object.entries(sandboxFigures(gauges.sandbox())))
+        sandbox.set({ what }, value);
     },
   });
   let kept = 0;

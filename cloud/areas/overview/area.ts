@@ -1,10 +1,8 @@
 /** `overview`: the organization in a few numbers. */
 import { route, type Area } from "#cloud/api/route.ts";
 import { noHealth } from "#cloud/hub/census.ts";
+import { AWAY_MS } from "#cloud/hub/gateways-said.ts";
 import { healths, HubOverview } from "#shared/api/admin.ts";
-
-/** A gateway that has not spoken for so long is away: an idle one asks every half minute. */
-export const AWAY_MS = 180_000;
 
 const numbers = route({
   method: "get",
