@@ -29,6 +29,8 @@ export interface AppOptions extends Omit<AreaParts, "addressOf" | "onSignInFaile
   readonly metrics: Metrics;
   readonly metricsToken: string | undefined;
   readonly onToken: (gatewayId: GatewayId) => void;
+  /** A gateway said how it is. */
+  readonly onReport: (gatewayId: GatewayId) => void;
   readonly onClaimed: () => void;
   readonly log: { error(about: object, message: string): void };
 }
@@ -96,7 +98,7 @@ export function hubApp(options: AppOptions): Hono {
     gatewayWatch({
       hub,
       stopping: options.stopping,
-      onReport: ({ gatewayId }) => options.onToken(gatewayId),
+      onReport: ({ gatewayId }) => options.onReport(gatewayId),
     }),
   );
   app.get("/metrics", async (c, next) => {

@@ -27,6 +27,7 @@ import { directory } from "./hub/directory.ts";
 import { endDeleted } from "./hub/end-deleted.ts";
 import { fleet } from "./hub/fleet.ts";
 import { freezing } from "./hub/freezing.ts";
+import { siteNews, type SiteNews } from "./hub/from-sites/site-news.ts";
 import { gatewaysSaid } from "./hub/gateways-said.ts";
 import { conservations } from "./hub/conservation.ts";
 import { gatewayReports } from "./hub/gateway-reports.ts";
@@ -108,6 +109,7 @@ async function start(
     const organizationId = owners.get(owner);
     if (organizationId !== undefined) heard.tell(organizationId, topic);
   };
+  let fromSites: SiteNews | undefined;
   const counted = metrics({
     communities: async () => (await hub.communities.list(scope)).length,
     devices: async () => (await hub.devices.list(scope)).length,
@@ -122,6 +124,7 @@ async function start(
     onWritten: (name) => {
       const parsed = parseDatabaseName(name);
       if (parsed?.kind === "gateway") tell(parsed.gatewayId, "unregistered");
+      fromSites?.written(name);
     },
   });
   opened.push(() => engine.close());
@@ -270,6 +273,10 @@ async function start(
     knowGateways().catch((error: unknown) => log.error({ error }, "gateways could not be read"));
   });
   hub.onDestroyed((tenant) => work.end(tenant));
+  const sites = siteNews({ hub, signal: stopping.signal, log });
+  opened.push(() => sites.settled());
+  fromSites = sites;
+  for (const { tenant } of communities) sites.look(tenant);
   await knowGateways();
 
   const url = config.url === undefined ? undefined : new URL(config.url);
@@ -321,6 +328,10 @@ async function start(
     onToken: (gatewayId) => {
       hub.gateways.seen(gatewayId);
       tell(gatewayId, "gateways");
+    },
+    onReport(gatewayId) {
+      tell(gatewayId, "gateways");
+      if ((hub.gateways.report(gatewayId)?.asked ?? 0) > 0) sites.waits(gatewayId);
     },
     log,
   });
@@ -402,7 +413,7 @@ async function start(
     // A script that hangs would hold the rollup up: both are ended together.
     await own.stop();
     // A script that hangs would hold the rollup up: both are ended together.
-    await Promise.all([work.stop(), sandbox.close()]);
+    await Promise.all([work.stop(), sandbox.close(), sites.settled()]);
     await Promise.all([chores, mended, sending, ...pending]);
     await hub.gateways.flush();
     await engine.close();
@@ -417,6 +428,7 @@ async function start(
     app,
     async caughtUp() {
       await own.settle();
+      await sites.settled();
       await work.caughtUp();
       await Promise.all(telling);
     },

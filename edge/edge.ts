@@ -8,6 +8,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
+import type { JWK } from "jose";
 import { attempts } from "#shared/auth/attempts.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
@@ -19,6 +20,7 @@ import {
   monthBounds,
   parseDatabaseName,
 } from "#shared/model/database-names.ts";
+import { AnswerDoc } from "#shared/model/events/answer.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { TenantName, WriterId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
@@ -36,6 +38,8 @@ import { setupSignIns } from "./setup/setup-sign-ins.ts";
 import { setupState } from "./setup/setup-state.ts";
 import { homes } from "#shared/access/homes.ts";
 import { keptNews } from "./access/kept-news.ts";
+import { ownSettings } from "./access/own-settings.ts";
+import { signInJournal } from "./access/sign-in-journal.ts";
 import { signIns } from "./access/sign-ins.ts";
 import { edgeApp } from "./app.ts";
 import type { EdgeConfig } from "./config.ts";
@@ -57,6 +61,7 @@ import { stationTokens } from "./radio/basics-station/station-tokens.ts";
 import { gatewayBridge } from "./radio/gateway-bridge.ts";
 import { networkServer } from "./radio/network-server/network-server.ts";
 import { packetForwarder } from "./radio/packet-forwarder.ts";
+import { requestBook } from "./requests/request-book.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
 import { additions } from "./store/epochs.ts";
 import { forgetCommunity } from "./store/forget-community.ts";
@@ -209,7 +214,7 @@ async function start(
     },
     store.ledger,
   );
-  const known = sites();
+  const known = sites((site, keys) => requests.over(site, keys));
   const sandbox = sandboxOnDemand({ clock });
   onFailure(() => sandbox.close());
   const findersOf = siteDecoders(known, sandbox);
@@ -271,6 +276,18 @@ async function start(
     onDamaged: (id) => log.warn({ id }, "an event cannot be read"),
   });
 
+  const place = await hubPlace(config.dataFolder, config.hubUrl);
+  const requests = requestBook({
+    gatewayId,
+    events,
+    local,
+    clock: certain,
+    hubKey: () => place.face()?.sealing as JWK | undefined,
+    ownKey: identity.public.encryption as JWK,
+    openKeys: (jwe) => identity.openKeys(jwe),
+    onChange: (tenant) => known.refresh(tenant),
+  });
+
   const workers = new Map<TenantName, RollupWorker>();
   onFailure(async () => {
     stopping.abort();
@@ -323,6 +340,10 @@ async function start(
     const end = await seal.resume(tenant);
     lastN = Math.max(lastN, end?.sealedN ?? 0);
     if (isHearing) startRollup(tenant);
+    // What waits can wait longer: a book that cannot be read must not keep a community from being heard.
+    await requests
+      .open(tenant)
+      .catch((error: unknown) => log.error({ tenant, error }, "requests made here cannot be read"));
   };
 
   const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
@@ -526,11 +547,22 @@ async function start(
     sites: known,
   });
   const confirmedEnds = { ...remembered.confirmed };
-  const place = await hubPlace(config.dataFolder, config.hubUrl);
   const line = hubLine({ proxyUrl: config.hubProxy });
   onFailure(() => line.close());
   const erased = new Set<TenantName>();
   const hub = hubLink({
+    onFetched(name, docs) {
+      const parsed = parseDatabaseName(name);
+      if (parsed?.kind !== "events") return;
+      const answers = docs.flatMap((doc) => {
+        const answer = AnswerDoc.safeParse(doc).data;
+        return answer?.writer.startsWith("hub-") ? [answer] : [];
+      });
+      if (answers.length > 0)
+        requests
+          .answered(parsed.tenant, answers)
+          .catch((error: unknown) => log.warn({ error }, "answers of the hub could not be kept"));
+    },
     onHistory: async (tenant, gone) => {
       past.changed();
       const devices = [...(await memory.all(tenant)).keys()];
@@ -560,6 +592,12 @@ async function start(
       sites: Object.fromEntries(
         known.all().map(({ tenant, community }) => [tenant, community.projectedAt]),
       ),
+      asked: known
+        .all()
+        .reduce(
+          (sum, { tenant }) => sum + requests.of(tenant).filter((one) => !one.answer).length,
+          0,
+        ),
       holds: [...seal.ends().keys()].filter((tenant) => !erased.has(tenant)),
     }),
     onConfirmed: (tenant, end) => {
@@ -600,6 +638,7 @@ async function start(
       };
     },
   });
+  const journal = signInJournal({ events, sites: known, clock: certain, random, log });
   const setupCode = await setupCodeIn(config.dataFolder, random);
   const app = edgeApp({
     programs: { sites: known, readings, clock: certain },
@@ -609,8 +648,22 @@ async function start(
         clock: certain,
         attempts: attempts(certain),
         random,
+        onHappened: (result) =>
+          journal.happened({
+            by: result === "in" ? "installer" : "unknown",
+            way: "setup-code",
+            result,
+          }),
       }),
       place,
+      site: {
+        sites: known,
+        requests,
+        lastHeard: async (tenant, deviceId) =>
+          (await readings.latest(systemScope("setup"), tenant, deviceId)).heard?.heardAt ?? null,
+        clock: certain,
+        random,
+      },
       state: () =>
         setupState({ gatewayId, version, hub: hub.state(), waiting: waiting(), sites: known }),
     },
@@ -620,8 +673,10 @@ async function start(
       clock: certain,
       attempts: attempts(certain),
       random,
+      journal,
     }),
     homes: atHome,
+    settings: ownSettings({ sites: known, requests, random }),
     news,
     clock,
     pages: await pages(),
@@ -796,6 +851,7 @@ async function start(
       },
       "corrections of the clock": () => tellCorrections(),
       "the ledger": () => store.ledger.tell(events),
+      "who signed in": () => journal.flush({ all: stopping.signal.aborted }),
     } satisfies Record<string, () => Promise<unknown>>;
     for (let isLast = false; !isLast;) {
       await machineClock.sleep(UPKEEP_MS, stopping.signal);

@@ -10,7 +10,7 @@ import { reachesCommunity, reachesOrganization } from "#cloud/hub/scoped-documen
 import type { Databases } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
-import { Fault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import { CommunityId, OrganizationId, PersonId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import { At } from "#shared/model/site.ts";
@@ -65,8 +65,14 @@ export interface AuditQuery {
 }
 
 export interface AuditStore {
-  /** Durable when resolved. */
-  add(entry: AuditEntry): Promise<void>;
+  /**
+   * Durable when resolved. `happened` for what is heard of later: when it was, and a name of 16 hex
+   * digits by which the same told again is one entry.
+   */
+  add(
+    entry: AuditEntry,
+    happened?: { readonly atMs: number; readonly name: string },
+  ): Promise<void>;
   /** Called after each entry that was written. */
   onAdded(listener: (entry: AuditEntry) => void): void;
   /** Newest first, and how many there are in all. */
@@ -87,19 +93,24 @@ export function auditStore(
     onAdded(listener) {
       listeners.push(listener);
     },
-    async add(entry) {
-      const nowMs = clock.now();
+    async add(entry, happened) {
+      const nowMs = happened?.atMs ?? clock.now();
       const database = await databases.open(
         databaseName.audit(entry.organizationId, yearOf(nowMs)),
       );
       const doc: AuditDoc = {
-        _id: `${key(nowMs)}-${Buffer.from(random(8)).toString("hex")}`,
+        _id: `${key(nowMs)}-${happened?.name ?? Buffer.from(random(8)).toString("hex")}`,
         type: "audit",
         v: 1,
         at: new Date(nowMs).toISOString(),
         ...entry,
       };
-      await database.put(JSON.parse(JSON.stringify(doc)) as AuditDoc);
+      try {
+        await database.put(JSON.parse(JSON.stringify(doc)) as AuditDoc);
+      } catch (error) {
+        if (happened && isFault(error, "conflict")) return;
+        throw error;
+      }
       for (const listener of listeners) listener(entry);
     },
     async list(scope, { from = 0, to = 8.64e15, limit, offset = 0, keeps = () => true }) {

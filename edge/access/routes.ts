@@ -8,16 +8,18 @@ import { streamSSE } from "hono/streaming";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { success } from "#shared/api/envelope.ts";
-import { SignIn } from "#shared/api/resident.ts";
+import { OwnSettingsChange, SignIn } from "#shared/api/resident.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { KeptNews } from "./kept-news.ts";
 import type { Homes } from "#shared/access/homes.ts";
+import type { OwnSettingsKeeper } from "./own-settings.ts";
 import { SIGN_IN_MS, type SignedIn, type SignIns } from "./sign-ins.ts";
 
 export interface ResidentRoutesOptions {
   readonly signIns: SignIns;
   readonly homes: Homes;
+  readonly settings: OwnSettingsKeeper;
   readonly news: KeptNews;
   readonly clock: Clock;
   /** Where a request came from, for slowing down guesses. */
@@ -44,6 +46,7 @@ const FEED_MS = 10 * 60_000;
 export function residentRoutes({
   signIns,
   homes,
+  settings,
   news,
   clock,
   addressOf,
@@ -85,6 +88,23 @@ export function residentRoutes({
     return c.body(null, 204);
   });
   app.get("/me", signedIn, (c) => c.json(success(homes.me(c.var.who))));
+  app.get("/me/settings", signedIn, (c) => c.json(success(settings.of(c.var.who))));
+  app.put(
+    "/me/settings",
+    signedIn,
+    bodyLimit({
+      maxSize: 1_000,
+      onError: () => {
+        throw new Fault("too_large", "That is too long.");
+      },
+    }),
+    async (c) => {
+      const parsed = OwnSettingsChange.safeParse(await c.req.json().catch(() => undefined));
+      if (!parsed.success)
+        throw new Fault("invalid", "`language` is en, es, de or fr; `hours` is true or false.");
+      return c.json(success(await settings.change(c.var.who, parsed.data)));
+    },
+  );
   app.get("/me/homes/:unitId/overview", signedIn, async (c) =>
     c.json(success(await homes.overview(c.var.who, c.req.param("unitId")))),
   );

@@ -17,6 +17,7 @@ import type { TenantName } from "#shared/model/ids.ts";
 import type { ResidentScope } from "#shared/model/scope.ts";
 import type { CodeDoc } from "#shared/model/site.ts";
 import type { Site } from "#shared/access/site.ts";
+import type { SignInHappened, SignInJournal } from "./sign-in-journal.ts";
 import type { Sites } from "#edge/site/sites.ts";
 
 interface SignInDoc extends Doc {
@@ -50,13 +51,22 @@ export function signIns({
   clock,
   attempts,
   random,
+  journal,
 }: {
   readonly local: Database;
   readonly sites: Sites;
   readonly clock: Clock;
   readonly attempts: Attempts;
   readonly random: (size: number) => Uint8Array;
+  readonly journal?: Pick<SignInJournal, "happened">;
 }): SignIns {
+  const happened = (of: SignedIn | undefined, result: SignInHappened["result"]) =>
+    journal?.happened({
+      ...(of ? { tenant: of.scope.tenant } : {}),
+      by: of?.scope.residentId ?? "unknown",
+      way: "access-code",
+      result,
+    });
   const idOf = (token: string) => `sign-in:${tokenHash(token)}`;
   const asSignedIn = (site: Site, code: CodeDoc): SignedIn => ({
     scope: { kind: "resident", tenant: site.tenant, residentId: code.residentId },
@@ -83,13 +93,20 @@ export function signIns({
 
   return {
     async signIn(typed, from) {
-      attempts.check(from);
+      try {
+        attempts.check(from);
+      } catch (error) {
+        happened(undefined, "slowed");
+        throw error;
+      }
       const signedIn = await match(typed);
       if (!signedIn) {
+        happened(undefined, "refused");
         attempts.failed(from);
         throw new Fault("unauthorized", "This code is not right.");
       }
       attempts.succeeded(from);
+      if (signedIn.code.isDisabled || isExpired(signedIn.code)) happened(signedIn, "refused");
       if (signedIn.code.isDisabled)
         throw new Fault(
           "forbidden",
@@ -111,6 +128,7 @@ export function signIns({
         finder: signedIn.code.finder,
         expiresMs: clock.now() + SIGN_IN_MS,
       });
+      happened(signedIn, "in");
       return { token, signedIn };
     },
     async find(token) {
@@ -125,8 +143,11 @@ export function signIns({
     },
     async signOut(token) {
       if (token === undefined || !isToken(token)) return;
-      const doc = await local.get(idOf(token));
+      const doc = await local.get<SignInDoc>(idOf(token));
       if (!doc?._rev) return;
+      const site = sites.get(doc.tenant);
+      const code = site?.codes.get(doc.finder);
+      if (site && code) happened(asSignedIn(site, code), "out");
       await local.remove(doc._id, doc._rev).catch((error: unknown) => {
         if (!isFault(error)) throw error;
       });

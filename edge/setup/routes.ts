@@ -1,19 +1,22 @@
 /** `routes`: the setup page's API, as `shared/api/gateway-setup.ts` describes it. */
-import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import type { z } from "zod";
 import { success } from "#shared/api/envelope.ts";
 import { SetupClaim, SetupSignIn, type SetupState } from "#shared/api/gateway-setup.ts";
 import { ClaimCode } from "#shared/model/claim-code.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { hubAddress, type HubPlace } from "#edge/sync/hub-place.ts";
+import { body } from "./body.ts";
+import { siteRoutes, type SiteRoutesOptions } from "./site-routes.ts";
 import { SETUP_SIGN_IN_MS, type SetupSignIns } from "./setup-sign-ins.ts";
 
 export interface SetupRoutesOptions {
   readonly signIns: SetupSignIns;
   readonly place: HubPlace;
   readonly state: () => SetupState;
+  /** Homes, meters, and what is asked for here. */
+  readonly site: SiteRoutesOptions;
   /** Where a request came from, for slowing down guesses. */
   readonly addressOf: (env: unknown) => string;
 }
@@ -21,7 +24,7 @@ export interface SetupRoutesOptions {
 const COOKIE = "riser_setup";
 const MOST_BYTES = 4_000;
 
-export function setupRoutes({ signIns, place, state, addressOf }: SetupRoutesOptions): Hono {
+export function setupRoutes({ signIns, place, state, site, addressOf }: SetupRoutesOptions): Hono {
   const app = new Hono();
   app.use(
     bodyLimit({
@@ -70,15 +73,7 @@ export function setupRoutes({ signIns, place, state, addressOf }: SetupRoutesOpt
     await place.claim(url, code.data);
     return c.json(success(state()));
   });
+  app.use("*", signedIn);
+  app.route("/", siteRoutes(site));
   return app;
-}
-
-async function body<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(await c.req.json().catch(() => undefined));
-  if (parsed.success) return parsed.data;
-  throw new Fault("invalid", "Something is missing or not right.", {
-    fields: Object.fromEntries(
-      parsed.error.issues.map(({ path, message }) => [path.join("."), message]),
-    ),
-  });
 }

@@ -24,17 +24,25 @@ export function setupSignIns(options: {
   readonly clock: Clock;
   readonly attempts: Attempts;
   readonly random: (size: number) => Uint8Array;
+  readonly onHappened?: (result: "in" | "refused" | "slowed") => void;
 }): SetupSignIns {
-  const { code, clock, attempts, random } = options;
+  const { code, clock, attempts, random, onHappened = () => undefined } = options;
   const open = new Map<string, number>();
   return {
     signIn(typed, address) {
-      attempts.check(address);
+      try {
+        attempts.check(address);
+      } catch (error) {
+        onHappened("slowed");
+        throw error;
+      }
       if (!code.isRight(typed)) {
+        onHappened("refused");
         attempts.failed(address);
         throw new Fault("unauthorized", "That is not this device's setup code.");
       }
       attempts.succeeded(address);
+      onHappened("in");
       const token = newToken(random);
       open.set(tokenHash(token), clock.now() + SETUP_SIGN_IN_MS);
       if (open.size > MOST) open.delete(open.keys().next().value as string);

@@ -15,9 +15,17 @@ export interface Holder {
   readonly device: DeviceDoc;
 }
 
+/** What a site is here: as the hub told it, with what was asked for at this gateway laid over it. */
+export type Overlay = (
+  site: Site,
+  keys: ReadonlyMap<DeviceId, DeviceKeys>,
+) => { readonly site: Site; readonly keys: ReadonlyMap<DeviceId, DeviceKeys> };
+
 export interface Sites {
   /** Takes a site as it is now; the keys are those of this gateway's bundle in it. */
   set(site: Site, keys: ReadonlyMap<DeviceId, DeviceKeys>): void;
+  /** Lays over it anew what was asked for here. */
+  refresh(tenant: TenantName): void;
   /** Forgets a community that is not this gateway's any more. */
   remove(tenant: TenantName): void;
   get(tenant: TenantName): Site | undefined;
@@ -36,18 +44,28 @@ export interface Sites {
   onChange(listener: () => void): void;
 }
 
-export function sites(): Sites {
+export function sites(overlay: Overlay = (site, keys) => ({ site, keys })): Sites {
+  const told = new Map<TenantName, { site: Site; keys: ReadonlyMap<DeviceId, DeviceKeys> }>();
   const known = new Map<TenantName, Site>();
   const keys = new Map<TenantName, ReadonlyMap<DeviceId, DeviceKeys>>();
   const listeners: (() => void)[] = [];
   const changed = () => listeners.forEach((listener) => listener());
+  const lay = (tenant: TenantName) => {
+    const raw = told.get(tenant);
+    if (!raw) return;
+    const now = overlay(raw.site, raw.keys);
+    known.set(tenant, now.site);
+    keys.set(tenant, now.keys);
+    changed();
+  };
   return {
     set(site, bundle) {
-      known.set(site.tenant, site);
-      keys.set(site.tenant, bundle);
-      changed();
+      told.set(site.tenant, { site, keys: bundle });
+      lay(site.tenant);
     },
+    refresh: (tenant) => lay(tenant),
     remove(tenant) {
+      told.delete(tenant);
       keys.delete(tenant);
       if (known.delete(tenant)) changed();
     },

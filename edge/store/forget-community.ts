@@ -22,7 +22,7 @@ export async function forgetCommunity(databases: Databases, tenant: TenantName):
     from = `${last._id}\u0000`;
   }
   const local = await databases.open(databaseName.local);
-  for (const kind of ["confirmed", "denied", "site"]) {
+  for (const kind of ["confirmed", "denied", "requests", "site"]) {
     const doc = await local.get(`${kind}:${tenant}`);
     if (doc) await local.remove(doc._id, doc._rev as string);
   }

@@ -46,7 +46,10 @@ export interface HubLinkOptions {
   /** Uplinks that the hub has not confirmed. */
   readonly waiting: () => number;
   /** What the report says beyond what the link knows itself. */
-  readonly about: () => Pick<GatewayReport, "version" | "epoch" | "startedAt" | "sites" | "holds">;
+  readonly about: () => Pick<
+    GatewayReport,
+    "version" | "epoch" | "startedAt" | "asked" | "sites" | "holds"
+  >;
   /** The hub has all of a community's chain up to `end`. */
   readonly onConfirmed: (tenant: TenantName, end: ChainEnd) => void;
   /** Others' documents arrived. */

@@ -102,12 +102,15 @@ export function inflow({ databases, local, calls, life, onArrived }: InflowOptio
           const name = databaseName[kind](tenant, one.month);
           const version = `${life()} ${one[kind]}`;
           if (signal.aborted) return;
-          if (one[kind] === "" || seen.get(name) === version) continue;
-          await fetchOne(name, signal).catch((error: unknown) => {
-            // A month that is not there has nothing; whoever writes into it next has it made.
+          // "-": a month that is not there has nothing; whoever writes into it next has it made.
+          if (one[kind] === "" || one[kind] === "-" || seen.get(name) === version) continue;
+          try {
+            await fetchOne(name, signal);
+            seen.set(name, version);
+          } catch (error) {
+            // Being made, or gone, just now: asked for again the next time.
             if (!isFault(error, "forbidden") && !isFault(error, "not_found")) throw error;
-          });
-          seen.set(name, version);
+          }
         }
     },
     fetchIds: (name, ids, signal) => take(name, ids.filter(isOne), signal),

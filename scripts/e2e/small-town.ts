@@ -16,6 +16,7 @@ import { load } from "#cloud/hub/load/load.ts";
 import { makeSetupLink } from "#cloud/hub/setup.ts";
 import { readConfig } from "#edge/config.ts";
 import { startEdge } from "#edge/edge.ts";
+import { badLine } from "#scripts/year/bad-line.ts";
 import { identityIn } from "#edge/sync/identity.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import { systemClock } from "#shared/model/clock.ts";
@@ -37,18 +38,19 @@ export async function openTown(changed: Record<string, unknown> = {}) {
   const file = loadExample(tenant);
   const [device] = file.communities[0]!.devices;
   Object.assign(device!, { home_gateway: undefined, ...changed });
-  await load(hub.hub, file);
+  const { codes } = await load(hub.hub, file);
   await writeFile(join(folder, "users"), `server:${await hashSecret("only here")}\n`);
   // Enrolled before its first start, as from a list: it is let in at once.
   const identity = await identityIn(join(folder, "edge"));
   await enrol(hub.hub, identity.public, { communities: [tenant] });
+  const line = await badLine(() => hub.port, Math.random);
   const edge = await startEdge(
     readConfig({
       EDGE_DATA: join(folder, "edge"),
       EDGE_PORT: "0",
       MQTT_PORT: "0",
       MQTT_USERS_FILE: join(folder, "users"),
-      HUB_URL: hub.url,
+      HUB_URL: line.url,
       COMMIT_WINDOW_MS: "5",
       SEAL_ONLINE_MS: "200",
       SYNC_POLL_MS: "200",
@@ -90,6 +92,10 @@ export async function openTown(changed: Record<string, unknown> = {}) {
   return {
     hub,
     edge,
+    /** Between the gateway and the hub. */
+    line,
+    /** Residents' access codes. */
+    codes,
     ask,
     tenant,
     meter: devEui(tenant, 1),
@@ -122,6 +128,7 @@ export async function openTown(changed: Record<string, unknown> = {}) {
     async end() {
       await publisher.endAsync();
       await edge.stop();
+      await line.stop();
       await hub.stop();
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },

@@ -52,6 +52,7 @@ export const layers: readonly Layer[] = [
   edge("health"),
   edge("mqtt"),
   edge("radio"),
+  edge("requests"),
   edge("setup"),
   edge("site"),
   edge("store"),

@@ -18,6 +18,7 @@ import { startEdge, type Edge } from "#edge/edge.ts";
 import type { Statement } from "#shared/auth/hub-statement.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import type { Doc } from "#shared/couch/database.ts";
+import { devEui } from "#cloud/hub-stand.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
 import { unpackSegment } from "#shared/series/segment.ts";
@@ -67,8 +68,6 @@ export interface World {
   place(name: string): string;
   close(): Promise<void>;
 }
-
-const devEui = (n: number) => `70b3d57ed00000${n.toString(16).padStart(2, "0")}`;
 
 export async function openWorld(options: {
   readonly startMs: number;
@@ -164,7 +163,7 @@ export async function openWorld(options: {
         async hear(device) {
           const fCnt = (counters.get(device) ?? 0) + 1;
           counters.set(device, fCnt);
-          const eui = devEui(device);
+          const eui = devEui(tenant, device);
           const bytes = Buffer.from([0x03, 0x67, (fCnt >> 8) & 1, fCnt & 0xff]);
           const body = {
             time: new Date(clock.now()).toISOString(),
@@ -266,7 +265,7 @@ export async function openWorld(options: {
         language: "en",
         units: [{ name: "1A", tenancies: [] }],
         devices: Array.from({ length: devices }, (_, n) => ({
-          dev_eui: devEui(n),
+          dev_eui: devEui(tenant, n),
           name: `Room ${n}`,
           model: "milesight/em300-th",
           kind: "temperature",

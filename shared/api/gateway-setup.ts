@@ -5,8 +5,17 @@
  * - `POST /sign-in` `SetupSignIn` → `SetupState`; `POST /sign-out` → 204
  * - `GET /state` → `SetupState`
  * - `POST /claim` `SetupClaim` → `SetupState`: kept here and brought to the hub as soon as it is reached
+ * - `GET /site` → `SetupSite`
+ * - `POST /label` `SetupLabel` → `SetupLabelAnswer`
+ * - `POST /requests` `SetupRequest` → `SetupRequestRow`: acts here at once, and waits for the hub's answer
  */
 import { z } from "zod";
+import { outcomes } from "#shared/model/events/answer.ts";
+import { RequestId } from "#shared/model/events/request.ts";
+import { DevEui, TenantName } from "#shared/model/ids.ts";
+import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { asked } from "#shared/model/requests.ts";
+import { At } from "#shared/model/site.ts";
 
 export const SetupSignIn = z.strictObject({ code: z.string().max(40) });
 export const SetupClaim = z.strictObject({
@@ -40,3 +49,96 @@ export const SetupState = z.object({
   communities: z.array(z.object({ name: z.string(), projectedAt: z.string() })),
 });
 export type SetupState = z.infer<typeof SetupState>;
+
+/** A thing asked for at this gateway and what became of it. */
+export const SetupRequestRow = z.object({
+  id: RequestId,
+  kind: z.string(),
+  at: z.string(),
+  /** A DevEUI or other device id; null where it is about none. */
+  deviceId: z.string().nullable(),
+  unitId: z.string().nullable(),
+  /** `waiting`: it acts here and the hub has not answered. */
+  state: z.enum(["waiting", ...outcomes]),
+  /** The hub's words. */
+  says: z.string().nullable(),
+  answeredAt: z.string().nullable(),
+});
+export type SetupRequestRow = z.infer<typeof SetupRequestRow>;
+
+/** What an installer works with: the homes and devices of each community this gateway serves. */
+export const SetupSite = z.object({
+  communities: z.array(
+    z.object({
+      tenant: TenantName,
+      name: z.string(),
+      units: z.array(
+        z.object({ id: z.string(), name: z.string(), building: z.string().nullable() }),
+      ),
+      devices: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          kind: z.enum(meterKindIds),
+          model: z.string(),
+          serial: z.string().nullable(),
+          /** Where it is mounted now. */
+          unitId: z.string().nullable(),
+          /** When this community last heard it; null when it never did. */
+          lastHeardAt: z.string().nullable(),
+        }),
+      ),
+      /** Newest first. */
+      requests: z.array(SetupRequestRow),
+    }),
+  ),
+});
+export type SetupSite = z.infer<typeof SetupSite>;
+
+const Hex32 = z
+  .string()
+  .overwrite((text) => text.replaceAll(/[\s:-]/g, "").toLowerCase())
+  .regex(/^[0-9a-f]{32}$/, "32 hex digits");
+
+const inCommunity = {
+  /** Drawn by whoever asks: sent twice, it is one. */
+  id: RequestId,
+  tenant: TenantName,
+};
+
+/** What an installer can ask for; what is not said of the time is now. */
+export const SetupRequest = z.discriminatedUnion("kind", [
+  z.strictObject({
+    ...inCommunity,
+    kind: z.literal("register"),
+    ...asked.register.omit({ from: true, kind: true }).shape,
+    deviceId: DevEui,
+    measures: asked.register.shape.kind,
+    joinEui: DevEui.optional(),
+    appKey: Hex32.optional(),
+  }),
+  z.strictObject({
+    ...inCommunity,
+    kind: z.literal("mount"),
+    ...asked.mount.omit({ from: true, installationId: true }).shape,
+    at: At.optional(),
+  }),
+  z.strictObject({
+    ...inCommunity,
+    kind: z.literal("unmount"),
+    ...asked.unmount.omit({ to: true }).shape,
+    at: At.optional(),
+  }),
+]);
+export type SetupRequest = z.infer<typeof SetupRequest>;
+
+/** What stands on a label; a key on it goes back to whoever scanned it and nowhere else. */
+export const SetupLabel = z.strictObject({ text: z.string().min(1).max(2_000) });
+export const SetupLabelAnswer = z.object({
+  devEui: z.string().nullable(),
+  joinEui: z.string().nullable(),
+  appKey: z.string().nullable(),
+  serial: z.string().nullable(),
+  model: z.string().nullable(),
+  problems: z.array(z.string()),
+});

@@ -106,6 +106,8 @@ export const GatewayReport = z.strictObject({
   etaMs: z.number().int().min(0).nullable(),
   /** Documents the hub refused, which wait to be offered again. */
   denied: z.number().int().min(0),
+  /** What was asked for at the site and is not answered yet. */
+  asked: z.number().int().min(0).optional(),
   /** By community: the `projectedAt` of the `site` in use. */
   sites: z.record(TenantName, z.string().max(40)),
   /** Communities of which there is anything here. */

@@ -44,6 +44,21 @@ export const Me = z.object({
 });
 export type Me = z.infer<typeof Me>;
 
+/** On a gateway: what a resident set for themselves. */
+export const OwnSettings = z.object({
+  language: z.enum(languages),
+  /** Whether the community asks its residents about hours, and what this one said. */
+  hours: z.object({ isAsked: z.boolean(), isAgreed: z.boolean() }),
+  /** It holds here already, and the hub has not heard of it yet. */
+  isWaiting: z.boolean(),
+});
+export type OwnSettings = z.infer<typeof OwnSettings>;
+
+export const OwnSettingsChange = z.strictObject({
+  language: z.enum(languages).optional(),
+  hours: z.boolean().optional(),
+});
+
 /** A whole number of 10^scale units. */
 export const Amount = z.object({ n: z.number().int(), scale: z.number().int(), unit: z.string() });
 export type Amount = z.infer<typeof Amount>;

@@ -25,14 +25,14 @@ export interface SystemScope {
 export interface OrganizationScope {
   readonly kind: "organization";
   readonly organizationId: OrganizationId;
-  readonly by: PersonId | KeyId;
+  readonly by: PersonId | KeyId | GatewayId;
 }
 /** These communities of one organization (sub-communities are named too), and no other. */
 export interface CommunitiesScope {
   readonly kind: "communities";
   readonly organizationId: OrganizationId;
   readonly communityIds: ReadonlySet<CommunityId>;
-  readonly by: PersonId | KeyId;
+  readonly by: PersonId | KeyId | GatewayId;
 }
 /**
  * What somebody signed in, or a key, reaches on the hub. It is made for the right a route asks

@@ -1,5 +1,5 @@
 /** `assignment-row`: where a device is or was, as it is told over HTTP. */
-import { indexText } from "#cloud/hub/decimal-index.ts";
+import { indexText } from "#shared/model/decimal-index.ts";
 import type { Installation } from "#cloud/hub/devices/installing.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
 import type { AssignmentRow } from "#shared/api/devices.ts";

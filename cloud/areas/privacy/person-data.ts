@@ -6,7 +6,7 @@
 import type { AreaParts } from "#cloud/api/area-parts.ts";
 import { signInIdOf } from "#cloud/auth/sign-in-store.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
-import { indexText } from "#cloud/hub/decimal-index.ts";
+import { indexText } from "#shared/model/decimal-index.ts";
 import { overlap } from "#shared/access/windows.ts";
 import { meterKinds } from "#shared/model/meter-kinds.ts";
 import { systemScope, type HubScope } from "#shared/model/scope.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
-import { indexText } from "#cloud/hub/decimal-index.ts";
+import { indexText } from "#shared/model/decimal-index.ts";
 import { BillingRow, Completeness, TotalRow } from "#shared/api/reports.ts";
 import {
   billedInstallations,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { AreaParts } from "#cloud/api/area-parts.ts";
 import { route } from "#cloud/api/route.ts";
-import { indexText } from "#cloud/hub/decimal-index.ts";
+import { indexText } from "#shared/model/decimal-index.ts";
 import { readingsOf } from "#cloud/hub/holding.ts";
 import type { DeviceDoc, Hub } from "#cloud/hub/hub.ts";
 import { AnyDeviceId } from "#shared/api/devices.ts";

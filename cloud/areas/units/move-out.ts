@@ -9,7 +9,7 @@ import { route } from "#cloud/api/route.ts";
 import type { Trail } from "#cloud/api/trail.ts";
 import { invite } from "#cloud/auth/invite.ts";
 import { change } from "#cloud/hub/change.ts";
-import { indexOf } from "#cloud/hub/decimal-index.ts";
+import { indexOf } from "#shared/model/decimal-index.ts";
 import type { CommunityDoc, Hub, UnitDoc } from "#cloud/hub/hub.ts";
 import { momentOf } from "#cloud/hub/moment.ts";
 import { reachesCommunity } from "#cloud/hub/scoped-documents.ts";

@@ -1,5 +1,5 @@
 /** `unit-row`: a home as the operator's pages are told of it. */
-import { indexText } from "#cloud/hub/decimal-index.ts";
+import { indexText } from "#shared/model/decimal-index.ts";
 import type { UnitItem } from "#cloud/hub/unit-index.ts";
 import { livingIn } from "#cloud/hub/tenancies.ts";
 import type { MoveRow, UnitDetails, UnitRow } from "#shared/api/units.ts";

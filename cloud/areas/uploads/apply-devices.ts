@@ -20,7 +20,7 @@ import {
 import { drawContext, registerDevices } from "#cloud/hub/devices/register-devices.ts";
 import type { CommunityDoc, DeviceDoc, DeviceKeys, Hub } from "#cloud/hub/hub.ts";
 import { contentOf } from "#cloud/hub/save.ts";
-import { indexText } from "#cloud/hub/decimal-index.ts";
+import { indexText } from "#shared/model/decimal-index.ts";
 import type { CellError, RowOutcome } from "#shared/api/uploads.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { newId, type DeviceId, type InstallationId } from "#shared/model/ids.ts";

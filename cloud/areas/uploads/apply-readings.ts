@@ -4,7 +4,7 @@
  * community that had the meter then, or first.
  */
 import type { AreaParts } from "#cloud/api/area-parts.ts";
-import { indexOf } from "#cloud/hub/decimal-index.ts";
+import { indexOf } from "#shared/model/decimal-index.ts";
 import { readingsOf } from "#cloud/hub/holding.ts";
 import type { CommunityDoc, DeviceDoc } from "#cloud/hub/hub.ts";
 import { reachesCommunity } from "#cloud/hub/scoped-documents.ts";

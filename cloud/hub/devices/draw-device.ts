@@ -7,8 +7,8 @@ import type { DeviceChange, RegisterDevice } from "#shared/api/devices.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { CommunityId, DeviceId } from "#shared/model/ids.ts";
 import type { Multiplier } from "#shared/series/index-series.ts";
-import { kindOf, modelOf } from "./device-model.ts";
-import { indexOf } from "#cloud/hub/decimal-index.ts";
+import { kindOf, modelOf } from "#shared/devices/device-model.ts";
+import { indexOf } from "#shared/model/decimal-index.ts";
 
 /** How often a meter reports of which nothing else is known. */
 const INTERVAL_MS = 3_600_000;

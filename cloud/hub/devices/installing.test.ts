@@ -3,8 +3,8 @@ import * as assert from "uvu/assert";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { CommunityId, DeviceId, InstallationId, UnitId } from "#shared/model/ids.ts";
-import { indexText } from "#cloud/hub/decimal-index.ts";
-import { withReadOffs } from "./index-reading.ts";
+import { indexText } from "#shared/model/decimal-index.ts";
+import { withReadOffs } from "#shared/model/index-reading.ts";
 import { corrected, installed, Overlap, removedAt } from "./installing.ts";
 
 const [A, B] = ["c-aaaaaaaaaaaaaaaa", "c-bbbbbbbbbbbbbbbb"] as [CommunityId, CommunityId];

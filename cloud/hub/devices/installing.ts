@@ -9,7 +9,7 @@ import { Fault } from "#shared/model/fault.ts";
 import type { CommunityId, InstallationId, UnitId } from "#shared/model/ids.ts";
 import type { Unit } from "#shared/model/registers.ts";
 import type { Multiplier } from "#shared/series/index-series.ts";
-import { withReadOffs } from "./index-reading.ts";
+import { withReadOffs } from "#shared/model/index-reading.ts";
 
 export type Installation = DeviceDoc["installations"][number];
 

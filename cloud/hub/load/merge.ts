@@ -12,7 +12,7 @@ import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { newId, type CommunityId, type OrganizationId } from "#shared/model/ids.ts";
 import { handedOn } from "#cloud/hub/holding.ts";
 import type { Roster } from "./roster.ts";
-import { indexOf } from "#cloud/hub/decimal-index.ts";
+import { indexOf } from "#shared/model/decimal-index.ts";
 import { overlaps, type LoadCommunity, type LoadDevice } from "./load-file.ts";
 
 export interface Masters {

@@ -1,7 +1,7 @@
 /**
  * `index-reading`: what somebody read off a counter, kept at an installation. Pure.
  */
-import { indexOf } from "#cloud/hub/decimal-index.ts";
+import { indexOf } from "#shared/model/decimal-index.ts";
 import type { Unit } from "#shared/model/registers.ts";
 
 /** What an installation keeps of its counter: both readings in one scale. */

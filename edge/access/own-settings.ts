@@ -1,0 +1,61 @@
+/** `own-settings`: what residents set for themselves on the gateway: it holds at once, and goes up as a request. */
+import type { z } from "zod";
+import type { OwnSettings, OwnSettingsChange } from "#shared/api/resident.ts";
+import { RequestId } from "#shared/model/events/request.ts";
+import { Fault } from "#shared/model/fault.ts";
+import { newId } from "#shared/model/ids.ts";
+import type { RequestBook } from "#edge/requests/request-book.ts";
+import type { Sites } from "#edge/site/sites.ts";
+import type { SignedIn } from "./sign-ins.ts";
+
+export interface OwnSettingsKeeper {
+  of(who: SignedIn): OwnSettings;
+  change(who: SignedIn, change: z.infer<typeof OwnSettingsChange>): Promise<OwnSettings>;
+}
+
+export function ownSettings({
+  sites,
+  requests,
+  random,
+}: {
+  readonly sites: Pick<Sites, "get">;
+  readonly requests: Pick<RequestBook, "make" | "of">;
+  readonly random: (size: number) => Uint8Array;
+}): OwnSettingsKeeper {
+  const of = ({ scope: { tenant, residentId }, code: { finder } }: SignedIn): OwnSettings => {
+    const site = sites.get(tenant);
+    const code = site?.codes.get(finder);
+    if (!site || !code) throw new Fault("unauthorized", "Please sign in.");
+    return {
+      language: code.language,
+      hours: {
+        isAsked: site.community.hourlyDetail === "consent",
+        isAgreed: code.hasAgreedToHours === true,
+      },
+      isWaiting: requests
+        .of(tenant)
+        .some(
+          ({ kind, by, answer }) => kind === "resident-settings" && by === residentId && !answer,
+        ),
+    };
+  };
+  return {
+    of,
+    async change(who, asked) {
+      const now = of(who);
+      const isNews =
+        (asked.language !== undefined && asked.language !== now.language) ||
+        (asked.hours !== undefined && asked.hours !== now.hours.isAgreed);
+      const { tenant, residentId } = who.scope;
+      const site = sites.get(tenant);
+      if (site && isNews)
+        await requests.make(site, {
+          requestId: RequestId.parse(newId("q", random)),
+          kind: "resident-settings",
+          by: residentId,
+          asked,
+        });
+      return of(who);
+    },
+  };
+}
