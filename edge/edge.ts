@@ -8,7 +8,6 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
-import type { JWK } from "jose";
 import { attempts } from "#shared/auth/attempts.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
@@ -282,8 +281,8 @@ async function start(
     events,
     local,
     clock: certain,
-    hubKey: () => place.face()?.sealing as JWK | undefined,
-    ownKey: identity.public.encryption as JWK,
+    hubKey: () => place.face()?.sealing,
+    ownKey: identity.public.encryption,
     openKeys: (jwe) => identity.openKeys(jwe),
     onChange: (tenant) => known.refresh(tenant),
   });

@@ -28,7 +28,7 @@ async function installer(url: string, code: string) {
       headers: { cookie, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, json: (await answer.json()) as Json };
+    return { status: answer.status, json: await answer.json() };
   };
 }
 
@@ -191,7 +191,7 @@ test("what a resident sets on the gateway while the hub is away holds at once, a
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const [set] = answer.headers.getSetCookie();
-      return { cookie: set?.split(";")[0] ?? "", json: (await answer.json()) as Json };
+      return { cookie: set?.split(";")[0] ?? "", json: await answer.json() };
     };
     assert.is(
       (await say("POST", "/sign-in", "", { code: "AAAA-BBBB-CCCC-DDDD" })).json.status,

@@ -214,16 +214,19 @@ async function missing(world: World): Promise<string[]> {
 
 /** Both gateways have what both wrote. */
 async function wholeOnBothSides(world: World, ...machines: Machine[]): Promise<void> {
-  for (const machine of machines)
+  for (const machine of machines) {
+    let lacks: string[] = [];
     await world.until(
-      `${machine.name} has its sibling's segments`,
+      () => `${machine.name} has its sibling's segments; it lacks ${lacks.slice(0, 5).join(" ")}`,
       async () => {
         world.clock.jump(20_000);
         const own = await machine.edge.segments(world.tenant);
-        return own.size >= (await hubSegments(world)).size;
+        lacks = [...(await hubSegments(world))].filter((id) => !own.has(id));
+        return lacks.length === 0;
       },
       60_000,
     );
+  }
 }
 
 async function hubSegments(world: World): Promise<Set<string>> {

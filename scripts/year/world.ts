@@ -61,7 +61,11 @@ export interface World {
   /** In which segments these lie, for a message. */
   whereIs(keys: readonly string[]): Promise<Record<string, string[]>>;
   /** Resolves when `isSo`, in real time. */
-  until(what: string, isSo: () => boolean | Promise<boolean>, withinMs?: number): Promise<void>;
+  until(
+    what: string | (() => string),
+    isSo: () => boolean | Promise<boolean>,
+    withinMs?: number,
+  ): Promise<void>;
   /** Copies a folder, as a backup or a disk image does. */
   copy(from: string, to: string): Promise<void>;
   /** A folder of this world's. */
@@ -219,7 +223,9 @@ export async function openWorld(options: {
     async until(what, isSo, withinMs = 30_000) {
       for (const endMs = Date.now() + withinMs; !(await isSo());) {
         if (Date.now() > endMs)
-          throw new Error(`in vain: ${what}\n${logged.slice(-30).join("\n")}`);
+          throw new Error(
+            `in vain: ${typeof what === "string" ? what : what()}\n${logged.slice(-30).join("\n")}`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 30));
       }
     },

@@ -6,7 +6,7 @@
  * overlay in `edge/requests` and one answer in `cloud/hub/from-sites`.
  */
 import { z } from "zod";
-import type { outcomes } from "./events/answer.ts";
+import type { outcomes } from "#shared/model/events/answer.ts";
 import { DeviceId, InstallationId, UnitId } from "./ids.ts";
 import { meterKindIds } from "./meter-kinds.ts";
 import { units } from "./registers.ts";

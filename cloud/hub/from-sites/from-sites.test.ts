@@ -1,0 +1,312 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { CompactEncrypt, importJWK } from "jose";
+import {
+  devEui,
+  loadExample,
+  openStand,
+  type Loose,
+  type Stand,
+  type TestGateway,
+} from "#cloud/hub-stand.ts";
+import { load } from "#cloud/hub/load/load.ts";
+import { databaseName, monthOf } from "#shared/model/database-names.ts";
+import type { InstallationId, TenantName, UnitId } from "#shared/model/ids.ts";
+import { systemScope } from "#shared/model/scope.ts";
+
+const KEY = "0f0e0d0c0b0a09080706050403020100";
+const scope = systemScope("test");
+const HOUR_MS = 3_600_000;
+const url = process.env.COUCHDB_URL;
+for (const engine of url ? ["embedded", "CouchDB"] : ["embedded"]) onEngine(engine);
+
+function onEngine(engine: string) {
+  const test = suite<{
+    stand: Stand;
+    cookie: string;
+    tenant: TenantName;
+    gateway: TestGateway;
+    other: TenantName;
+  }>(`from sites on ${engine}`);
+  let drawn = 0;
+  const fresh = () => `q-${String((drawn += 1)).padStart(16, "0")}`;
+
+  test.before(async (context) => {
+    const stand = await openStand(engine === "CouchDB" ? url : undefined);
+    const [tenant, other] = [stand.tenant("river"), stand.tenant("hill")] as TenantName[];
+    await load(stand.hub.hub, loadExample(tenant as string));
+    await load(stand.hub.hub, loadExample(other as string));
+    const cookie = await stand.operator("olga@example.org", "Acme");
+    const gateway = await stand.enrolled(tenant as string);
+    Object.assign(context, { stand, cookie, tenant, other, gateway });
+  });
+  test.after(async ({ stand }) => stand.close());
+
+  type Context = Parameters<Parameters<typeof test>[1]>[0];
+
+  /** What the gateway wrote, brought to the hub as it brings it; resolves with the hub's answers by request. */
+  async function asks(
+    { stand, gateway, tenant }: Context,
+    requests: readonly {
+      kind: string;
+      asked: object;
+      by?: string;
+      sealed?: string;
+      seenAt?: string;
+      requestId?: string;
+      tenant?: TenantName;
+    }[],
+  ) {
+    const { hub } = stand.hub;
+    const at = new Date(hub.clock.now()).toISOString();
+    const docs = requests.map((one) => {
+      const { requestId = fresh(), by = "installer", seenAt = at, tenant: _, ...rest } = one;
+      return {
+        _id: `e:${gateway.id}:request:${requestId}`,
+        _rev: `1-${"a".repeat(32)}`,
+        type: "request",
+        v: 1,
+        writer: gateway.id,
+        at,
+        requestId,
+        by,
+        seenAt,
+        ...rest,
+      };
+    });
+    const name = databaseName.events(tenant, monthOf(hub.clock.now()));
+    const pushed = await stand.ask("POST", `/sync/${name}/_bulk_docs`, {
+      headers: { authorization: `Bearer ${await stand.token(gateway)}` },
+      body: { docs, new_edits: false },
+    });
+    assert.is(pushed.status, 201, pushed.text);
+    assert.equal(pushed.json, [], "none was refused");
+    await stand.hub.caughtUp();
+    const answers = new Map<string, Loose>();
+    for await (const one of hub.events.read(tenant, "answer")) answers.set(one.requestId, one);
+    return docs.map(({ requestId }) => answers.get(requestId));
+  }
+  const unitNamed = async ({ stand, tenant }: Context, name: string, of = tenant) => {
+    const { hub } = stand.hub;
+    const community = (await hub.communities.list(scope)).find((one) => one.tenant === of);
+    const units = await hub.units.units.list(scope, community?.communityId);
+    return units.find((one) => one.name === name)?.unitId as UnitId;
+  };
+  const device = ({ stand }: Context, id: string) => stand.hub.hub.devices.find(scope, id);
+  const installation = (n: number) => `i-${String(n).padStart(16, "0")}` as InstallationId;
+
+  test("a mount is done once, however often it is told", async (context) => {
+    const { stand, tenant, cookie } = context;
+    const unitId = await unitNamed(context, "1A");
+    const deviceId = devEui(tenant, 2);
+    const from = new Date(stand.clock.now() - HOUR_MS).toISOString();
+    const requestId = fresh();
+    const asked = {
+      installationId: installation(1),
+      deviceId,
+      unitId,
+      from,
+      startIndex: "4.5",
+      indexUnit: "m3",
+    };
+    const [answer] = await asks(context, [{ kind: "mount", asked, requestId }]);
+    assert.is(answer?.outcome, "done", JSON.stringify(answer));
+    const [again] = await asks(context, [{ kind: "mount", asked, requestId }]);
+    assert.equal(again, answer);
+    const [same] = await asks(context, [{ kind: "mount", asked }]);
+    assert.is(same?.outcome, "done-already");
+    const { installations } = await device(context, deviceId);
+    assert.is(installations.filter((one) => one.unitId === unitId).length, 1);
+    assert.is(installations.length, 2, "the home it was in before ended then");
+    const audit = await stand.ask("GET", "/api/v1/audit?limit=200&what=site.mount", { cookie });
+    assert.equal(
+      audit.json.data
+        .map((row: Loose) => `${row.result} ${row.by.id}`)
+        .toSorted((a: string, b: string) => (a < b ? -1 : 1)),
+      [`done-already ${context.gateway.id}`, `ok ${context.gateway.id}`],
+    );
+  });
+
+  test("what the hub changed since the installer saw it stands", async (context) => {
+    const { stand, tenant, cookie } = context;
+    const deviceId = devEui(tenant, 2);
+    const there = await unitNamed(context, "1A");
+    const elsewhere = await unitNamed(context, "1B");
+    const seenAt = new Date(stand.clock.now()).toISOString();
+    await stand.clock.advance(60_000);
+    await stand.ask("DELETE", `/api/v1/devices/${deviceId}/assign`, { cookie });
+    await stand.clock.advance(60_000);
+    const assigned = await stand.ask("PUT", `/api/v1/devices/${deviceId}/assign`, {
+      cookie,
+      body: { unit_id: elsewhere },
+    });
+    assert.is(assigned.status, 200, assigned.text);
+    await stand.clock.advance(60_000);
+    const at = new Date(stand.clock.now()).toISOString();
+    const [mount, unmount] = await asks(context, [
+      {
+        kind: "mount",
+        asked: { installationId: installation(2), deviceId, unitId: there, from: at },
+        seenAt,
+      },
+      { kind: "unmount", asked: { deviceId, unitId: there, to: at }, seenAt },
+    ]);
+    assert.equal([mount?.outcome, unmount?.outcome], ["changed-meanwhile", "changed-meanwhile"]);
+    assert.is((await device(context, deviceId)).installations.at(-1)?.unitId, elsewhere);
+  });
+
+  test("a gateway asks for its own community and no other, and for what it knows", async (context) => {
+    const { tenant, other } = context;
+    const from = new Date(context.stand.clock.now()).toISOString();
+    const own = await unitNamed(context, "1B");
+    const foreign = await unitNamed(context, "1B", other);
+    const mount = (deviceId: string, unitId: UnitId) => ({
+      kind: "mount",
+      asked: { installationId: installation(9), deviceId, unitId, from },
+    });
+    const found = await asks(context, [
+      mount(devEui(other, 1), own),
+      mount(devEui(tenant, 1), foreign),
+      mount("0badc0de0badc0de", own),
+      { kind: "unmount", asked: { deviceId: devEui(other, 1), unitId: foreign, to: from } },
+      { kind: "register", asked: { deviceId: devEui(other, 1), name: "Mine", from } },
+      { kind: "register", asked: { deviceId: devEui(tenant, 1), name: "Ours", from } },
+      { kind: "resident-settings", asked: { hours: true }, by: "r-0000000000000000" },
+      { kind: "resident-settings", asked: { hours: true } },
+      { kind: "mount", asked: { deviceId: devEui(tenant, 1) } },
+      { kind: "self-destruct", asked: {} },
+      {
+        kind: "register",
+        asked: { deviceId: "70b3d57ed00b0001", name: "Odd", from },
+        sealed: "a.b.c.d.e",
+      },
+    ]);
+    assert.equal(
+      found.map((one) => one?.outcome),
+      [
+        "refused",
+        "refused",
+        "refused",
+        "refused",
+        "refused",
+        "done-already",
+        "refused",
+        "refused",
+        "refused",
+        "refused",
+        "refused",
+      ],
+    );
+    assert.equal((await device(context, devEui(other, 1))).installations.length, 1);
+    assert.not.ok(JSON.stringify(found).includes(other));
+  });
+
+  test("a device that was registered at the site is the community's from then on, and its key is nowhere in the clear", async (context) => {
+    const { stand, gateway, tenant, cookie } = context;
+    const { hub } = stand.hub;
+    const deviceId = "70b3d57ed00b0002";
+    const from = new Date(stand.clock.now() - HOUR_MS).toISOString();
+    const keys = { joinEui: "0000000000000001", appKey: KEY, macVersion: "1.0" };
+    const sealed = await new CompactEncrypt(
+      new TextEncoder().encode(JSON.stringify({ devices: { [deviceId]: keys } })),
+    )
+      .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM" })
+      .encrypt(await importJWK(hub.secrets.sealing.publicJwk, "ECDH-ES+A256KW"));
+    const asked = { deviceId, name: "Boiler", kind: "heat", from };
+    const [answer] = await asks(context, [{ kind: "register", asked, sealed }]);
+    assert.is(answer?.outcome, "done", JSON.stringify(answer));
+    const doc = await device(context, deviceId);
+    assert.equal(
+      [doc.name, doc.kind, doc.homeGateway, doc.held.at(-1)?.from],
+      ["Boiler", "heat", gateway.id, from],
+    );
+    const site = await hub.databases.open(databaseName.site(tenant, 1));
+    assert.ok(await site.get(`keys:${gateway.id}`), "its key went down to its gateway, sealed");
+    const audit = await stand.ask("GET", "/api/v1/audit?limit=200", { cookie });
+    assert.not.ok(`${audit.text}${stand.logged.join("")}`.toLowerCase().includes(KEY));
+  });
+
+  test("an answer that was lost in a crash is given when the gateway says that it waits", async (context) => {
+    const { stand, tenant, gateway } = context;
+    const { hub } = stand.hub;
+    const requestId = fresh();
+    const at = new Date(stand.clock.now()).toISOString();
+    // Past the door: as if the hub had ended between taking it and answering.
+    const events = await hub.databases.open(
+      databaseName.events(tenant, monthOf(stand.clock.now())),
+    );
+    await events.put({
+      _id: `e:${gateway.id}:request:${requestId}`,
+      type: "request",
+      v: 1,
+      writer: gateway.id,
+      at,
+      requestId,
+      kind: "unmount",
+      by: "installer",
+      seenAt: at,
+      asked: { deviceId: devEui(tenant, 1), unitId: await unitNamed(context, "1A"), to: at },
+    });
+    const report = {
+      version: "1",
+      epoch: "00000001-0123456789abcdef",
+      startedAt: at,
+      connectedSince: at,
+      lastSuccessAt: null,
+      lastError: null,
+      waiting: 0,
+      waitingBytes: 0,
+      completeUntil: null,
+      etaMs: null,
+      denied: 0,
+      asked: 1,
+      sites: {},
+      holds: [tenant],
+    };
+    const watched = await stand.ask("POST", "/api/v1/gateways/watch", {
+      headers: { authorization: `Bearer ${await stand.token(gateway)}` },
+      body: { version: null, waitMs: 0, report },
+    });
+    assert.is(watched.status, 200, watched.text);
+    await stand.hub.caughtUp();
+    const answers: Loose[] = [];
+    for await (const one of hub.events.read(tenant, "answer"))
+      if (one.requestId === requestId) answers.push(one);
+    assert.equal(
+      answers.map(({ outcome }) => outcome),
+      ["done"],
+    );
+  });
+
+  test("sign-ins at the site stand in the audit once, with their own time", async (context) => {
+    const { stand, tenant, gateway, cookie } = context;
+    const at = new Date(stand.clock.now() - 5 * 24 * HOUR_MS).toISOString();
+    const doc = {
+      _id: `e:${gateway.id}:site-sign-in:one`,
+      _rev: `1-${"a".repeat(32)}`,
+      type: "site-sign-in",
+      v: 1,
+      writer: gateway.id,
+      at,
+      by: "unknown",
+      way: "access-code",
+      result: "refused",
+      count: 7,
+    };
+    const name = databaseName.events(tenant, monthOf(stand.clock.now()));
+    await stand.ask("POST", `/sync/${name}/_bulk_docs`, {
+      headers: { authorization: `Bearer ${await stand.token(gateway)}` },
+      body: { docs: [doc], new_edits: false },
+    });
+    await stand.hub.caughtUp();
+    await stand.restart();
+    await stand.hub.caughtUp();
+    const audit = await stand.ask("GET", "/api/v1/audit?limit=200&what=site.sign-in", { cookie });
+    assert.equal(
+      audit.json.data.map((row: Loose) => [row.at, row.result, row.after.count]),
+      [[at, "refused", 7]],
+    );
+  });
+
+  test.run();
+}

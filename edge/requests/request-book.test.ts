@@ -1,0 +1,246 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { compactDecrypt, exportJWK, generateKeyPair, type CryptoKey, type JWK } from "jose";
+import { readSite, type Site } from "#shared/access/site.ts";
+import { eventLog } from "#shared/couch/event-log.ts";
+import type { LocalDatabases } from "#shared/couch/leveldb.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import type { AnswerDoc } from "#shared/model/events/answer.ts";
+import type { RequestDoc, RequestId } from "#shared/model/events/request.ts";
+import { isFault } from "#shared/model/fault.ts";
+import type { DeviceId, GatewayId, InstallationId, WriterId } from "#shared/model/ids.ts";
+import type { JoinKeys } from "#shared/model/site.ts";
+import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
+import {
+  HOME_1A,
+  HOME_1B,
+  PRESENT,
+  siteExample,
+  TENANT,
+  WATER_1A,
+} from "#shared/testing/site-example.ts";
+import { steerableClock, type SteerableClock } from "#shared/testing/steerable-clock.ts";
+import { requestBook, type RequestBook } from "./request-book.ts";
+
+const GATEWAY = "gw-00112233445566aa" as GatewayId;
+const NEW = "70b3d57ed00c0001" as DeviceId;
+const APP_KEY = "ffeeddccbbaa99887766554433221100";
+const START = Date.UTC(2026, 10, 23, 12);
+const keys: JoinKeys = { joinEui: "0000000000000001", appKey: APP_KEY, macVersion: "1.0" };
+const id = (n: number) => `q-${String(n).padStart(16, "0")}` as RequestId;
+
+interface Context {
+  databases: LocalDatabases;
+  clock: SteerableClock;
+  site: Site;
+  hub: { readonly privateKey: CryptoKey; readonly jwk: JWK };
+  own: { readonly privateKey: CryptoKey; readonly jwk: JWK };
+  open(hubKey?: JWK): Promise<RequestBook>;
+  events(): Promise<RequestDoc[]>;
+}
+const test = suite<Context>("request book");
+const pair = async () => {
+  const { publicKey, privateKey } = await generateKeyPair("ECDH-ES+A256KW", { extractable: true });
+  return { privateKey, jwk: await exportJWK(publicKey) };
+};
+
+test.before.each(async (context) => {
+  const databases = openMemoryDatabases();
+  const clock = steerableClock(START);
+  const [hub, own] = [await pair(), await pair()];
+  const local = await databases.open("local");
+  const source = await databases.open(databaseName.site(TENANT, 1));
+  await source.bulk(await siteExample());
+  const site = (await readSite(source)) as Site;
+  const events = eventLog({
+    databases,
+    writer: GATEWAY as string as WriterId,
+    month: () => "202611",
+  });
+  Object.assign(context, {
+    databases,
+    clock,
+    site,
+    hub,
+    own,
+    async open(hubKey: JWK | undefined = hub.jwk) {
+      const book = requestBook({
+        gatewayId: GATEWAY,
+        events,
+        local,
+        clock,
+        hubKey: () => hubKey,
+        ownKey: own.jwk,
+        openKeys: async (jwe: string) => {
+          const { plaintext } = await compactDecrypt(jwe, own.privateKey);
+          const { devices } = JSON.parse(new TextDecoder().decode(plaintext)) as {
+            devices: Record<DeviceId, JoinKeys>;
+          };
+          return new Map(Object.entries(devices) as [DeviceId, JoinKeys][]);
+        },
+        onChange: () => undefined,
+      });
+      await book.open(TENANT);
+      return book;
+    },
+    async events() {
+      const all: RequestDoc[] = [];
+      for await (const one of events.read(TENANT, "request")) all.push(one);
+      return all;
+    },
+  });
+});
+test.after.each(async ({ databases }) => databases.close());
+
+const from = new Date(START).toISOString();
+const register = {
+  requestId: id(1),
+  kind: "register",
+  by: "installer",
+  asked: { deviceId: NEW, name: "Kitchen", kind: "cold_water", from },
+  keys,
+} as const;
+const mount = {
+  requestId: id(2),
+  kind: "mount",
+  by: "installer",
+  asked: {
+    installationId: "i-0000000000000077" as InstallationId,
+    deviceId: WATER_1A,
+    unitId: HOME_1B,
+    from,
+    startIndex: "12.5",
+  },
+} as const;
+const answer = (n: number, outcome: AnswerDoc["outcome"], at: string): AnswerDoc => ({
+  _id: `e:hub-0011223344556677:answer:${id(n)}`,
+  type: "answer",
+  v: 1,
+  writer: "hub-0011223344556677" as WriterId,
+  at,
+  requestId: id(n),
+  outcome,
+});
+const mountedIn = ({ site }: { site: Site }, deviceId: DeviceId) =>
+  site.devices.get(deviceId)?.installations.at(-1)?.unitId;
+
+test("what is asked for acts at once, and after a restart, until the site that holds it has come", async ({
+  site,
+  open,
+  clock,
+}) => {
+  const book = await open();
+  await book.make(site, register);
+  await book.make(site, mount);
+  const check = (one: RequestBook) => {
+    const now = one.over(site, new Map());
+    assert.is(now.site.devices.get(NEW)?.name, "Kitchen");
+    assert.equal(now.keys.get(NEW), keys);
+    assert.is(mountedIn(now, WATER_1A), HOME_1B);
+    assert.is(now.site.devices.get(WATER_1A)?.installations[0]?.to, from);
+  };
+  check(book);
+  const again = await open();
+  check(again);
+  await clock.advance(60_000);
+  const at = new Date(clock.now()).toISOString();
+  await again.answered(TENANT, [answer(1, "done", at), answer(2, "changed-meanwhile", at)]);
+  const after = again.over(site, new Map());
+  assert.is(after.site.devices.get(NEW)?.name, "Kitchen", "done, and the site is an older one");
+  assert.is(mountedIn(after, WATER_1A), HOME_1A, "the hub's word stands");
+  const community = { ...site.community, projectedAt: new Date(clock.now() + 1).toISOString() };
+  const newer = again.over({ ...site, community }, new Map());
+  assert.not.ok(newer.site.devices.has(NEW), "the newer site says what is");
+  assert.is(newer.keys.size, 0);
+});
+
+test("the same request again is one, and something else under its id is refused", async ({
+  site,
+  open,
+  events,
+}) => {
+  const book = await open();
+  const first = await book.make(site, mount);
+  assert.equal(await book.make(site, mount), first);
+  const other = { ...mount, asked: { ...mount.asked, unitId: HOME_1A } };
+  try {
+    await book.make(site, other);
+    assert.unreachable("it was taken");
+  } catch (error) {
+    assert.ok(isFault(error, "conflict"), String(error));
+  }
+  assert.is((await events()).length, 1);
+});
+
+test("keys go up sealed for the hub and lie here sealed for this gateway", async ({
+  site,
+  open,
+  events,
+  hub,
+  databases,
+}) => {
+  const book = await open();
+  await book.make(site, register);
+  const [event] = await events();
+  const { plaintext } = await compactDecrypt(event?.sealed as string, hub.privateKey);
+  assert.equal(JSON.parse(new TextDecoder().decode(plaintext)), { devices: { [NEW]: keys } });
+  for (const name of await databases.names()) {
+    const text = JSON.stringify(await (await databases.open(name)).list());
+    assert.not.ok(text.includes(APP_KEY), `the key lies in ${name}`);
+  }
+});
+
+test("without a hub's key nothing that has a secret is taken", async ({
+  site,
+  open,
+  events,
+  databases,
+}) => {
+  const book = await open(null as never);
+  try {
+    await book.make(site, register);
+    assert.unreachable("it was taken");
+  } catch (error) {
+    assert.ok(isFault(error, "unavailable"), String(error));
+  }
+  assert.equal(book.of(TENANT), []);
+  assert.not.ok((await databases.names()).includes(databaseName.events(TENANT, "202611")));
+  assert.equal(await events(), []);
+});
+
+test("an event that a cut lost is written at the next start, and an answer that came is heard", async ({
+  site,
+  open,
+  events,
+  databases,
+}) => {
+  const book = await open();
+  await book.make(site, mount);
+  await databases.destroy(databaseName.events(TENANT, "202611"));
+  assert.equal(await events(), []);
+  await open();
+  assert.is((await events()).length, 1);
+  const log = await databases.open(databaseName.events(TENANT, "202611"));
+  await log.put(answer(2, "refused", new Date(START + 1).toISOString()));
+  const again = await open();
+  assert.is(again.of(TENANT)[0]?.answer?.outcome, "refused");
+  assert.is(mountedIn(again.over(site, new Map()), WATER_1A), HOME_1A);
+});
+
+test("a resident's settings are theirs alone", async ({ site, open }) => {
+  const book = await open();
+  await book.make(site, {
+    requestId: id(5),
+    kind: "resident-settings",
+    by: PRESENT.residentId,
+    asked: { language: "fr", hours: true },
+  });
+  const { codes } = book.over(site, new Map()).site;
+  for (const code of codes.values())
+    assert.is(
+      code.language === "fr" && code.hasAgreedToHours === true,
+      code.residentId === PRESENT.residentId,
+    );
+});
+
+test.run();
