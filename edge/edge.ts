@@ -21,7 +21,7 @@ import {
 } from "#shared/model/database-names.ts";
 import { AnswerDoc } from "#shared/model/events/answer.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import type { TenantName, WriterId } from "#shared/model/ids.ts";
+import type { DeviceId, TenantName, WriterId } from "#shared/model/ids.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { pending } from "#shared/series/pending.ts";
@@ -45,6 +45,7 @@ import type { EdgeConfig } from "./config.ts";
 import { conditionsNow } from "./health/conditions.ts";
 import { healthReport } from "./health/health-report.ts";
 import { metrics, type Metrics } from "./health/metrics.ts";
+import { sessionExports } from "./radio/session-exports.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { intake } from "#shared/keep/intake.ts";
 import { sightings } from "#shared/keep/sightings.ts";
@@ -345,7 +346,21 @@ async function start(
       .catch((error: unknown) => log.error({ tenant, error }, "requests made here cannot be read"));
   };
 
-  const keeper = siteKeeper({ databases, local, sites: known, identity, prepare, log });
+  /** Sessions that came before the network server was there. */
+  const handedOver = new Map<DeviceId, string>();
+  let takeSessions = () => {};
+  const keeper = siteKeeper({
+    databases,
+    local,
+    sites: known,
+    identity,
+    prepare,
+    onSessions(sessions) {
+      for (const [deviceId, text] of sessions) handedOver.set(deviceId, text);
+      takeSessions();
+    },
+    log,
+  });
   const placeSites = () => {
     for (const { community } of known.all()) clock.atLeast(Date.parse(community.projectedAt));
   };
@@ -476,6 +491,24 @@ async function start(
     heardElsewhere: counts.heardElsewhere,
   });
   onFailure(() => network.stop());
+  takeSessions = () => {
+    const sessions = new Map(handedOver);
+    handedOver.clear();
+    network
+      .takeOver(sessions)
+      .then((taken) => {
+        if (taken > 0) log.info({ taken }, "sessions of the machine before this one go on here");
+      })
+      .catch((error: unknown) => log.warn({ error }, "sessions could not be taken over"));
+  };
+  takeSessions();
+  const exports = sessionExports({
+    database: own,
+    gatewayId,
+    sessions: () => network.exports(),
+    hubKey: () => place.face()?.sealing,
+    clock,
+  });
   known.onChange(() => {
     network
       .keysChanged()
@@ -577,6 +610,7 @@ async function start(
     chainEnds: seal.ends,
     beforePush: async () => {
       await seen.flush();
+      await exports.flush();
       await report.write();
     },
     clock,
@@ -612,8 +646,10 @@ async function start(
       await forgetCommunity(databases, tenant);
       log.warn({ tenant }, "a community was erased: all of it is gone here too");
     },
-    onRolledBack: (tenant, documents) =>
-      state.set("rolled_back", true, `${documents} documents of ${tenant} came back from the hub`),
+    onRolledBack: (tenant, documents) => {
+      state.set("rolled_back", true, `${documents} documents of ${tenant} came back from the hub`);
+      network.jump().catch((error: unknown) => log.warn({ error }, "counters could not be jumped"));
+    },
     onWithdrawn: (statement) => parts.onWithdrawn?.(statement),
     onChange: news.freshnessChanged,
     onHubTime: (hubMs) => clock.vouch(hubMs, "hub"),

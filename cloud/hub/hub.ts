@@ -41,6 +41,7 @@ import { inTurn, type InTurn } from "./in-turn.ts";
 import { gatewayClaims, type GatewayClaims } from "./gateway-claims.ts";
 import type { DenyJournal } from "./deny-journal.ts";
 import type { TokenKey } from "./engine.ts";
+import { handedSessions } from "./handed-sessions.ts";
 import { keyBundles } from "./key-bundles.ts";
 import { openLife, type Life } from "./life.ts";
 import { months, type Months } from "./months.ts";
@@ -156,7 +157,9 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     registry,
     databases,
     clock,
-    bundles: keyBundles(riser, keys, secrets.masterKey),
+    bundles: keyBundles(riser, keys, secrets.masterKey, (gateway, ids) =>
+      handedSessions(databases, secrets.sealing.key, gateway, ids),
+    ),
   });
   const known = await months(databases, clock);
   const listeners: ((community: CommunityDoc) => void)[] = [];

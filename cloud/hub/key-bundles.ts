@@ -45,6 +45,11 @@ export function keyBundles(
   riser: Database,
   keys: DeviceKeyStore,
   masterKey: Uint8Array,
+  /** Sessions of the machine whose place a gateway takes. */
+  sessionsFor: (
+    gateway: GatewayDoc,
+    deviceIds: readonly DeviceId[],
+  ) => Promise<Record<DeviceId, string>>,
 ): KeyBundles {
   const digestOf = (text: string) =>
     createHmac("sha256", masterKey).update("key-bundle\0").update(text).digest("base64url");
@@ -56,7 +61,9 @@ export function keyBundles(
       const devices = Object.fromEntries(
         ids.flatMap((id) => (opened.has(id) ? [[id, opened.get(id)]] : [])),
       );
-      const plain = JSON.stringify(KeyBundle.parse({ devices }));
+      const sessions = await sessionsFor(gateway, ids);
+      const some = Object.keys(sessions).length > 0;
+      const plain = JSON.stringify(KeyBundle.parse({ devices, ...(some && { sessions }) }));
       const digest = digestOf(`${JSON.stringify(gateway.encryption)}\n${plain}`);
       const _id = `bundle:${communityId}:${gateway.gatewayId}`;
       const known = await riser.get<DigestDoc>(_id);

@@ -3,7 +3,7 @@
  *
  * CouchDB runs the text as `validate_doc_update` of a design document, the embedded engine runs the
  * same text. It is ES5 and knows nothing of Node. Whoever has the role `_admin` (the hub itself) may
- * do all; a gateway writes its own segments and events once, revises its own health and sightings,
+ * do all; a gateway writes its own segments and events once, revises its own health, sightings and sessions,
  * deletes nothing, and writes nowhere else.
  *
  * A revision of the first generation that comes beside another of the first generation has no
@@ -28,7 +28,7 @@ export const VALIDATE_SOURCE = `function (newDoc, oldDoc, userCtx) {
   if (typeof newDoc.v !== "number") refuse("a document says its version in v");
   if (kind === "own") {
     if (newDoc.gatewayId !== own) refuse("gatewayId has to be the gateway's own");
-    if (newDoc.type !== "health" && newDoc.type !== "sighting") refuse("only health and sightings are kept here");
+    if (newDoc.type !== "health" && newDoc.type !== "sighting" && newDoc.type !== "session") refuse("only health, sightings and sessions are kept here");
     if (newDoc._id.indexOf(newDoc.type + ":") !== 0) refuse("the _id begins with the type");
     if (JSON.stringify(newDoc).length > 64000) refuse("a report is too long");
     return;

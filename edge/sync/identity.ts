@@ -35,6 +35,8 @@ export interface Identity {
   readonly signingKey: CryptoKey;
   /** Opens a bundle of device keys. @throws Fault "invalid" when it is not for this gateway or damaged */
   openKeys(jwe: string): Promise<ReadonlyMap<DeviceId, KeyBundle["devices"][DeviceId]>>;
+  /** The sessions in it, of the machine whose place this one takes. @throws the same */
+  openSessions(jwe: string): Promise<ReadonlyMap<DeviceId, string>>;
 }
 
 /** The identity in `folder`; made when there is none. @throws Fault "invalid" when the file is damaged */
@@ -97,23 +99,26 @@ async function load(keys: Keys): Promise<Identity> {
     signing: publicHalf(signing),
     encryption: publicHalf(encryption),
   });
+  const opened = async (jwe: string): Promise<KeyBundle> => {
+    try {
+      const { plaintext } = await compactDecrypt(jwe, encryptionKey, {
+        keyManagementAlgorithms: ["ECDH-ES+A256KW"],
+        contentEncryptionAlgorithms: ["A256GCM"],
+      });
+      return KeyBundle.parse(JSON.parse(new TextDecoder().decode(plaintext)));
+    } catch (error) {
+      throw new Fault("invalid", "the bundle of device keys cannot be opened", {}, error);
+    }
+  };
   return {
     gatewayId: shown.gatewayId,
     public: shown,
     signingKey: (await importJWK(signing, "ES256")) as CryptoKey,
-    async openKeys(jwe) {
-      try {
-        const { plaintext } = await compactDecrypt(jwe, encryptionKey, {
-          keyManagementAlgorithms: ["ECDH-ES+A256KW"],
-          contentEncryptionAlgorithms: ["A256GCM"],
-        });
-        const bundle = KeyBundle.parse(JSON.parse(new TextDecoder().decode(plaintext)));
-        return new Map(
-          Object.entries(bundle.devices) as [DeviceId, KeyBundle["devices"][DeviceId]][],
-        );
-      } catch (error) {
-        throw new Fault("invalid", "the bundle of device keys cannot be opened", {}, error);
-      }
-    },
+    openKeys: async (jwe) =>
+      new Map(
+        Object.entries((await opened(jwe)).devices) as [DeviceId, KeyBundle["devices"][DeviceId]][],
+      ),
+    openSessions: async (jwe) =>
+      new Map(Object.entries((await opened(jwe)).sessions ?? {}) as [DeviceId, string][]),
   };
 }

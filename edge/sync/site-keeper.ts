@@ -40,6 +40,7 @@ export function siteKeeper({
   sites,
   identity,
   prepare,
+  onSessions = () => undefined,
   log,
 }: {
   readonly databases: Databases;
@@ -48,6 +49,8 @@ export function siteKeeper({
   readonly identity: Identity;
   /** Made ready before a community's first uplink is kept. */
   readonly prepare: (tenant: TenantName) => Promise<void>;
+  /** LoRaWAN sessions of the machine whose place this one takes. */
+  readonly onSessions?: (sessions: ReadonlyMap<DeviceId, string>) => void;
   readonly log: {
     warn(about: object, message: string): void;
     info(about: object, message: string): void;
@@ -75,16 +78,19 @@ export function siteKeeper({
         "documents of the site are not as they should be",
       );
     let keys: ReadonlyMap<DeviceId, DeviceKeys> = new Map();
+    let sessions: ReadonlyMap<DeviceId, string> = new Map();
     const bundle = site.keys.get(identity.gatewayId);
     if (bundle)
       try {
         keys = await identity.openKeys(bundle.jwe);
+        sessions = await identity.openSessions(bundle.jwe);
       } catch (error) {
         if (!isFault(error)) throw error;
         log.warn({ name, reason: error.message }, "device keys could not be opened");
       }
     await prepare(site.tenant);
     sites.set(site, keys);
+    if (sessions.size > 0) onSessions(sessions);
     log.info(
       { name, devices: site.devices.size, units: site.units.size, keys: keys.size },
       "the site is in use",

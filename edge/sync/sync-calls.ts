@@ -94,7 +94,8 @@ export function syncCalls({ hubUrl, fetch, token, signal }: SyncCallsOptions): S
         `${name}/_all_docs?include_docs=true`,
         JSON.stringify({ keys: ids }),
       );
-      if (!Array.isArray(rows)) throw strange();
+      // Each key has its row, also one of which there is no document.
+      if (!Array.isArray(rows) || rows.length !== ids.length) throw strange();
       return rows.flatMap(({ doc }) => (doc ? [doc] : []));
     },
     async ids(name, from, to, limit) {

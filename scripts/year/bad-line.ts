@@ -36,6 +36,8 @@ export async function badLine(hubPort: () => number, chance: () => number): Prom
   const line = { weather: { kind: "fair" } as Weather };
 
   const carry = (from: Socket, to: Socket, direction: "up" | "down") => {
+    /** One piece never overtakes another: it is a stream. */
+    let before: Promise<void> = Promise.resolve();
     from.on("data", (piece: Buffer) => {
       const { weather } = line;
       if (weather.kind === "black-hole") return;
@@ -44,16 +46,16 @@ export async function badLine(hubPort: () => number, chance: () => number): Prom
         to.destroy();
         return;
       }
-      const pass = () => {
+      const dueMs = performance.now() + (weather.kind === "bad" ? chance() * weather.delayMs : 0);
+      before = before.then(async () => {
+        const waitMs = dueMs - performance.now();
+        if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
         if (to.destroyed) return;
         carried[direction] += piece.length;
         to.write(piece);
-      };
-      if (weather.kind === "bad" && weather.delayMs > 0)
-        setTimeout(pass, chance() * weather.delayMs);
-      else pass();
+      });
     });
-    from.on("close", () => to.end());
+    from.on("close", () => void before.then(() => to.end()));
     from.on("error", () => to.destroy());
   };
   const server = createServer((near) => {

@@ -33,8 +33,9 @@ export interface YearOutcome {
 
 export async function scriptedYear(options: YearOptions): Promise<YearOutcome> {
   const { perDay, devices, chance, say = () => undefined, couchdbUrl } = options;
-  // CouchDB looks at its own clock: to it no token of the year may have ended already.
-  const startMs = couchdbUrl === undefined ? Date.UTC(2026, 0, 1) : Date.now();
+  // CouchDB looks at its own clock: to it no token of the year may have ended already. On the first of
+  // a month, so that no month is frozen before the end.
+  const startMs = couchdbUrl === undefined ? Date.UTC(2026, 0, 1) : nextMonthMs(Date.now());
   const world = await openWorld({ startMs, devices, chance, couchdbUrl });
   const { clock } = world;
   const half = Math.ceil(devices / 2);
@@ -204,6 +205,11 @@ export async function scriptedYear(options: YearOptions): Promise<YearOutcome> {
   } finally {
     await world.close();
   }
+}
+
+function nextMonthMs(ms: number): number {
+  const date = new Date(ms);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }
 
 /** What was acknowledged and is not on the hub. */

@@ -49,3 +49,20 @@ export const HealthDoc = z.object({
   projections: z.record(z.string(), At).optional(),
 });
 export type HealthDoc = z.infer<typeof HealthDoc>;
+
+/** `session:{deviceId}`: a LoRaWAN session of a device whose home this gateway is, for whoever takes its place. */
+export const SessionDoc = z.object({
+  _id: z.string().startsWith("session:"),
+  type: z.literal("session"),
+  v: z.literal(1),
+  gatewayId: GatewayId,
+  deviceId: DeviceId,
+  /** Names the session and what is reserved of it; no key can be found from it. */
+  mark: z.string().max(120),
+  at: At,
+  /** A compact JWE for the hub: the network server's own record. */
+  jwe: z.string().max(20_000),
+});
+export type SessionDoc = z.infer<typeof SessionDoc>;
+
+export const sessionDocId = (deviceId: DeviceId) => `session:${deviceId}`;

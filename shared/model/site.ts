@@ -195,6 +195,8 @@ export type FixedSession = z.infer<typeof FixedSession>;
 /** Inside the JWE: per DevEUI the keys it joins with, or the session it has for life. */
 export const KeyBundle = z.object({
   devices: z.record(DeviceId, z.union([JoinKeys, FixedSession])),
+  /** Sessions of the machine whose place this one takes, as its network server wrote them. */
+  sessions: z.record(DeviceId, z.string().max(20_000)).optional(),
 });
 export type KeyBundle = z.infer<typeof KeyBundle>;
 

@@ -15,9 +15,11 @@ import type { FixedSession } from "#shared/model/site.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { HeardFrame } from "../antenna-link.ts";
 import type { Log } from "../log.ts";
+import type { ExportedSession } from "../session-exports.ts";
 import type { Context } from "./context.ts";
 import { DeviceTable } from "./device-table.ts";
 import { fixedRecord } from "./fixed-session.ts";
+import { exported, exportMark, jumped, takenOver } from "./handed-over.ts";
 import { heardData } from "./heard-data.ts";
 import { heardJoin } from "./heard-join.ts";
 import { rootKeyMark, type RootKeys } from "./join.ts";
@@ -63,6 +65,12 @@ export interface NetworkServer {
    */
   heardFrame(heard: HeardFrame): Promise<void>;
   sessionsOf(devEui: string): SessionView[];
+  /** All sessions, for the machine that takes this one's place; with their keys: to be sealed at once. */
+  exports(): ExportedSession[];
+  /** Goes on with sessions of the machine whose place this one takes, where it has none of its own. */
+  takeOver(sessions: ReadonlyMap<DeviceId, string>): Promise<number>;
+  /** This disk is an older one: counters go past all that may have been used since. */
+  jump(): Promise<void>;
   /** To be called when `keysOf` may answer differently: sessions offered with a key that is gone are withdrawn. */
   keysChanged(): Promise<void>;
   /** Resolves when every answer begun so far was handed to its antenna, or given up. */
@@ -141,6 +149,41 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
           },
         ];
       });
+    },
+    exports: () =>
+      [...table.all()].flatMap(({ record }) => {
+        if (!record?.active && !record?.pending) return [];
+        const deviceId = DeviceId.parse(record.devEui);
+        return [{ deviceId, mark: exportMark(record), text: exported(record) }];
+      }),
+    async takeOver(sessions) {
+      let taken = 0;
+      for (const [deviceId, text] of sessions) {
+        const record = takenOver(deviceId, text);
+        const keys = options.keysOf(deviceId);
+        // With another root key than now it would be a session that nobody should speak in.
+        const isOurs =
+          keys && (!("appKey" in keys) || rootKeyMark(keys.appKey) === record?.rootKeyMark);
+        if (!record || !isOurs) continue;
+        const device = table.device(record.devEui);
+        await device.queue(async () => {
+          if (device.record?.active || device.record?.pending) return;
+          await store.save(record);
+          table.set(device, record);
+          taken++;
+        });
+      }
+      return taken;
+    },
+    async jump() {
+      for (const device of table.all())
+        await device.queue(async () => {
+          if (!device.record) return;
+          const record = jumped(device.record);
+          await store.save(record);
+          table.set(device, record);
+          device.fCntDown = undefined;
+        });
     },
     async keysChanged() {
       await takeFixedSessions();
