@@ -49,7 +49,7 @@ export async function talkTo(hub: Hub, gatewayId: GatewayId): Promise<Talk> {
       tenant,
       name,
       site: databaseName.site(tenant, generation),
-      siteVersion: await siteVersion(hub, tenant, generation),
+      siteVersion: await siteVersion(hub, community),
       months,
       history: [...history.names],
       historyVersion: history.version,
@@ -71,10 +71,9 @@ export async function talkTo(hub: Hub, gatewayId: GatewayId): Promise<Talk> {
   };
 }
 
-async function siteVersion(hub: Hub, tenant: TenantName, generation: number): Promise<string> {
-  const database = await hub.databases.openExisting(databaseName.site(tenant, generation));
-  const site = await database?.get("site");
-  return typeof site?.projectedAt === "string" ? `${generation}@${site.projectedAt}` : "";
+async function siteVersion(hub: Hub, community: CommunityDoc): Promise<string> {
+  const projectedAt = await hub.siteStates.of(community);
+  return projectedAt === undefined ? "" : `${community.generation}@${projectedAt}`;
 }
 
 const short = (text: string) => createHash("sha256").update(text).digest("base64url").slice(0, 16);

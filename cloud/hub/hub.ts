@@ -41,6 +41,7 @@ import { inTurn, type InTurn } from "./in-turn.ts";
 import { gatewayClaims, type GatewayClaims } from "./gateway-claims.ts";
 import type { DenyJournal } from "./deny-journal.ts";
 import type { TokenKey } from "./engine.ts";
+import { siteStates, type SiteStates } from "./site-states.ts";
 import { handedSessions } from "./handed-sessions.ts";
 import { keyBundles } from "./key-bundles.ts";
 import { openLife, type Life } from "./life.ts";
@@ -124,6 +125,8 @@ export interface Hub extends HubParts {
    * restore, and after something was erased from it, since old revisions keep it.
    */
   renewSite(communityId: CommunityId): Promise<void>;
+  /** Which state a community's `site` is in. */
+  readonly siteStates: Pick<SiteStates, "of">;
   /** After a community changed: its databases are there, its `site` is in step, and listeners know. */
   adopt(community: CommunityDoc): Promise<void>;
   /** A community is about to be destroyed: whoever works on it ends before this resolves. */
@@ -162,6 +165,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     ),
   });
   const known = await months(databases, clock);
+  const states = siteStates(databases, clock);
   const listeners: ((community: CommunityDoc) => void)[] = [];
   const ending: ((tenant: TenantName) => Promise<void>)[] = [];
   const stir = moved();
@@ -215,9 +219,10 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     },
     life: await openLife(riser, parts.journalFolder, random),
     moved: stir,
+    siteStates: states,
     async adopt(community) {
       await known.ensure([community.tenant]);
-      await project(community);
+      await project(community).finally(() => states.changed(community.communityId));
       stir.tell(community.tenant);
       for (const listener of listeners) listener(community);
     },

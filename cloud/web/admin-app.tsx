@@ -16,6 +16,8 @@ import { speech } from "./speech.ts";
 import { UnregisteredPage } from "./unregistered-page.tsx";
 import "./conservation-page.css";
 import "./decoders-page.css";
+import "./gateways-page.css";
+import "./new-community.css";
 import "./mappings-page.css";
 
 // Pages that are not the daily ones come when they are gone to.

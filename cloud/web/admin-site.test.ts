@@ -211,6 +211,40 @@ test("a decoder is tried on a sample, its mapping shown, and saved; a refusal sa
   });
 });
 
+test("a gateway's sync is shown, a claim code is made and called back, and withdrawing waits for the name", async () => {
+  await at("/gateways", async (page) => {
+    await page.getByText("A change is pending on one gateway.").waitFor();
+    await page.getByRole("link", { name: "Show them" }).click();
+    await page.getByRole("link", { name: "Show all" }).waitFor();
+    await page.getByRole("link", { name: "Lindenhof attic" }).click();
+    const panel = page.getByRole("complementary", { name: "Lindenhof attic" });
+    await panel.getByText("the hub's name cannot be resolved (DNS)").waitFor();
+    await panel.getByText("Complete until").waitFor();
+    await panel.getByText("change pending").waitFor();
+    await panel.getByRole("button", { name: "Withdraw…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Withdraw Lindenhof attic" });
+    const go = dialog.getByRole("button", { name: "Withdraw…" });
+    assert.ok(await go.isDisabled());
+    await dialog.getByLabel("Type “Lindenhof attic”").fill("Lindenhof attic");
+    await go.click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "New gateway…" }).click();
+    const claiming = page.getByRole("dialog", { name: "A new gateway" });
+    await claiming.getByRole("button", { name: "Call back the code for Lindenhof roof" }).click();
+    await claiming.getByText("Codes that are still open").waitFor({ state: "hidden" });
+    await claiming.getByRole("button", { name: "Make the code" }).click();
+    await claiming.getByText("Choose at least one community.").waitFor();
+    await claiming.getByRole("checkbox").first().check();
+    await claiming.getByRole("button", { name: "Make the code" }).click();
+    await claiming.getByText("7KQ2M-XV94T").waitFor();
+    await claiming.getByRole("img", { name: "The code as a QR picture" }).waitFor();
+    assert.equal(await findings(page), []);
+    await claiming.getByRole("button", { name: "Done" }).click();
+    await claiming.waitFor({ state: "hidden" });
+  });
+});
+
 test("a failure is told, and asking again helps", async () => {
   await at("/devices", async (page) => {
     await page.getByText("164 devices").waitFor();
@@ -283,7 +317,8 @@ const looks: readonly Look[] = [
   ["devices", "/devices?q=1A", "tr[data-row='1'] a"],
   ["a device", "/devices/24e12400000003e6", ".uplink"],
   ["unregistered devices", "/unregistered", "tr[data-row='1'] time"],
-  ["gateways", "/gateways", "tr[data-row='1'] strong"],
+  ["gateways", "/gateways", "tr[data-row='1'] a"],
+  ["a gateway", "/gateways/gw-00f1e2d3c4b5a698", ".panel-facts"],
   ["conservation", "/conservation", ".conservation-differs"],
   ["decoders", "/decoders", ".decoders-bytes"],
   ["a decoder", "/decoders/acme-w1", ".decoders-table"],
@@ -292,8 +327,8 @@ const looks: readonly Look[] = [
   ["an empty hub", "/", ".notice", { devices: 0, communities: 0 }],
 ];
 for (const size of Object.keys(sizes) as Size[])
-  // What differs on the phone are the frame, the tables and the panel: the first nine.
-  for (const [name, path, there, change] of size === "desk" ? looks : looks.slice(0, 9))
+  // What differs on the phone are the frame, the tables and the panel: the first ten.
+  for (const [name, path, there, change] of size === "desk" ? looks : looks.slice(0, 10))
     test(`axe finds nothing on ${name}, ${size}, light and dark; nothing is cut off`, async () => {
       Object.assign(state, change);
       await at(

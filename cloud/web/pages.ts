@@ -12,6 +12,7 @@ export const adminPages = [
   "/devices/:devEui",
   "/unregistered",
   "/gateways",
+  "/gateways/:id",
   "/conservation",
   "/mappings",
   "/decoders",

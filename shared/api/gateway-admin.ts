@@ -6,6 +6,7 @@
  * - `GET /gateways/:id`, `PATCH /gateways/:id`, `POST /gateways/:id/revoke`
  */
 import { z } from "zod";
+import { gatewayStates } from "#shared/model/gateway-states.ts";
 
 /** How far a gateway and the hub are in step, as the gateway last said. */
 export const GatewaySync = z.object({
@@ -20,10 +21,21 @@ export const GatewaySync = z.object({
   etaMs: z.number().int().nullable(),
   /** Documents that the hub refused and that wait at the gateway. */
   denied: z.number().int(),
+  /** What was asked for at the site and the hub has not answered yet. */
+  asked: z.number().int(),
   /** Two machines speak with this identity. */
   hasTwin: z.boolean(),
 });
 export type GatewaySync = z.infer<typeof GatewaySync>;
+
+/** What is wanted of the list. */
+export const GatewaysAsked = z.object({
+  state: z.enum(gatewayStates).optional(),
+  /** A community's id or `tenant_name`. */
+  community: z.string().max(64).optional(),
+  /** Part of a name, an id or a community's name. */
+  q: z.string().trim().max(120).optional(),
+});
 
 /** What became of a gateway that is let in no more, and of the keys that lay on it. */
 export const GatewayEnd = z.object({

@@ -4,12 +4,13 @@ import { Paging } from "#cloud/api/paging.ts";
 import { route, type Area } from "#cloud/api/route.ts";
 import { withdraw } from "#cloud/hub/withdraw.ts";
 import { GatewayRow } from "#shared/api/admin.ts";
-import { ChangedGateway, GatewayEnd } from "#shared/api/gateway-admin.ts";
+import { ChangedGateway, GatewayEnd, GatewaysAsked } from "#shared/api/gateway-admin.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { GatewayId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import { callBackClaim, listClaims, makeClaim, makeManyClaims } from "./claim-routes.ts";
 import { gatewayRow } from "./gateway-row.ts";
+import { wanted } from "./wanted.ts";
 import type { GatewayDoc } from "./gateway-store.ts";
 
 const Named = z.object({ id: GatewayId });
@@ -26,13 +27,13 @@ const list = route({
   path: "/gateways",
   right: "gateways.read",
   title: "Gateways, in the order they came in.",
-  query: Paging,
+  query: Paging.extend(GatewaysAsked.shape),
   answer: { rows: GatewayRow },
   open:
     (parts) =>
-    async ({ scope, query: { limit, offset } }) => {
+    async ({ scope, query: { limit, offset, ...asked } }) => {
       const communities = await parts.hub.communities.list(scope);
-      const all = await parts.hub.gateways.list(scope);
+      const all = await wanted(parts.hub, await parts.hub.gateways.list(scope), communities, asked);
       const rows = all
         .slice(offset, offset + limit)
         .map((gateway) => gatewayRow(parts, gateway, communities));

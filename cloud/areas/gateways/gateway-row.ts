@@ -2,7 +2,6 @@
 import type { CommunityDoc } from "#cloud/hub/hub.ts";
 import type { AreaParts } from "#cloud/api/area-parts.ts";
 import type { GatewayRow } from "#shared/api/admin.ts";
-import { databaseName } from "#shared/model/database-names.ts";
 import type { GatewayDoc } from "./gateway-store.ts";
 
 /** @param communities those in the asker's reach; a gateway's others are not told */
@@ -22,14 +21,14 @@ export async function gatewayRow(
     enrolled_at: gateway.enrolledAt,
     lastSeenAt: seenMs === null ? null : new Date(seenMs).toISOString(),
     communities: await Promise.all(
-      theirs.map(async ({ communityId, name, tenant, generation }) => {
-        const database = await hub.databases.openExisting(databaseName.site(tenant, generation));
-        const site = await database?.get("site");
+      theirs.map(async (community) => {
+        const { communityId, name, tenant } = community;
         const has = said?.sites[tenant];
         return {
           id: communityId,
           name,
-          isCurrent: withdrawn || has === undefined ? null : has === site?.projectedAt,
+          isCurrent:
+            withdrawn || has === undefined ? null : has === (await hub.siteStates.of(community)),
         };
       }),
     ),
@@ -47,6 +46,7 @@ export async function gatewayRow(
           completeUntil: said.completeUntil,
           etaMs: said.etaMs,
           denied: said.denied,
+          asked: said.asked ?? 0,
           hasTwin: hub.gateways.hasTwin(gatewayId),
         }
       : null,

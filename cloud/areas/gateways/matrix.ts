@@ -4,7 +4,18 @@ import type { Rows } from "#cloud/api/matrix.ts";
 const NO_CLAIM = "0".repeat(32);
 
 export const rows: Rows = {
-  "GET /gateways": { asks: () => ["/gateways", "/gateways?limit=1&offset=1"] },
+  "GET /gateways": {
+    asks: ({ tenant, community }) => [
+      "/gateways",
+      "/gateways?limit=1&offset=1",
+      "/gateways?q=gw",
+      `/gateways?community=${tenant}`,
+      `/gateways?community=${community}&state=here`,
+      "/gateways?state=away",
+      "/gateways?state=pending",
+      "/gateways?state=withdrawn",
+    ],
+  },
   "GET /gateways/:id": { namesThings: true, asks: ({ gateway }) => [`/gateways/${gateway}`] },
   "PATCH /gateways/:id": {
     namesThings: true,

@@ -1,8 +1,8 @@
 /** `overview`: the organization in a few numbers. */
 import { route, type Area } from "#cloud/api/route.ts";
 import { noHealth } from "#cloud/hub/census.ts";
-import { AWAY_MS } from "#cloud/hub/gateways-said.ts";
 import { healths, HubOverview } from "#shared/api/admin.ts";
+import { GATEWAY_AWAY_MS } from "#shared/model/gateway-states.ts";
 
 const numbers = route({
   method: "get",
@@ -30,7 +30,7 @@ const numbers = route({
         gateways: gateways.length,
         gatewaysAway: gateways.filter((gateway) => {
           const seenMs = hub.gateways.lastSeen(gateway);
-          return seenMs === null || nowMs - seenMs > AWAY_MS;
+          return seenMs === null || nowMs - seenMs > GATEWAY_AWAY_MS;
         }).length,
         lastReadingAt: readAt.at(-1) ?? null,
       };

@@ -19,6 +19,7 @@ import {
 } from "#shared/api/admin.ts";
 import { Conservation } from "#shared/api/conservation.ts";
 import { CommunityRow, DeletionPreview, NewCommunity } from "#shared/api/communities.ts";
+import { ClaimMade, ClaimRow, GatewayEnd, NewClaim } from "#shared/api/gateway-admin.ts";
 import { GroupRow } from "#shared/api/groups.ts";
 import { DecoderDetails, DecoderRow, TrialOutcome, UndecodedRow } from "#shared/api/decoders.ts";
 import { page, success } from "#shared/api/envelope.ts";
@@ -80,6 +81,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
         "communities.delete",
         "devices.read",
         "gateways.read",
+        "gateways.write",
       ],
       roles: ["operator"],
       mustChangePassword: false,
@@ -264,35 +266,67 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
   });
   app.get("/undecoded", (c) => listed(c, [UndecodedRow.parse(undecodedRow)]));
   app.get("/conservation", (c) => c.json(success(Conservation.parse(compared))));
-  app.get("/gateways", (c) =>
-    listed(
-      c,
-      Array.from({ length: state.gateways }, (_, i) =>
-        GatewayRow.parse({
-          id: `gw-00f1e2d3c4b5a69${7 + i}`,
-          name: i === 0 ? "Riverside basement" : "Lindenhof attic",
-          enrolled_at: "2026-09-24T08:00:00Z",
-          lastSeenAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
-          communities: [{ id: communityId(i), name: names[i % 4], isCurrent: i === 0 }],
-          version: "0.1.0",
-          waiting: i * 1_204,
-          uplinksKept: 941_113 - i * 400_000,
-          replaces: null,
-          sync: {
-            connectedSince: i === 0 ? new Date(state.nowMs - 86_400_000).toISOString() : null,
-            lastSuccessAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
-            lastError: i === 0 ? null : "the hub's name cannot be resolved (DNS)",
-            waiting: i * 1_204,
-            waitingBytes: i * 61_000,
-            completeUntil: new Date(state.nowMs - (i === 0 ? 20_000 : 7_950_000)).toISOString(),
-            etaMs: null,
-            denied: 0,
-            hasTwin: false,
-          },
-          withdrawn: null,
-        }),
-      ),
-    ),
+  const gatewayRow = (i: number): GatewayRow =>
+    GatewayRow.parse({
+      id: `gw-00f1e2d3c4b5a69${7 + i}`,
+      name: i === 0 ? "Riverside basement" : "Lindenhof attic",
+      enrolled_at: "2026-09-24T08:00:00Z",
+      lastSeenAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
+      communities: [{ id: communityId(i), name: names[i % 4], isCurrent: i === 0 }],
+      version: "0.1.0",
+      waiting: i * 1_204,
+      uplinksKept: 941_113 - i * 400_000,
+      replaces: null,
+      sync: {
+        connectedSince: i === 0 ? new Date(state.nowMs - 86_400_000).toISOString() : null,
+        lastSuccessAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
+        lastError: i === 0 ? null : "the hub's name cannot be resolved (DNS)",
+        waiting: i * 1_204,
+        waitingBytes: i * 61_000,
+        completeUntil: new Date(state.nowMs - (i === 0 ? 20_000 : 7_950_000)).toISOString(),
+        etaMs: null,
+        denied: 0,
+        asked: i,
+        hasTwin: false,
+      },
+      withdrawn: null,
+    });
+  app.get("/gateways", (c) => {
+    const { state: asked, q = "" } = c.req.query();
+    const rows = Array.from({ length: state.gateways }, (_, i) => gatewayRow(i));
+    const isAsked = ({ name, communities }: GatewayRow) =>
+      name.toLowerCase().includes(q.toLowerCase()) &&
+      (asked !== "pending" || communities.some(({ isCurrent }) => isCurrent === false));
+    return listed(c, rows.filter(isAsked));
+  });
+  const claim = {
+    id: "0".repeat(32),
+    label: "Lindenhof roof",
+    communities: [{ id: communityId(1), name: "Lindenhof" }],
+    created_at: "2026-11-20T08:00:00Z",
+    expires_at: "2026-12-01T08:00:00Z",
+    used_by: null,
+    replaces: null,
+  };
+  let isClaimOpen = true;
+  app.get("/gateways/claims", (c) => listed(c, isClaimOpen ? [ClaimRow.parse(claim)] : []));
+  app.post("/gateways/claims", async (c) => {
+    const { label } = NewClaim.parse(await c.req.json());
+    return c.json(success(ClaimMade.parse({ ...claim, label, code: "7KQ2M-XV94T" })), 201);
+  });
+  app.delete("/gateways/claims/:id", (c) => {
+    isClaimOpen = false;
+    return c.body(null, 204);
+  });
+  app.get("/gateways/:id", (c) => {
+    const found = Array.from({ length: state.gateways }, (_, i) => gatewayRow(i)).find(
+      ({ id }) => id === c.req.param("id"),
+    );
+    if (!found) throw new Fault("not_found", "no such gateway");
+    return c.json(success(found));
+  });
+  app.post("/gateways/:id/revoke", (c) =>
+    c.json(success(GatewayEnd.parse({ at: "2026-11-26T08:00:00Z", why: "revoked", exposed: [] }))),
   );
   app.get("/live", (c) =>
     streamSSE(c, async (stream) => {

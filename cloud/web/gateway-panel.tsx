@@ -1,0 +1,182 @@
+/** `gateway-panel`: one gateway beside the list: how far it is in step, what it serves, and how it is shut out. */
+import x from "lucide-static/icons/x.svg";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import type { GatewayRow } from "#shared/api/admin.ts";
+import { get } from "#shared/web/api-client.ts";
+import { Badge } from "#shared/web/components/badge.tsx";
+import { Button } from "#shared/web/components/button.tsx";
+import { CopyButton } from "#shared/web/components/copy-button.tsx";
+import { Icon } from "#shared/web/components/icon.tsx";
+import { Notice } from "#shared/web/components/notice.tsx";
+import { Skeleton } from "#shared/web/components/skeleton.tsx";
+import { useAnswer } from "#shared/web/components/use-answer.ts";
+import { When } from "#shared/web/components/when.tsx";
+import { bytesText } from "./bytes-text.ts";
+import { changes } from "./changes.ts";
+import { ClaimCodes } from "./claim-codes.tsx";
+import { count } from "./counts.ts";
+import { GatewayBadge, isAway, mayChangeGateways } from "./gateway-badge.tsx";
+import { Refused } from "./refused.tsx";
+import { speech } from "./speech.ts";
+import { WithdrawGateway } from "./withdraw-gateway.tsx";
+
+export interface GatewayPanelProps {
+  readonly id: string;
+  close(): void;
+  changed(): void;
+}
+
+export function GatewayPanel({ id, close, changed }: GatewayPanelProps) {
+  const { words } = speech;
+  const { value, why, isSlow, reload } = useAnswer<GatewayRow>(
+    `/gateways/${encodeURIComponent(id)}`,
+    get,
+  );
+  const turn = changes.gateways.value;
+  useEffect(reload, [turn]);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    panel.current?.focus();
+    return () =>
+      before instanceof HTMLElement ? before.focus({ preventScroll: true }) : undefined;
+  }, []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isElsewhere =
+        (event.target as Element).closest?.("input, select, dialog, [popover]") !== null;
+      if (event.key === "Escape" && !isElsewhere) close();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [close]);
+  return (
+    <aside ref={panel} class="panel" tabIndex={-1} aria-label={value?.name ?? id}>
+      <header class="panel-head">
+        <div class="panel-title">
+          <h2>{value?.name ?? ""}</h2>
+          <p class="mono small muted">
+            {id}
+            <CopyButton text={id} label={words.device.copy} done={words.device.copied} />
+          </p>
+        </div>
+        <Button weight="bare" isIcon aria-label={words.frame.close} onClick={close}>
+          <Icon of={x} />
+        </Button>
+      </header>
+      {value === undefined ? (
+        why === undefined ? (
+          isSlow && <Skeleton heights={[88, 160]} />
+        ) : why.code === "not_found" ? (
+          <Notice title={words.gateways.gone} />
+        ) : (
+          <Refused why={why} again={reload} />
+        )
+      ) : (
+        <Details
+          row={value}
+          changed={() => {
+            reload();
+            changed();
+          }}
+        />
+      )}
+    </aside>
+  );
+}
+
+function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }) {
+  const { gateways: says } = speech.words;
+  const [isOpen, setIsOpen] = useState<"withdraw" | "replace">();
+  const { sync, withdrawn } = row;
+  const mayChange = mayChangeGateways();
+  const when = (at: string | null) => (at === null ? "–" : <When at={at} />);
+  const facts: [string, ComponentChildren][] = [
+    [says.seen, when(row.lastSeenAt)],
+    [says.connected, sync === null || isAway(row) ? "–" : when(sync.connectedSince)],
+    [says.success, sync === null ? "–" : when(sync.lastSuccessAt)],
+    [
+      says.waiting,
+      row.waiting === null
+        ? "–"
+        : row.waiting === 0
+          ? says.nothing
+          : `${count(row.waiting)} · ${bytesText(sync?.waitingBytes ?? 0)}`,
+    ],
+    [says.complete, sync === null ? "–" : when(sync.completeUntil)],
+  ];
+  if (sync?.etaMs) facts.push([says.eta, says.minutes(count(Math.ceil(sync.etaMs / 60_000)))]);
+  if (sync?.asked) facts.push([says.asked, count(sync.asked)]);
+  if (sync?.denied) facts.push([says.denied, count(sync.denied)]);
+  facts.push([says.kept, row.uplinksKept === null ? "–" : count(row.uplinksKept)]);
+  facts.push([says.version, row.version ?? "–"]);
+  return (
+    <>
+      <div>
+        <GatewayBadge row={row} />
+      </div>
+      {withdrawn !== null && (
+        <p class="small">
+          {withdrawn.why === "replaced" ? says.wasReplaced : says.wasWithdrawn}{" "}
+          <When at={withdrawn.at} />
+        </p>
+      )}
+      {sync?.hasTwin === true && <Notice title={says.twinTitle} text={says.twinText} />}
+      {sync !== null && sync.lastError !== null && (
+        <p class="small" role="status">
+          <Badge tone="warn">{says.lastError}</Badge> {sync.lastError}
+        </p>
+      )}
+      <dl class="panel-facts">
+        {facts.map(([name, fact]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{fact}</dd>
+          </div>
+        ))}
+      </dl>
+      <section>
+        <h3>{says.communities}</h3>
+        <ul class="gateway-communities">
+          {row.communities.map(({ id, name, isCurrent }) => (
+            <li key={id}>
+              <span>{name}</span>
+              {isCurrent !== null && (
+                <Badge tone={isCurrent ? "ok" : "warn"}>
+                  {isCurrent ? says.current : says.pending}
+                </Badge>
+              )}
+            </li>
+          ))}
+        </ul>
+      </section>
+      {withdrawn !== null && withdrawn.exposed.length > 0 && (
+        <section>
+          <h3>{says.exposedTitle}</h3>
+          <p class="small muted">{says.exposedText}</p>
+          <ul class="gateway-communities">
+            {withdrawn.exposed.map(({ device, demand }) => (
+              <li key={device}>
+                <a class="mono small" href={`/devices/${device}`}>
+                  {device}
+                </a>
+                <span class="small">{demand === "rejoin" ? says.rejoin : says.newKey}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {mayChange && withdrawn === null && (
+        <div class="panel-actions">
+          <Button onClick={() => setIsOpen("replace")}>{says.replace}</Button>
+          <Button onClick={() => setIsOpen("withdraw")}>{says.withdraw}</Button>
+        </div>
+      )}
+      {isOpen === "replace" && <ClaimCodes replaces={row} close={() => setIsOpen(undefined)} />}
+      {isOpen === "withdraw" && (
+        <WithdrawGateway gateway={row} close={() => setIsOpen(undefined)} withdrawn={changed} />
+      )}
+    </>
+  );
+}
