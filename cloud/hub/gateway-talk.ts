@@ -8,7 +8,7 @@ import type { GatewayDoc } from "#cloud/areas/gateways/gateway-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import type { CommunityTalk, HubFace, Talk } from "#shared/api/gateway-talk.ts";
 import { databaseName } from "#shared/model/database-names.ts";
-import type { GatewayId, TenantName } from "#shared/model/ids.ts";
+import type { GatewayId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 
 const scope = systemScope("gateway-talk");
