@@ -243,7 +243,6 @@ async function start(
   const own = writer;
   const out = await deliveries({
     hub,
-    mayBePrivate: config.webhooksPrivate,
     log,
   });
   const told = (error: unknown) => log.error({ error }, "an event could not be put in the queue");
@@ -336,7 +335,7 @@ async function start(
     log,
   });
   const { smtp } = config;
-  const send = mailer(hub.mailSettings, smtp && serverOf(smtp.address, smtp.from));
+  const send = mailer(hub, smtp && serverOf(smtp.address, smtp.from));
   hub.outbox.onAdded(() =>
     later(async () => void (await hub.outbox.deliver(send)), "sending mail"),
   );

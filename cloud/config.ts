@@ -44,9 +44,9 @@ export const settings = {
       "Mail server for organizations that have set none: smtps://name:password@host:465, smtp:// with STARTTLS, smtp+plain:// in the clear.",
   },
   HUB_MAIL_FROM: { about: "Sender's address of mails that go through HUB_SMTP." },
-  HUB_WEBHOOKS_PRIVATE: {
+  HUB_PRIVATE_TARGETS: {
     about:
-      "yes: webhooks may go to private addresses too, where hub and receivers share a network. Otherwise the hub sends nothing there.",
+      "yes: webhooks, mail servers and sign-in providers of organizations may have private addresses too, where hub and they share a network. Otherwise the hub sends nothing there.",
     default: "no",
   },
   HUB_RAW_DAYS: {
@@ -86,7 +86,7 @@ export interface Config {
   readonly sealMs: number;
   /** The hub's own mail server and the sender's address. */
   readonly smtp: { readonly address: string; readonly from: string } | undefined;
-  readonly webhooksPrivate: boolean;
+  readonly privateTargets: boolean;
   /** How long raw uplinks (days), hours and days (months) are kept. */
   readonly rawDays: number;
   readonly hourlyMonths: number;
@@ -152,7 +152,7 @@ export function readConfig(
     commitWindowMs: ms("HUB_COMMIT_MS", 100),
     sealMs: ms("HUB_SEAL_MS", 300_000),
     smtp: smtp === undefined || from === undefined ? undefined : { address: smtp, from },
-    webhooksPrivate: read("HUB_WEBHOOKS_PRIVATE") === "yes",
+    privateTargets: read("HUB_PRIVATE_TARGETS") === "yes",
     rawDays: kept("HUB_RAW_DAYS", 7),
     hourlyMonths: kept("HUB_HOURLY_MONTHS", 1),
     dailyMonths: kept("HUB_DAILY_MONTHS", 12),

@@ -13,6 +13,7 @@ import { openCouchdbEngine } from "./hub/couchdb-engine.ts";
 import { openDenyJournal } from "./hub/deny-journal.ts";
 import { openEmbeddedEngine } from "./hub/embedded-engine.ts";
 import type { Engine, SyncGate } from "./hub/engine.ts";
+import { outbound } from "./outbound/outbound.ts";
 import { openHub, type Hub } from "./hub/hub.ts";
 import { openSecrets } from "./hub/secrets.ts";
 
@@ -89,6 +90,7 @@ export async function openFolder(
       journalFolder,
       clock,
       random,
+      outbound: outbound({ mayBePrivate: config.privateTargets }),
       useKeys: (keys) => engine.useKeys(keys),
     });
     await hub.tendTokenKeys();

@@ -11,6 +11,7 @@ import * as client from "openid-client";
 import { z } from "zod";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { openText, sealText } from "#cloud/hub/sealed-text.ts";
+import type { FetchOptions } from "#cloud/outbound/outbound.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { ProviderDoc } from "./provider-store.ts";
 
@@ -47,6 +48,8 @@ export async function discovered(hub: Hub, provider: ProviderDoc): Promise<clien
   const auth = secret === undefined ? client.None() : client.ClientSecretPost(secret);
   return client.discovery(issuer, provider.clientId, undefined, auth, {
     timeout: PATIENCE_S,
+    // All it asks from then on goes this way too.
+    [client.customFetch]: (url, options) => hub.outbound.fetch(url, options as FetchOptions),
     // In the clear only to this very machine, where nobody listens in between.
     ...(isThisMachine(issuer) ? { execute: [client.allowInsecureRequests] } : {}),
   });

@@ -1,7 +1,7 @@
 /**
  * `people-store`: those who sign in on the hub, with their role and the hash of their password.
  */
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { docsById } from "#cloud/hub/every-doc.ts";
 import type { Registry } from "#cloud/hub/registry.ts";
@@ -63,7 +63,7 @@ export type Preferences = z.infer<typeof Preferences>;
 
 /**
  * `person:{personId}` in `riser`: somebody, whatever they are and wherever: one person, one login.
- * Beside it `email:{sha256}` makes the e-mail address unique.
+ * Beside it `email:{HMAC-SHA-256}` makes the e-mail address unique.
  *
  * History: 1 = first release.
  */
@@ -113,9 +113,6 @@ interface EmailDoc {
   readonly [field: string]: unknown;
 }
 
-const emailId = (email: string) =>
-  `email:${createHash("sha256").update(email.trim().toLowerCase()).digest("hex")}`;
-
 export interface PeopleStore {
   /** Those with a membership in reach. Their other memberships are cut off. */
   list(scope: Scope): Promise<PersonDoc[]>;
@@ -154,8 +151,13 @@ export interface PeopleStore {
 /** A change that lost against another one is tried again on what is stored then. */
 const TRIES = 5;
 
-export function peopleStore(registry: Registry): PeopleStore {
+/** @param masterKey so that what stays of a name after an erasure cannot be guessed by whoever reads the databases */
+export function peopleStore(registry: Registry, masterKey: Uint8Array): PeopleStore {
   const { riser } = registry;
+  const emailId = (email: string) => {
+    const hmac = createHmac("sha256", masterKey).update("email\0");
+    return `email:${hmac.update(email.trim().toLowerCase()).digest("hex")}`;
+  };
   const held = async (personId: string) =>
     (await riser.freshOf<PersonDoc>("person")).get(`person:${personId}`);
   const isClaimed = async (email: string, personId: PersonId) => {

@@ -28,6 +28,7 @@ import { signInStore, type SignInStore } from "#cloud/auth/sign-in-store.ts";
 import { mailSettings, type MailSettings } from "#cloud/mail/mail-settings.ts";
 import { outbox, type Outbox } from "#cloud/mail/outbox.ts";
 import { webhookStore, type WebhookStore } from "#cloud/webhooks/webhook-store.ts";
+import type { Outbound } from "#cloud/outbound/outbound.ts";
 import type { Databases } from "#shared/couch/database.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
@@ -71,6 +72,8 @@ export interface HubParts {
   readonly useKeys: (keys: readonly TokenKey[]) => Promise<void>;
   readonly clock: Clock;
   readonly random: (size: number) => Uint8Array;
+  /** To addresses that others chose. */
+  readonly outbound: Outbound;
 }
 
 export interface Hub extends HubParts {
@@ -151,7 +154,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     residents: residentStore(registry),
     devices: deviceStore(registry),
     gateways: await gatewayStore(registry, clock, journal),
-    people: peopleStore(registry),
+    people: peopleStore(registry, secrets.masterKey),
   };
   const apiKeys = apiKeyStore(registry, clock, random);
   const project = projection({

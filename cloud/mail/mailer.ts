@@ -3,20 +3,30 @@
  *
  * Certificates are checked. Nothing is read from files or addresses a mail might name.
  */
+import { isIP } from "node:net";
 import { createTransport } from "nodemailer";
 import { Fault } from "#shared/model/fault.ts";
-import type { MailServer, MailSettings } from "./mail-settings.ts";
+import type { Hub } from "#cloud/hub/hub.ts";
+import type { MailServer } from "./mail-settings.ts";
 import type { Mail, SendMail } from "./outbox.ts";
 
 /** A server that says nothing for so long is away, ms. */
 const PATIENCE_MS = 15_000;
 
-/** @throws what the server or the line said */
-export async function sendThrough(server: MailServer, mail: Mail): Promise<void> {
+/**
+ * @param address where the server is, when it was looked up already; its certificate is its name's
+ * @throws what the server or the line said
+ */
+export async function sendThrough(
+  server: MailServer,
+  mail: Mail,
+  address: string = server.host,
+): Promise<void> {
   const { host, port, security, user, password, fromAddress, fromName } = server;
   const transport = createTransport({
-    host,
+    host: address,
     port,
+    ...(isIP(host) === 0 ? { tls: { servername: host } } : {}),
     secure: security === "tls",
     requireTLS: security === "starttls",
     ignoreTLS: security === "none",
@@ -42,12 +52,16 @@ export async function sendThrough(server: MailServer, mail: Mail): Promise<void>
   }
 }
 
-/** @param fallback the hub's own mail server, for organizations that have set none */
-export function mailer(settings: MailSettings, fallback: MailServer | undefined): SendMail {
+/** @param fallback the hub's own mail server, for organizations that have set none: wherever it stands */
+export function mailer(
+  { mailSettings, outbound }: Pick<Hub, "mailSettings" | "outbound">,
+  fallback: MailServer | undefined,
+): SendMail {
   return async (organizationId, mail) => {
-    const server = (await settings.server(organizationId)) ?? fallback;
-    if (!server) throw new Fault("unavailable", "No mail server is set up.");
-    await sendThrough(server, mail);
+    const server = await mailSettings.server(organizationId);
+    if (server) return sendThrough(server, mail, await outbound.addressOf(server.host));
+    if (!fallback) throw new Fault("unavailable", "No mail server is set up.");
+    await sendThrough(fallback, mail);
   };
 }
 

@@ -11,7 +11,6 @@ import type { Database } from "#shared/couch/database.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { CommunityId, OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
-import { post } from "./post.ts";
 import { signedHeaders } from "./signature.ts";
 import { wants, type WebhookDoc, type WebhookId } from "./webhook-store.ts";
 
@@ -73,6 +72,8 @@ export interface Deliveries {
 /** Waits after each failed try, ms; after the last one it is given up: three days in all. */
 export const WAITS_MS = [5e3, 6e4, 3e5, 18e5, 72e5, 18e6, 36e6, 864e5, 864e5] as const;
 const KEPT_MS = 30 * 86_400_000;
+/** Of what a receiver answers. */
+const MOST_BYTES = 500;
 const TIMEOUT_MS = 15_000;
 /** Tries at once, over all receivers. */
 const AT_ONCE = 8;
@@ -82,12 +83,11 @@ const DATABASE = "webhooks";
 
 export interface DeliveriesParts {
   readonly hub: Hub;
-  readonly mayBePrivate: boolean;
   readonly log: { warn(about: object, message: string): void };
 }
 
 export async function deliveries(parts: DeliveriesParts): Promise<Deliveries> {
-  const { hub, mayBePrivate, log } = parts;
+  const { hub, log } = parts;
   const { clock, random } = hub;
   const database = await hub.databases.open(DATABASE);
   let wake = new AbortController();
@@ -108,11 +108,14 @@ export async function deliveries(parts: DeliveriesParts): Promise<Deliveries> {
       ...signedHeaders(secret, id, clock.now(), body),
     };
     try {
-      const { status, text } = await post(new URL(webhook.url), headers, body, {
-        mayBePrivate,
+      const came = await hub.outbound.send(new URL(webhook.url), {
+        method: "POST",
+        headers,
+        body,
         timeoutMs: TIMEOUT_MS,
+        mostBytes: MOST_BYTES,
       });
-      return { status, said: text };
+      return { status: came.status, said: came.body.toString("utf8") };
     } catch (error) {
       if (!isFault(error)) throw error;
       return { status: null, said: error.message };

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { loadExample, openStand, type Stand } from "#cloud/hub-stand.ts";
 import { load } from "#cloud/hub/load/load.ts";
 import { WAITS_MS } from "./deliveries.ts";
-import { isPublicAddress } from "./public-address.ts";
+import { isPublicAddress } from "#cloud/outbound/public-address.ts";
 
 interface Heard {
   readonly headers: Record<string, string | string[] | undefined>;
@@ -49,7 +49,7 @@ const test = suite<{
 }>("webhooks out");
 
 test.before.each(async (context) => {
-  context.stand = await openStand(process.env["COUCHDB_URL"], { HUB_WEBHOOKS_PRIVATE: "yes" });
+  context.stand = await openStand(process.env["COUCHDB_URL"], { HUB_PRIVATE_TARGETS: "yes" });
   context.cookie = await context.stand.operator("olga@a.example");
   context.there = await receiver();
 });

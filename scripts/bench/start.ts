@@ -4,9 +4,8 @@
  * with a heap of 128 MB. Started as it is in a building: by its supervisor, pages and all.
  */
 import { randomBytes } from "node:crypto";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +22,7 @@ import { systemClock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { WriterId } from "#shared/model/ids.ts";
 import { siteExample, WATER_1A } from "#shared/testing/site-example.ts";
+import { memoryOf } from "#scripts/simulator/process-memory.ts";
 import type { Report } from "./report.ts";
 import { deviceOf, DEVICES, seal, TENANT } from "./series.ts";
 
@@ -136,21 +136,4 @@ export async function bench(report: Report): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Resident bytes of a supervisor and of the process it started, by the system's word. */
-function memoryOf({ pid }: ChildProcess): { runtime: number; supervisor: number } {
-  const statusOf = (of: number) => readFileSync(`/proc/${of}/status`, "utf8");
-  const rss = (of: number) => Number(/VmRSS:\s+(\d+)/.exec(statusOf(of))?.[1]) * 1024;
-  const child = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .find((one) => {
-      try {
-        return new RegExp(`^PPid:\\s+${pid}$`, "m").test(statusOf(one));
-      } catch {
-        return false;
-      }
-    });
-  return { runtime: rss(child ?? 0), supervisor: rss(pid ?? 0) };
 }

@@ -63,6 +63,7 @@ export const layers: readonly Layer[] = [
   cloud("auth"),
   cloud("hub"),
   cloud("mail"),
+  cloud("outbound"),
   cloud("intake"),
   cloud("web"),
   cloud("webhooks"),

@@ -29,6 +29,8 @@ test.before(async (context) => {
   context.stand = await openStand(process.env.COUCHDB_URL, {
     HUB_SMTP: `smtp+plain://127.0.0.1:${context.mail.port}`,
     HUB_MAIL_FROM: "hub@example.net",
+    // The organizations' own mail server and provider stand on this machine.
+    HUB_PRIVATE_TARGETS: "yes",
   });
   const { stand } = context;
   context.olga = await stand.operator("olga@a.example");

@@ -120,7 +120,8 @@ const testMail = route({
       const { email: to, firstName, language } = asker.person;
       const name = await nameOf(hub, organizationId);
       try {
-        await sendThrough(server, noticeMail({ to, firstName, language }, "test", name));
+        const address = await hub.outbound.addressOf(server.host);
+        await sendThrough(server, noticeMail({ to, firstName, language }, "test", name), address);
         return { sent: true, trouble: null };
       } catch (error) {
         return { sent: false, trouble: (error as Error).message.slice(0, 300) };

@@ -1,0 +1,20 @@
+/** `process-memory`: how much of the machine's memory a supervised gateway holds, by the system's word. */
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Resident bytes of a supervisor and of the process it started, by the system's word. */
+export function memoryOf({ pid }: ChildProcess): { runtime: number; supervisor: number } {
+  const statusOf = (of: number) => readFileSync(`/proc/${of}/status`, "utf8");
+  const rss = (of: number) => Number(/VmRSS:\s+(\d+)/.exec(statusOf(of))?.[1]) * 1024;
+  const child = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .find((one) => {
+      try {
+        return new RegExp(`^PPid:\\s+${pid}$`, "m").test(statusOf(one));
+      } catch {
+        return false;
+      }
+    });
+  return { runtime: rss(child ?? 0), supervisor: rss(pid ?? 0) };
+}
