@@ -47,6 +47,7 @@ import { talkpoolAir } from "./talkpool-oy1100/decoder.ts";
 import { oy1320 } from "./talkpool-oy1320/decoder.ts";
 import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
 import { tektelicSensors } from "./tektelic-room-sensor/decoder.ts";
+import { browan } from "./browan/decoder.ts";
 import { decentlab } from "./decentlab/decoder.ts";
 import { elsys } from "./elsys/decoder.ts";
 import { emuProfessional } from "./emu-professional/decoder.ts";
@@ -59,6 +60,7 @@ import { room } from "./milesight-room/decoder.ts";
 import { sockets } from "./milesight-ws52x/decoder.ts";
 import { cubicMeter11 } from "./quandify-cubicmeter-1-1/decoder.ts";
 import { watteco } from "./watteco/decoder.ts";
+import { mclimate } from "./mclimate/decoder.ts";
 import { reportedValues } from "./reported-values/decoder.ts";
 
 export const decoders: readonly Decoder[] = [
@@ -80,6 +82,8 @@ export const decoders: readonly Decoder[] = [
   ...sockets,
   ...milesightCommands,
   ...decentlab,
+  ...browan,
+  ...mclimate,
   emuProfessional,
   ...watteco,
   ...elsys,

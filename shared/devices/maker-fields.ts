@@ -3,6 +3,8 @@
  */
 import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fields.ts";
 import { decentlabFields } from "./decentlab/maker-fields.ts";
+import { browanAirFields, browanFields } from "./browan/maker-fields.ts";
+import { mclimateFields } from "./mclimate/maker-fields.ts";
 import { elsysFields } from "./elsys/maker-fields.ts";
 import { emuFields } from "./emu-professional/maker-fields.ts";
 import { wattecoFields } from "./watteco/maker-fields.ts";
@@ -29,6 +31,9 @@ export const makerFields: readonly MakerFields[] = [
   elvacoHexSerialFields,
   quandifyFields,
   decentlabFields,
+  browanFields,
+  browanAirFields,
+  mclimateFields,
   elsysFields,
   emuFields,
   wattecoFields,
