@@ -49,6 +49,8 @@ import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
 import { tektelicSensors } from "./tektelic-room-sensor/decoder.ts";
 import { browan } from "./browan/decoder.ts";
 import { decentlab } from "./decentlab/decoder.ts";
+import { inbiot } from "./inbiot/decoder.ts";
+import { yobiiq } from "./yobiiq/decoder.ts";
 import { elsys } from "./elsys/decoder.ts";
 import { emuProfessional } from "./emu-professional/decoder.ts";
 import { cmi4110, cmi4111, cmi4130, cmi4140, cmi4160 } from "./elvaco-cmi4110/decoder.ts";
@@ -60,7 +62,9 @@ import { room } from "./milesight-room/decoder.ts";
 import { sockets } from "./milesight-ws52x/decoder.ts";
 import { cubicMeter11 } from "./quandify-cubicmeter-1-1/decoder.ts";
 import { watteco } from "./watteco/decoder.ts";
+import { floodSensor, tValve } from "./mclimate/alarms.ts";
 import { mclimate } from "./mclimate/decoder.ts";
+import { vicki } from "./mclimate/vicki.ts";
 import { reportedValues } from "./reported-values/decoder.ts";
 
 export const decoders: readonly Decoder[] = [
@@ -83,7 +87,12 @@ export const decoders: readonly Decoder[] = [
   ...milesightCommands,
   ...decentlab,
   ...browan,
+  ...inbiot,
+  ...yobiiq,
   ...mclimate,
+  floodSensor,
+  tValve,
+  vicki,
   emuProfessional,
   ...watteco,
   ...elsys,

@@ -5,6 +5,8 @@ import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fiel
 import { decentlabFields } from "./decentlab/maker-fields.ts";
 import { browanAirFields, browanFields } from "./browan/maker-fields.ts";
 import { mclimateFields } from "./mclimate/maker-fields.ts";
+import { inbiotFields } from "./inbiot/maker-fields.ts";
+import { yobiiqFields } from "./yobiiq/maker-fields.ts";
 import { elsysFields } from "./elsys/maker-fields.ts";
 import { emuFields } from "./emu-professional/maker-fields.ts";
 import { wattecoFields } from "./watteco/maker-fields.ts";
@@ -32,6 +34,8 @@ export const makerFields: readonly MakerFields[] = [
   quandifyFields,
   decentlabFields,
   browanFields,
+  inbiotFields,
+  yobiiqFields,
   browanAirFields,
   mclimateFields,
   elsysFields,

@@ -10,9 +10,7 @@ import type { Decoder } from "#shared/model/decoder.ts";
 import type { MeterKindId } from "#shared/model/meter-kinds.ts";
 import type { RegisterId, Value } from "#shared/model/registers.ts";
 import { ByteReader } from "../byte-reader.ts";
-import { floodSensor, tValve } from "./alarms.ts";
 import * as is from "./values.ts";
-import { vicki } from "./vicki.ts";
 
 const KEEP_ALIVE = 0x01;
 type Part = (reader: ByteReader) => readonly Value[];
@@ -45,9 +43,6 @@ function sensor(
 const climate = ["temperature", "humidity", "battery_voltage"] as const;
 
 export const mclimate: readonly Decoder[] = [
-  vicki,
-  tValve,
-  floodSensor,
   sensor(
     "ht-sensor",
     "HT Sensor",
