@@ -51,6 +51,8 @@ import { browan } from "./browan/decoder.ts";
 import { decentlab } from "./decentlab/decoder.ts";
 import { inbiot } from "./inbiot/decoder.ts";
 import { yobiiq } from "./yobiiq/decoder.ts";
+import { aquascope } from "./aquascope/decoder.ts";
+import { dntEsi, elvEsi } from "./elv-esi/decoder.ts";
 import { elsys } from "./elsys/decoder.ts";
 import { emuProfessional } from "./emu-professional/decoder.ts";
 import { cmi4110, cmi4111, cmi4130, cmi4140, cmi4160 } from "./elvaco-cmi4110/decoder.ts";
@@ -87,6 +89,9 @@ export const decoders: readonly Decoder[] = [
   ...milesightCommands,
   ...decentlab,
   ...browan,
+  ...aquascope,
+  dntEsi,
+  elvEsi,
   ...inbiot,
   ...yobiiq,
   ...mclimate,

@@ -7,6 +7,8 @@ import { browanAirFields, browanFields } from "./browan/maker-fields.ts";
 import { mclimateFields } from "./mclimate/maker-fields.ts";
 import { inbiotFields } from "./inbiot/maker-fields.ts";
 import { yobiiqFields } from "./yobiiq/maker-fields.ts";
+import { aquascopeFields } from "./aquascope/maker-fields.ts";
+import { elvEsiFields } from "./elv-esi/maker-fields.ts";
 import { elsysFields } from "./elsys/maker-fields.ts";
 import { emuFields } from "./emu-professional/maker-fields.ts";
 import { wattecoFields } from "./watteco/maker-fields.ts";
@@ -34,6 +36,8 @@ export const makerFields: readonly MakerFields[] = [
   quandifyFields,
   decentlabFields,
   browanFields,
+  aquascopeFields,
+  elvEsiFields,
   inbiotFields,
   yobiiqFields,
   browanAirFields,
