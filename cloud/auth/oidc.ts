@@ -11,7 +11,6 @@ import * as client from "openid-client";
 import { z } from "zod";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { openText, sealText } from "#cloud/hub/sealed-text.ts";
-import type { FetchOptions } from "#cloud/outbound/outbound.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { ProviderDoc } from "./provider-store.ts";
 
@@ -49,7 +48,7 @@ export async function discovered(hub: Hub, provider: ProviderDoc): Promise<clien
   return client.discovery(issuer, provider.clientId, undefined, auth, {
     timeout: PATIENCE_S,
     // All it asks from then on goes this way too.
-    [client.customFetch]: (url, options) => hub.outbound.fetch(url, options as FetchOptions),
+    [client.customFetch]: (url, options) => hub.outbound.fetch(url, options),
     // In the clear only to this very machine, where nobody listens in between.
     ...(isThisMachine(issuer) ? { execute: [client.allowInsecureRequests] } : {}),
   });

@@ -39,7 +39,14 @@ export interface Outbound {
 export interface FetchOptions {
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: unknown;
+  readonly body?:
+    | string
+    | URLSearchParams
+    | Uint8Array
+    | ReadableStream
+    | ArrayBuffer
+    | null
+    | undefined;
 }
 
 const FETCH_MS = 10_000;
@@ -116,8 +123,7 @@ export function outbound({ mayBePrivate }: { readonly mayBePrivate: boolean }): 
       const came = await send(new URL(url), {
         method,
         headers,
-        // A form or a text: nothing else is sent by those who ask.
-        body: body === undefined || body === null ? undefined : String(body),
+        body: textOf(body),
         timeoutMs: FETCH_MS,
         mostBytes: FETCH_BYTES,
       });
@@ -132,4 +138,12 @@ export function outbound({ mayBePrivate }: { readonly mayBePrivate: boolean }): 
       });
     },
   };
+}
+
+/** A form or a text: nothing else is sent by those who ask. @throws Fault "invalid" */
+function textOf(body: FetchOptions["body"]): string | undefined {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === "string") return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  throw new Fault("invalid", "Only texts and forms are sent.");
 }
