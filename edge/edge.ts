@@ -306,6 +306,8 @@ async function start(
   });
   /** Rolling up reads much: it begins when the gateway hears. */
   let isHearing = false;
+  /** Two at once would take each other's away. */
+  let replaying: Promise<void> | undefined;
   const startRollup = (tenant: TenantName) => {
     if (workers.has(tenant)) return;
     const teleDatabases = async () => {
@@ -832,7 +834,11 @@ async function start(
   }
 
   /** Devices that were strangers and are known by now. */
-  async function replayStrangers() {
+  function replayStrangers(): Promise<void> {
+    return (replaying ??= replayThem().finally(() => (replaying = undefined)));
+  }
+
+  async function replayThem() {
     for (const deviceId of unknown.devices()) {
       if (!known.holder(deviceId, clock.now())) continue;
       try {
@@ -886,6 +892,8 @@ async function start(
       },
       "corrections of the clock": () => tellCorrections(),
       "the ledger": () => store.ledger.tell(events),
+      // One that was kept while its site arrived, or whose replay was cut off: nobody else looks again.
+      "strangers that are known by now": () => replayStrangers(),
       "who signed in": () => journal.flush({ all: stopping.signal.aborted }),
     } satisfies Record<string, () => Promise<unknown>>;
     for (let isLast = false; !isLast;) {
