@@ -15,8 +15,8 @@ export interface ExportedSession {
   readonly deviceId: DeviceId;
   /** Another text when it has to be told anew. */
   readonly mark: string;
-  /** Opaque to everybody but the network server. */
-  readonly text: string;
+  /** Opaque to everybody but the network server; put together only when it is wanted. */
+  readonly text: () => string;
 }
 
 export interface SessionExports {
@@ -76,7 +76,7 @@ export function sessionExports({
             deviceId,
             mark,
             at: new Date(clock.now()).toISOString(),
-            jwe: await new CompactEncrypt(new TextEncoder().encode(text))
+            jwe: await new CompactEncrypt(new TextEncoder().encode(text()))
               .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM" })
               .encrypt(key),
           });

@@ -278,6 +278,40 @@ function onEngine(engine: string) {
     );
   });
 
+  test("work that a wrong clock puts into the future was done now, and stands in the audit now", async (context) => {
+    const { stand, tenant, cookie } = context;
+    const deviceId = devEui(tenant, 1);
+    const unitId = await unitNamed(context, "1B");
+    const nowMs = stand.clock.now();
+    const from = new Date(nowMs + 365 * 24 * HOUR_MS).toISOString();
+    const asked = { installationId: installation(3), deviceId, unitId, from };
+    const [answer] = await asks(context, [{ kind: "mount", asked }]);
+    assert.is(answer?.outcome, "done", JSON.stringify(answer));
+    const mounted = (await device(context, deviceId)).installations.at(-1);
+    assert.equal([mounted?.unitId, mounted?.from], [unitId, new Date(nowMs).toISOString()]);
+    const audit = await stand.ask("GET", "/api/v1/audit?limit=200&what=site.mount", { cookie });
+    assert.ok(audit.json.data.every((row: Loose) => Date.parse(row.at) <= nowMs));
+  });
+
+  test("an archived community's requests are refused in words, and hold up nobody's", async (context) => {
+    const { stand, tenant, cookie } = context;
+    const archive = (archived: boolean) =>
+      stand.ask(archived ? "POST" : "DELETE", `/api/v1/customers/${tenant}/archive`, { cookie });
+    const archived = await archive(true);
+    assert.ok(archived.status < 300, archived.text);
+    const at = new Date(stand.clock.now()).toISOString();
+    const asked = { deviceId: devEui(tenant, 1), unitId: await unitNamed(context, "1B"), to: at };
+    const found = await asks(context, [
+      { kind: "unmount", asked },
+      { kind: "self-destruct", asked: {} },
+    ]);
+    assert.equal(
+      found.map((one) => one?.outcome),
+      ["refused", "refused"],
+    );
+    assert.ok((await archive(false)).status < 300);
+  });
+
   test("sign-ins at the site stand in the audit once, with their own time", async (context) => {
     const { stand, tenant, gateway, cookie } = context;
     const at = new Date(stand.clock.now() - 5 * 24 * HOUR_MS).toISOString();

@@ -104,9 +104,20 @@ export function siteNews({
     });
     const events = (await database.getMany(ids)).flatMap((doc) => parseEvent(doc) ?? []);
     const requests = events.flatMap((one) => (one.type === "request" ? [one] : []));
-    for (const one of requests.sort((a, b) => (a.at < b.at ? -1 : 1))) await answer(community, one);
-    for (const one of events)
-      if (one.type === "site-sign-in") await auditSignIn(hub, community, one);
+    const inOrder = [
+      ...requests.sort((a, b) => (a.at < b.at ? -1 : 1)),
+      ...events.filter((one) => one.type === "site-sign-in"),
+    ];
+    let failure: { readonly error: unknown } | undefined;
+    for (const one of inOrder)
+      try {
+        if (one.type === "request") await answer(community, one);
+        else await auditSignIn(hub, community, one);
+      } catch (error) {
+        // The others must not wait for it; the page is read again with the next news.
+        failure ??= { error };
+      }
+    if (failure) throw failure.error;
     // A month in which there is nothing for us is read from its beginning again after a start.
     if (lastSeq !== since && (ids.length > 0 || changes.length === PAGE))
       await riser.put({

@@ -57,6 +57,21 @@ test("a device that never joins is heard and acknowledged a second after its fra
   assert.ok(verifyDataMic(answer, { version: "1.0", keys: { nwkSKey: fixed.nwkSKey }, fCnt: 0 }));
 });
 
+test("the machine that takes another's place answers it with counters past those that were used", async () => {
+  const site = await siteWith({ of: fixed });
+  for (let fCnt = 1; fCnt <= 3; fCnt++) await site.hear(uplink(fCnt, { confirmed: true }));
+  const sessions = new Map(
+    site.server.exports().map(({ deviceId: id, text }) => [id, text()] as const),
+  );
+  const next = await siteWith({ of: fixed });
+  assert.is(await next.server.takeOver(sessions), 1);
+  const [order] = await next.hear(uplink(4, { confirmed: true }));
+  const answer = parse(order!.phy);
+  assert.ok(answer.type === "dataDown" && answer.fCnt16 >= 32, JSON.stringify(answer));
+  assert.is(next.ear.kept.at(-1)?.session, site.ear.kept.at(-1)?.session);
+  assert.is(await next.server.takeOver(sessions), 0, "what was heard here is its own");
+});
+
 test("its counter holds over a restart: what was heard before is a replay", async () => {
   const site = await siteWith({ of: fixed });
   await site.hear(uplink(5));

@@ -17,7 +17,7 @@ async function acknowledged(site: NetworkSite, device: SimulatedDevice): Promise
   return phy.fCnt16;
 }
 const texts = (site: NetworkSite) =>
-  new Map(site.server.exports().map(({ deviceId, text }) => [deviceId, text] as const));
+  new Map(site.server.exports().map(({ deviceId, text }) => [deviceId, text()] as const));
 
 /** Another machine with the same devices' keys. */
 async function successorOf(site: NetworkSite, sessions: ReadonlyMap<DeviceId, string>) {

@@ -23,7 +23,7 @@ import { exported, exportMark, jumped, takenOver } from "./handed-over.ts";
 import { heardData } from "./heard-data.ts";
 import { heardJoin } from "./heard-join.ts";
 import { rootKeyMark, type RootKeys } from "./join.ts";
-import { sessionId } from "./session.ts";
+import { sessionId, type SessionRecord } from "./session.ts";
 import { sessionStore } from "./session-store.ts";
 
 export interface NetworkServerOptions {
@@ -154,7 +154,7 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
       [...table.all()].flatMap(({ record }) => {
         if (!record?.active && !record?.pending) return [];
         const deviceId = DeviceId.parse(record.devEui);
-        return [{ deviceId, mark: exportMark(record), text: exported(record) }];
+        return [{ deviceId, mark: exportMark(record), text: () => exported(record) }];
       }),
     async takeOver(sessions) {
       let taken = 0;
@@ -167,7 +167,7 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
         if (!record || !isOurs) continue;
         const device = table.device(record.devEui);
         await device.queue(async () => {
-          if (device.record?.active || device.record?.pending) return;
+          if (device.record && !isUnheard(device.record, record)) return;
           await store.save(record);
           table.set(device, record);
           taken++;
@@ -207,6 +207,11 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
       await store.flush();
     },
   };
+}
+
+/** Whether what is here is the very session handed over, begun anew (ABP) and never heard in: its counters are behind. */
+function isUnheard({ active, pending, rootKeyMark: mark }: SessionRecord, given: SessionRecord) {
+  return pending === null && active?.fCntUp === null && mark === given.rootKeyMark;
 }
 
 /** Undefined for bytes that are no LoRaWAN frame. */
