@@ -100,3 +100,9 @@ export const UNREADABLE = {
   outcome: "refused",
   says: "The hub does not understand what was asked for.",
 } as const satisfies Verdict;
+
+/** Of every kind: the community was put away, and is only read. */
+export const ARCHIVED = {
+  outcome: "refused",
+  says: "The community is archived: nothing in it is changed.",
+} as const satisfies Verdict;

@@ -1,5 +1,11 @@
 /** `answers`: who answers which kind of request, and who may ask for it. */
-import { asked, isRequestKind, UNREADABLE, type RequestKind } from "#shared/model/requests.ts";
+import {
+  ARCHIVED,
+  asked,
+  isRequestKind,
+  UNREADABLE,
+  type RequestKind,
+} from "#shared/model/requests.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { AskedAnswer, AskedContext, Answering } from "./asked-answer.ts";
 import { mount, unmount } from "./mounted.ts";
@@ -34,6 +40,7 @@ export async function answerTo(context: AskedContext): Promise<AskedAnswer> {
 async function answered(context: AskedContext): Promise<AskedAnswer> {
   const { kind, by, asked: said } = context.request;
   if (!isRequestKind(kind)) return UNREADABLE;
+  if (context.community.archivedAt !== undefined) return ARCHIVED;
   const words = notAhead(said, context.hub.clock.now());
   const answer = answers[kind] as { of: "installer" | "resident"; by: Answering<RequestKind> };
   const parsed = asked[kind].safeParse(words);
