@@ -1,6 +1,6 @@
 /** `metrics`: what this hub counts, for Prometheus at `/metrics`. Numbers only: no device, no person. */
 import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
-import { sandboxFigures } from "#shared/devices/sandbox/sandbox-figures.ts";
+import { sandboxGauge } from "#shared/devices/sandbox/sandbox-gauge.ts";
 import type { SandboxStats } from "#shared/devices/sandbox/sandbox.ts";
 import { refusals, type Refusal, type Tally } from "#shared/model/refusals.ts";
 
@@ -91,16 +91,7 @@ export function metrics(gauges: Gauges): Metrics {
         said.set({ what }, value);
     },
   });
-  const sandbox = new Gauge({
-    name: "riser_sandbox",
-    help: "Decoders' sandbox since the start: calls, failed and waiting ones, workers started and killed, scripts that stay out",
-    labelNames: ["what"],
-    registers,
-    collect() {
-      for (const [what, value] of Object.entries(sandboxFigures(gauges.sandbox())))
-        sandbox.set({ what }, value);
-    },
-  });
+  sandboxGauge(registers, gauges.sandbox);
   const counts = new Map<Refusal, number>();
   return {
     refused(reason, count = 1) {

@@ -361,10 +361,10 @@ for (const { label, open } of standings(process.env.COUCHDB_URL)) {
 
   test("events carry their writer, health its gateway; all else is the hub's", async () => {
     const event = {
-      _id: `e:${stand.own}:site-audit:1`,
+      _id: `e:${stand.own}:site-sign-in:1`,
       _rev: REV_A,
       v: 1,
-      type: "site-audit",
+      type: "site-sign-in",
       writer: stand.own,
       at: "2026-11-26T08:00:00.000Z",
     };
@@ -372,18 +372,18 @@ for (const { label, open } of standings(process.env.COUCHDB_URL)) {
     await isForbidden(events, { ...event, _rev: REV_B });
     await isForbidden(events, {
       ...event,
-      _id: `e:${stand.own}:site-audit:2`,
+      _id: `e:${stand.own}:site-sign-in:2`,
       writer: stand.other,
     });
-    await isForbidden(events, { ...event, _id: `e:${stand.other}:site-audit:2` });
+    await isForbidden(events, { ...event, _id: `e:${stand.other}:site-sign-in:2` });
     const answer = { ...event, _id: `e:${stand.own}:answer:2`, type: "answer" };
     await isForbidden(events, answer);
     await isForbidden(events, { ...event, _id: `e:${stand.own}:request:2` });
-    await isForbidden(events, { ...event, _id: `e:${stand.own}:site-audit:2`, type: "note" });
-    await isForbidden(events, { ...event, _id: `e:${stand.own}:site-audit:2`, at: "yesterday" });
+    await isForbidden(events, { ...event, _id: `e:${stand.own}:site-sign-in:2`, type: "note" });
+    await isForbidden(events, { ...event, _id: `e:${stand.own}:site-sign-in:2`, at: "yesterday" });
     await isForbidden(events, {
       ...event,
-      _id: `e:${stand.own}:site-audit:2`,
+      _id: `e:${stand.own}:site-sign-in:2`,
       after: { text: "x".repeat(1_000_001) },
     });
     const report = {

@@ -229,6 +229,15 @@ export async function hubWriter(parts: HubWriterParts): Promise<HubWriter> {
     },
     waiting: () => seal.waiting(),
     async upkeep() {
+      // One that was kept while its device was registered: nobody else looks again.
+      for (const [organizationId, desk] of desks) {
+        const holder = holderIn(organizationId);
+        for (const deviceId of (await desk).unknown.devices())
+          if (await holder(deviceId, clock.now())) {
+            await replay(organizationId);
+            break;
+          }
+      }
       for (const desk of desks.values()) await (await desk).seen.flush();
       const day = mark.day();
       if (day === undefined) return;

@@ -1,11 +1,7 @@
 /** `device-panel`: one device beside the list: its counter, its readings, and its uplinks as heard. */
-import x from "lucide-static/icons/x.svg";
 import { useEffect, useRef } from "preact/hooks";
 import type { DeviceDetails } from "#shared/api/admin.ts";
 import { get } from "#shared/web/api-client.ts";
-import { Button } from "#shared/web/components/button.tsx";
-import { CopyButton } from "#shared/web/components/copy-button.tsx";
-import { Icon } from "#shared/web/components/icon.tsx";
 import { MeterIcon } from "#shared/web/components/meter-icon.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { SignalBars } from "#shared/web/components/signal-bars.tsx";
@@ -22,9 +18,9 @@ import { DeviceReadings } from "./device-readings.tsx";
 import { DeviceUplinks } from "./device-uplinks.tsx";
 import { HealthBadge } from "./health-badge.tsx";
 import { Refused } from "./refused.tsx";
+import { SidePanel } from "./side-panel.tsx";
 import { speech } from "./speech.ts";
 import { mainValue } from "./values.ts";
-import "./device-panel.css";
 
 export function DevicePanel({ devEui, close }: { readonly devEui: string; close(): void }) {
   const { words } = speech;
@@ -32,45 +28,24 @@ export function DevicePanel({ devEui, close }: { readonly devEui: string; close(
     `/devices/${encodeURIComponent(devEui)}?include=telemetry`,
     get,
   );
-  const panel = useRef<HTMLElement>(null);
   const turn = changes.devices.value;
   const seenTurn = useRef(turn);
   useEffect(() => {
     if (turn !== seenTurn.current) reload();
     seenTurn.current = turn;
   }, [turn]);
-  useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus();
-    return () =>
-      before instanceof HTMLElement ? before.focus({ preventScroll: true }) : undefined;
-  }, []);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isElsewhere =
-        (event.target as Element).closest?.("input, select, dialog, [popover]") !== null;
-      if (event.key === "Escape" && !isElsewhere) close();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [close]);
   return (
-    <aside ref={panel} class="panel" tabIndex={-1} aria-label={value?.device_name ?? devEui}>
-      <header class="panel-head">
-        <div class="panel-title">
-          <h2>
-            {value && <MeterIcon kind={value.kind} />}
-            {value?.device_name ?? ""}
-          </h2>
-          <p class="mono small muted">
-            {devEui}
-            <CopyButton text={devEui} label={words.device.copy} done={words.device.copied} />
-          </p>
-        </div>
-        <Button weight="bare" isIcon aria-label={words.frame.close} onClick={close}>
-          <Icon of={x} />
-        </Button>
-      </header>
+    <SidePanel
+      label={value?.device_name ?? devEui}
+      title={
+        <>
+          {value && <MeterIcon kind={value.kind} />}
+          {value?.device_name ?? ""}
+        </>
+      }
+      id={devEui}
+      close={close}
+    >
       {value === undefined ? (
         why === undefined ? (
           isSlow && <Skeleton heights={[88, 160, 240]} />
@@ -82,7 +57,7 @@ export function DevicePanel({ devEui, close }: { readonly devEui: string; close(
       ) : (
         <Details device={value} />
       )}
-    </aside>
+    </SidePanel>
   );
 }
 

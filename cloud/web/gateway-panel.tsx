@@ -1,13 +1,10 @@
 /** `gateway-panel`: one gateway beside the list: how far it is in step, what it serves, and how it is shut out. */
-import x from "lucide-static/icons/x.svg";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import type { GatewayRow } from "#shared/api/admin.ts";
 import { get } from "#shared/web/api-client.ts";
 import { Badge } from "#shared/web/components/badge.tsx";
 import { Button } from "#shared/web/components/button.tsx";
-import { CopyButton } from "#shared/web/components/copy-button.tsx";
-import { Icon } from "#shared/web/components/icon.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { Skeleton } from "#shared/web/components/skeleton.tsx";
 import { useAnswer } from "#shared/web/components/use-answer.ts";
@@ -18,6 +15,7 @@ import { ClaimCodes } from "./claim-codes.tsx";
 import { count } from "./counts.ts";
 import { GatewayBadge, isAway, mayChangeGateways } from "./gateway-badge.tsx";
 import { Refused } from "./refused.tsx";
+import { SidePanel } from "./side-panel.tsx";
 import { speech } from "./speech.ts";
 import { WithdrawGateway } from "./withdraw-gateway.tsx";
 
@@ -35,36 +33,8 @@ export function GatewayPanel({ id, close, changed }: GatewayPanelProps) {
   );
   const turn = changes.gateways.value;
   useEffect(reload, [turn]);
-  const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    panel.current?.focus();
-    return () =>
-      before instanceof HTMLElement ? before.focus({ preventScroll: true }) : undefined;
-  }, []);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isElsewhere =
-        (event.target as Element).closest?.("input, select, dialog, [popover]") !== null;
-      if (event.key === "Escape" && !isElsewhere) close();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [close]);
   return (
-    <aside ref={panel} class="panel" tabIndex={-1} aria-label={value?.name ?? id}>
-      <header class="panel-head">
-        <div class="panel-title">
-          <h2>{value?.name ?? ""}</h2>
-          <p class="mono small muted">
-            {id}
-            <CopyButton text={id} label={words.device.copy} done={words.device.copied} />
-          </p>
-        </div>
-        <Button weight="bare" isIcon aria-label={words.frame.close} onClick={close}>
-          <Icon of={x} />
-        </Button>
-      </header>
+    <SidePanel label={value?.name ?? id} title={value?.name ?? ""} id={id} close={close}>
       {value === undefined ? (
         why === undefined ? (
           isSlow && <Skeleton heights={[88, 160]} />
@@ -82,7 +52,7 @@ export function GatewayPanel({ id, close, changed }: GatewayPanelProps) {
           }}
         />
       )}
-    </aside>
+    </SidePanel>
   );
 }
 
@@ -109,7 +79,6 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
   if (sync?.etaMs) facts.push([says.eta, says.minutes(count(Math.ceil(sync.etaMs / 60_000)))]);
   if (sync?.asked) facts.push([says.asked, count(sync.asked)]);
   if (sync?.denied) facts.push([says.denied, count(sync.denied)]);
-  facts.push([says.kept, row.uplinksKept === null ? "–" : count(row.uplinksKept)]);
   facts.push([says.version, row.version ?? "–"]);
   return (
     <>

@@ -4,7 +4,7 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from "prom-client";
 import { refusals, type RefusedWhat, type Refusal, type Tally } from "#shared/model/refusals.ts";
 import type { Kept } from "#shared/keep/ear.ts";
-import { sandboxFigures } from "#shared/devices/sandbox/sandbox-figures.ts";
+import { sandboxGauge } from "#shared/devices/sandbox/sandbox-gauge.ts";
 import type { SandboxStats } from "#shared/devices/sandbox/sandbox.ts";
 import type { HubState } from "#edge/sync/hub-link.ts";
 import { conditions } from "./conditions.ts";
@@ -126,16 +126,7 @@ export function metrics(gauges: Gauges, book: Book): Metrics {
         condition.set({ condition: name }, shown.has(name) ? 1 : 0);
     },
   });
-  const sandbox = new Gauge({
-    name: "riser_sandbox",
-    help: "Decoders' sandbox since the start: calls, failed and waiting ones, workers started and killed, scripts that stay out",
-    labelNames: ["what"],
-    registers,
-    collect() {
-      for (const [what, value] of Object.entries(sandboxFigures(gauges.sandbox())))
-        sandbox.set({ what }, value);
-    },
-  });
+  sandboxGauge(registers, gauges.sandbox);
   let kept = 0;
   return {
     refused(reason, count = 1, what) {

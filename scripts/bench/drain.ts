@@ -22,7 +22,7 @@ import { enrol } from "#cloud/hub/enrol.ts";
 import { load } from "#cloud/hub/load/load.ts";
 import { identityIn } from "#edge/sync/identity.ts";
 import { freePort } from "#scripts/demo/free-port.ts";
-import { memoryOf } from "#scripts/simulator/process-memory.ts";
+import { memoryOf } from "#scripts/process-memory.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import type { Doc } from "#shared/couch/database.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";

@@ -22,7 +22,7 @@ import { systemClock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { WriterId } from "#shared/model/ids.ts";
 import { siteExample, WATER_1A } from "#shared/testing/site-example.ts";
-import { memoryOf } from "#scripts/simulator/process-memory.ts";
+import { memoryOf } from "#scripts/process-memory.ts";
 import type { Report } from "./report.ts";
 import { deviceOf, DEVICES, seal, TENANT } from "./series.ts";
 

@@ -393,7 +393,6 @@ export const de: Words = {
     communities: "Liegenschaften",
     seen: "Zuletzt gemeldet",
     waiting: "Wartet dort",
-    kept: "Behaltene Uplinks",
     version: "Version",
     here: "Da",
     away: "Abwesend",

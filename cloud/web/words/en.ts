@@ -388,7 +388,6 @@ export const en = {
     communities: "Communities",
     seen: "Last spoke",
     waiting: "Waiting there",
-    kept: "Uplinks kept",
     version: "Version",
     here: "Here",
     away: "Away",

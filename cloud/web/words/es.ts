@@ -393,7 +393,6 @@ export const es: Words = {
     communities: "Comunidades",
     seen: "Habló por última vez",
     waiting: "Esperan allí",
-    kept: "Uplinks guardados",
     version: "Versión",
     here: "Presente",
     away: "Ausente",

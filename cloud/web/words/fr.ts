@@ -394,7 +394,6 @@ export const fr: Words = {
     communities: "Communautés",
     seen: "A parlé",
     waiting: "En attente là-bas",
-    kept: "Uplinks gardés",
     version: "Version",
     here: "Présent",
     away: "Absent",

@@ -2,7 +2,7 @@
  * AquaScope: the ball valve servo BVS and the leak sensors FLO and WWD. Port 10 tells a change,
  * port 16 how things stand, where nothing is said of a leak.
  *
- * @see AquaScope LoRaWAN manuals, "Uplink"
+ * @see the uplink decoders that AquaScope publishes
  */
 import type { Decoder } from "#shared/model/decoder.ts";
 import type { Value } from "#shared/model/registers.ts";

@@ -4,7 +4,7 @@
  *
  * A frame of zeros is what a device sends before its first measurement.
  *
- * @see Browan TABS reference manuals, "Payload", and MerryIoT CO2 Detection reference manual
+ * @see the uplink decoders that Browan publishes for TABS and MerryIoT
  */
 import type { Decoder } from "#shared/model/decoder.ts";
 import type { MeterKindId } from "#shared/model/meter-kinds.ts";

@@ -4,7 +4,7 @@
  *
  * A gas meter's flow has no register and is not kept. Numbers are lowest byte first.
  *
- * @see ELV-LW-ESI and dnt-LW-ESI product descriptions, "Payload"
+ * @see the uplink decoders that ELV and dnt publish for ELV-LW-ESI and dnt-LW-ESI
  */
 import type { Decoder } from "#shared/model/decoder.ts";
 import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";

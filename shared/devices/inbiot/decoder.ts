@@ -4,7 +4,7 @@
  *
  * Indexes the device works out for itself (ventilation, comfort, virus, mould) are not kept.
  *
- * @see inBiot LoRaWAN integration manual, "Uplink"
+ * @see the uplink decoder that inBiot publishes; it names no unit of formaldehyde, ozone and NO₂: µg/m³ and ppb are taken, confirmed by no document
  */
 import type { DecodedReading, Decoder } from "#shared/model/decoder.ts";
 import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";

@@ -2,7 +2,7 @@
  * `alarms`: MClimate's flood sensor and water valve T-Valve, whose frames are told apart by their
  * length and begin with why they were sent (three bits) and what is wrong.
  *
- * @see MClimate Flood Sensor and T-Valve manuals, "Uplink messages"
+ * @see the uplink decoders that MClimate publishes for its Flood Sensor and T-Valve
  */
 import type { Decoder } from "#shared/model/decoder.ts";
 import type { Value } from "#shared/model/registers.ts";

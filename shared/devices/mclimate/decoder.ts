@@ -4,7 +4,7 @@
  * A keep-alive has one length for each model. Answers to commands stand in front of one, so that
  * the measurement is always the end of the frame. What the answers say are settings.
  *
- * @see MClimate device manuals, "Uplink messages" (docs.mclimate.eu)
+ * @see the uplink decoders that MClimate publishes for each model
  */
 import type { Decoder } from "#shared/model/decoder.ts";
 import type { MeterKindId } from "#shared/model/meter-kinds.ts";

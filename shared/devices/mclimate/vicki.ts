@@ -1,7 +1,7 @@
 /**
  * `vicki`: MClimate's radiator valve. Its keep-alive stands at the end of every frame.
  *
- * @see MClimate Vicki LoRaWAN manual, "Keep-alive"
+ * @see the uplink decoder that MClimate publishes for Vicki
  */
 import type { Decoder } from "#shared/model/decoder.ts";
 import { ByteReader } from "../byte-reader.ts";

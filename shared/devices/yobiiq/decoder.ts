@@ -5,7 +5,7 @@
  * is. Ports from 50 on tell settings, and on port 50 a meter its relay too; port 11 tells a changed
  * state, and a single byte says how a downlink went. A logger's time is that of its values; a P1 telegram's is local and not taken.
  *
- * @see Yobiiq payload descriptions of EM2101, EM4301, iQ DSMR and iQ RM200
+ * @see the uplink decoders that Yobiiq publishes for EM2101, EM4301, iQ DSMR and iQ RM200
  */
 import type { Decoder } from "#shared/model/decoder.ts";
 import type { MeterKindId } from "#shared/model/meter-kinds.ts";

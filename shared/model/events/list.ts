@@ -9,7 +9,6 @@ import { ClockCorrectionDoc } from "./clock-correction.ts";
 import { DailyCountDoc } from "./daily-count.ts";
 import { LedgerPageDoc } from "./ledger-page.ts";
 import { RequestDoc } from "./request.ts";
-import { SiteAuditDoc } from "./site-audit.ts";
 import { SiteSignInDoc } from "./site-sign-in.ts";
 
 export const EventDoc = z.discriminatedUnion("type", [
@@ -19,7 +18,6 @@ export const EventDoc = z.discriminatedUnion("type", [
   RequestDoc,
   AnswerDoc,
   SiteSignInDoc,
-  SiteAuditDoc,
 ]);
 export type EventDoc = z.infer<typeof EventDoc>;
 export type EventTypeName = EventDoc["type"];
@@ -33,7 +31,6 @@ const writers = {
   request: "gateways",
   answer: "hub",
   "site-sign-in": "gateways",
-  "site-audit": "gateways",
 } as const satisfies Record<EventTypeName, "gateways" | "hub" | "both">;
 
 /** The types a gateway may write. */
