@@ -65,6 +65,18 @@ export async function runCommand(
       );
     return true;
   }
+  if (command === "take-in" && file !== undefined) {
+    const taken = await have("take-in", { path: resolve(file) });
+    for (const { file: name, outcome } of taken)
+      print(
+        "refused" in outcome
+          ? `NOT TAKEN  ${name}: ${outcome.refused}\n`
+          : `ok         ${name}: ${outcome.uplinks} uplinks in ${outcome.segments} segments of ${outcome.community} taken in` +
+              `${outcome.known === 0 ? "" : `, ${outcome.known} segments were here`}\n`,
+      );
+    if (taken.some(({ outcome }) => "refused" in outcome)) process.exitCode = 1;
+    return true;
+  }
   if (command === "rotate-key" && file === undefined) {
     await have("rotate-key", { atOnce: flags.now ?? false });
     print("a new key signs gateways' tokens" + (flags.now ? "\n" : " in three minutes\n"));

@@ -9,6 +9,8 @@ export const HELP = `riser-hub: the hub
   npm run hub -- claim-code --community <tenant_name> [--community …] [--name <name>] [--replaces <gateway id>]
                                                 a code with which a gateway comes in, once
   npm run hub -- revoke <gateway id>            let a gateway in no more
+  npm run hub -- take-in <file or folder>       take in what a withdrawn gateway could not send:
+                                                the sealed files of its folder unsent/
   npm run hub -- rotate-key [--now]             sign gateways' tokens with a new key; --now for one that leaked
   npm run hub -- load <file.json> [--json] [--new-codes] [--new-organization]
                                                 load communities, homes, people and devices;

@@ -63,8 +63,8 @@ async function run(config: EdgeConfig): Promise<void> {
         const sealingKey = running.hubFace()?.sealing as JWK | undefined;
         await running.stop();
         const { dataFolder: folder } = config;
-        const { gatewayId } = running;
-        const mark = await wipe({ folder, gatewayId, statement, sealingKey, clock: systemClock });
+        const identity = await identityIn(folder);
+        const mark = await wipe({ folder, identity, statement, sealingKey, clock: systemClock });
         log.warn({ ...statement, unsent: mark.unsent }, "withdrawn: people and keys are gone");
         await serveWithdrawn(mark, config);
       };

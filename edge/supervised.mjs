@@ -21,6 +21,8 @@ const program = await bundledProgram().then(
 );
 /** What the gateway says by ending: start me again. */
 const AGAIN = 75;
+/** What lives short is cleared away in pieces of 4 MB instead of 16: some 30 MB less, of the 512 a gateway may have. */
+const SPARING = ["--max-semi-space-size=4"];
 const SHORT_LIFE_MS = 10_000;
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 30_000];
 
@@ -37,11 +39,15 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
 for (;;) {
   const startedMs = performance.now();
   // With a channel between them: a gateway whose supervisor is gone stops as well.
-  child = spawn(process.execPath, [...process.execArgv, ...program, ...process.argv.slice(2)], {
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
-    // Each thread's own arena would keep some megabytes that nobody uses.
-    env: { MALLOC_ARENA_MAX: "2", ...process.env },
-  });
+  child = spawn(
+    process.execPath,
+    [...SPARING, ...process.execArgv, ...program, ...process.argv.slice(2)],
+    {
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
+      // Each thread's own arena would keep some megabytes that nobody uses.
+      env: { MALLOC_ARENA_MAX: "2", ...process.env },
+    },
+  );
   const [code, signal] = await new Promise((resolve) => {
     child.once("exit", (...how) => resolve(how));
     child.once("error", () => resolve([1, null]));

@@ -211,6 +211,41 @@ test("a decoder is tried on a sample, its mapping shown, and saved; a refusal sa
   });
 });
 
+test("a decoder's downlinks are tried, an earlier version is taken back, and one in use is not deleted", async () => {
+  await at("/decoders/acme-w1", async (page) => {
+    await page.getByLabel("Data (JSON)").fill("[1]");
+    await page.getByRole("button", { name: "Encode" }).click();
+    await page.getByText("This is no JSON object.").waitFor();
+    await page.getByLabel("Data (JSON)").fill('{ "open": true }');
+    await page.getByRole("button", { name: "Encode" }).click();
+    await page.getByText("7 01").waitFor();
+    await page.getByLabel("Port and bytes").fill("7 0");
+    await page.getByRole("button", { name: "Decode", exact: true }).click();
+    await page.getByText("This is no port with bytes.").waitFor();
+    await page.getByLabel("Port and bytes").fill("7 01");
+    await page.getByRole("button", { name: "Decode", exact: true }).click();
+    await page.getByText('"open": true').waitFor();
+    assert.ok(await page.getByRole("button", { name: "Delete this decoder" }).isDisabled());
+    await page.getByText("12 devices are decoded by it.", { exact: false }).waitFor();
+    assert.equal(await findings(page), []);
+    await page.getByRole("button", { name: "Take version 1 into the editor" }).click();
+    await page.getByText("Version 1 is in the editor.", { exact: false }).waitFor();
+    assert.match(await page.getByLabel("Script").inputValue(), /first: 1/);
+  });
+});
+
+test("a decoder that reads no device is deleted after its name was typed", async () => {
+  await at("/decoders/acme-old", async (page) => {
+    await page.getByRole("button", { name: "Delete this decoder" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete Acme Old?" });
+    const go = dialog.getByRole("button", { name: "Delete this decoder" });
+    assert.ok(await go.isDisabled());
+    await dialog.getByLabel("Type “Acme Old” to confirm").fill("Acme Old");
+    await go.click();
+    await page.getByRole("heading", { name: "Decoders" }).waitFor();
+  });
+});
+
 test("a gateway's sync is shown, a claim code is made and called back, and withdrawing waits for the name", async () => {
   await at("/gateways", async (page) => {
     await page.getByText("A change is pending on one gateway.").waitFor();

@@ -6,12 +6,15 @@ import { get, post, put, type Answer, type Refusal } from "#shared/web/api-clien
 import { Button } from "#shared/web/components/button.tsx";
 import { TextField } from "#shared/web/components/text-field.tsx";
 import { useAnswer } from "#shared/web/components/use-answer.ts";
-import { When } from "#shared/web/components/when.tsx";
 import { go } from "#shared/web/place.ts";
-import { count } from "./counts.ts";
+import { DecoderDevices } from "./decoder-devices.tsx";
+import { DecoderDownlink } from "./decoder-downlink.tsx";
+import { DecoderOutcome } from "./decoder-outcome.tsx";
+import { DecoderVersions } from "./decoder-versions.tsx";
+import { DeleteDecoder } from "./delete-decoder.tsx";
 import { MappingTable } from "./mapping-table.tsx";
 import { Refused } from "./refused.tsx";
-import { readSamples, writeSamples, type DecoderSample } from "./samples.ts";
+import { readSamples, writeSamples } from "./samples.ts";
 import { speech } from "./speech.ts";
 
 interface Draft {
@@ -172,7 +175,7 @@ function Editor({
           </Button>
         </p>
         {trial !== undefined && (
-          <Outcome
+          <DecoderOutcome
             trial={trial}
             samples={samples ?? []}
             take={() => change({ mapping: trial.proposal.mapping })}
@@ -199,135 +202,17 @@ function Editor({
           </Button>
         </p>
       </form>
-      {saved !== null && <Devices saved={saved} reload={reload} />}
+      {/\b(?:en|de)codeDownlink\b/.test(draft.source) && <DecoderDownlink source={draft.source} />}
       {saved !== null && (
-        <section class="decoders-part">
-          <h2>{decoders.versions}</h2>
-          <ul class="decoders-list">
-            {saved.versions.map(({ version, at }) => (
-              <li key={version}>
-                {decoders.version} {version} · <When at={at} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-    </>
-  );
-}
-
-function Outcome({
-  trial,
-  samples,
-  take,
-}: {
-  readonly trial: TrialOutcome;
-  readonly samples: readonly DecoderSample[];
-  take(): void;
-}) {
-  const { decoders } = speech.words;
-  const { proposal } = trial;
-  return (
-    <section class="decoders-part" aria-label={decoders.outcome}>
-      <h2>{decoders.outcome}</h2>
-      {trial.samples.map((sample, i) => (
-        <article key={i} class="decoders-sample">
-          <h3 class="mono small">
-            {samples[i]?.fPort} {samples[i]?.hex}
-          </h3>
-          {sample.error !== null && <p class="decoders-bad">{sample.error}</p>}
-          {sample.is_as_expected === false && <p class="decoders-bad">{decoders.unexpected}</p>}
-          {sample.data !== undefined && (
-            <pre tabIndex={0} aria-label={decoders.outcome}>
-              {JSON.stringify(sample.data, null, 1)}
-            </pre>
-          )}
-          {[...sample.warnings, ...sample.logs].map((line, at) => (
-            <p key={at} class="mono tiny muted">
-              {line}
-            </p>
-          ))}
-          <ul class="decoders-list">
-            {sample.readings.flatMap(({ at, values }) =>
-              values.map(({ register, title, n, scale, unit }) => (
-                <li key={`${at} ${register}`}>
-                  {title}:{" "}
-                  <strong class="number">
-                    {n === 0 ? 0 : Number(`${n}e${scale}`)} {unit === "none" ? "" : unit}
-                  </strong>
-                  {at !== null && (
-                    <>
-                      {" "}
-                      <When at={at} />
-                    </>
-                  )}
-                </li>
-              )),
-            )}
-          </ul>
-        </article>
-      ))}
-      {proposal.fields.length > 0 && (
         <>
-          <h3>{decoders.proposal}</h3>
-          <ul class="decoders-list">
-            {proposal.fields.map(({ path, certainty }, i) => (
-              <li key={i}>
-                <span class="mono">{path}</span> → {proposal.mapping.fields[i]?.register}{" "}
-                <span class="muted small">{decoders.certainties[certainty]}</span>
-              </li>
-            ))}
-          </ul>
-          <p>
-            <Button onClick={take}>{decoders.take}</Button>
-          </p>
+          <DecoderDevices saved={saved} reload={reload} />
+          <DecoderVersions
+            saved={saved}
+            take={({ source, mapping }) => change({ source, mapping })}
+          />
+          <DeleteDecoder decoder={saved} />
         </>
       )}
-    </section>
-  );
-}
-
-function Devices({ saved, reload }: { readonly saved: DecoderDetails; reload(): void }) {
-  const { decoders } = speech.words;
-  const [type, setType] = useState("");
-  const [told, setTold] = useState<string>();
-  const assign = async () => {
-    const answer = await put<{ devices: number }>(`/decoders/${saved.slug}/devices`, {
-      device_type: type,
-    });
-    setTold(
-      answer.ok
-        ? decoders.assigned(count(answer.value.devices))
-        : `${decoders.refused} ${answer.why.detail ?? ""}`,
-    );
-    if (answer.ok) reload();
-  };
-  return (
-    <section class="decoders-part">
-      <h2>
-        {decoders.devices} <span class="muted number">{count(saved.devices)}</span>
-      </h2>
-      <form
-        class="decoders-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void assign();
-        }}
-      >
-        <TextField
-          label={decoders.type}
-          hint={decoders.typeHint}
-          name="type"
-          autocomplete="off"
-          required
-          value={type}
-          change={setType}
-        />
-        <p role="status">{told}</p>
-        <p>
-          <Button type="submit">{decoders.assign}</Button>
-        </p>
-      </form>
-    </section>
+    </>
   );
 }

@@ -8,24 +8,23 @@
  */
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import { Hono } from "hono";
-import { CompactEncrypt, importJWK, type JWK } from "jose";
+import type { JWK } from "jose";
 import { z } from "zod";
 import { Statement } from "#shared/auth/hub-statement.ts";
+import { sealUnsent } from "#shared/auth/unsent.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { hubPlace } from "#edge/sync/hub-place.ts";
 import { confirmedOf } from "#edge/sync/confirmed.ts";
+import { identityIn, type Identity } from "#edge/sync/identity.ts";
 
-const squeeze = promisify(gzip);
 const MARK = "withdrawn.json";
 const UNSENT = "unsent";
-/** Says which hub what is unsent is sealed for. */
-const LAST = "hub.json";
-/** Segments per sealed file: some 8 MB before they are squeezed. */
+/** Say which hub what is unsent is sealed for, and whose it is. */
+const LAST = ["identity.json", "hub.json"];
+/** Segments per sealed file: some 8 MB. */
 const PER_FILE = 1_000;
 
 const Mark = z.object({ v: z.literal(1), statement: Statement, unsent: z.number().int() });
@@ -38,9 +37,8 @@ export async function withdrawnIn(folder: string, clock: Clock): Promise<Mark | 
   const begun = Statement.safeParse(await readJson(join(folder, `${MARK}.begun`)));
   if (!begun.success) return undefined;
   const statement = begun.data;
-  const { gatewayId } = statement;
   const sealingKey = (await hubPlace(folder, undefined)).knownFace()?.sealing as JWK | undefined;
-  return wipe({ folder, gatewayId, statement, sealingKey, clock });
+  return wipe({ folder, identity: await identityIn(folder), statement, sealingKey, clock });
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -53,7 +51,8 @@ async function readJson(path: string): Promise<unknown> {
 
 export interface WipeOptions {
   readonly folder: string;
-  readonly gatewayId: string;
+  /** Signs what it seals. */
+  readonly identity: Pick<Identity, "gatewayId" | "signingKey">;
   readonly statement: Statement;
   /** The hub's public key to seal for; undefined when it was never told: then nothing can be kept. */
   readonly sealingKey: JWK | undefined;
@@ -65,12 +64,12 @@ export async function wipe(options: WipeOptions): Promise<Mark> {
   const { folder, statement, sealingKey } = options;
   // Done again after a cut: what is sealed already stays, what is left is sealed now.
   await writeDurably(join(folder, `${MARK}.begun`), JSON.stringify(statement));
-  const unsent = sealingKey === undefined ? 0 : await sealUnsent(options, sealingKey);
+  const unsent = sealingKey === undefined ? 0 : await sealAll(options, sealingKey);
   // What a wipe that was cut off is gone on with goes last.
   const names = (await readdir(folder)).filter(
-    (name) => name !== UNSENT && name !== LAST && !name.startsWith(MARK),
+    (name) => name !== UNSENT && !LAST.includes(name) && !name.startsWith(MARK),
   );
-  for (const name of [...names, LAST])
+  for (const name of [...names, ...LAST])
     await rm(join(folder, name), { recursive: true, force: true });
   const mark: Mark = { v: 1, statement, unsent };
   await writeDurably(join(folder, MARK), JSON.stringify(mark));
@@ -78,12 +77,9 @@ export async function wipe(options: WipeOptions): Promise<Mark> {
   return mark;
 }
 
-async function sealUnsent(
-  { folder, gatewayId, clock }: WipeOptions,
-  sealingKey: JWK,
-): Promise<number> {
+async function sealAll({ folder, identity, clock }: WipeOptions, hubSealing: JWK): Promise<number> {
   await mkdir(join(folder, UNSENT), { recursive: true, mode: 0o700 });
-  const key = await importJWK(sealingKey, "ECDH-ES+A256KW");
+  const { gatewayId, signingKey } = identity;
   const databases = await openLevelDatabases({ folder: join(folder, "db"), clock });
   let count = 0;
   try {
@@ -100,13 +96,9 @@ async function sealUnsent(
         const docs = await database.list({ from, to: `${prefix}\uffff`, limit: PER_FILE });
         const last = docs.at(-1);
         if (!last) break;
-        const plain = await squeeze(JSON.stringify({ name, docs }));
-        const jwe = await new CompactEncrypt(new Uint8Array(plain))
-          .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM", typ: "riser-unsent" })
-          .encrypt(key);
         await writeDurably(
           join(folder, UNSENT, `${name}-${String(part).padStart(4, "0")}.jwe`),
-          jwe,
+          await sealUnsent({ gatewayId, name, docs }, signingKey, hubSealing),
         );
         count += docs.length;
         from = `${last._id}\u0000`;

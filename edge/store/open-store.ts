@@ -72,6 +72,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const databases = await openLevelDatabases({
     folder: databaseFolder,
     clock: time,
+    isSparing: true,
     freeBytes: space.free,
     guard: {
       asideFolder: join(folder, "set-aside"),

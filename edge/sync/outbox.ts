@@ -64,6 +64,8 @@ const AHEAD = 20;
 const PAGE = 100;
 /** Places of the local feed looked at in one go. */
 const CHANGES = 500;
+/** Read so many pages of the feed through one handle, some 8 MB: it holds every table it has read in memory. */
+const PAGES_A_HANDLE = 4;
 /** How often the place is written down while much is sent, ms. */
 const NOTE_MS = 5_000;
 
@@ -251,6 +253,7 @@ export function outbox(options: OutboxOptions): Outbox {
     // A database that was begun anew counts from the start.
     if (Number(seq) < Number(since)) since = 0;
     let notedMs = performance.now();
+    let pages = 0;
     const keepPlace = async () => {
       if (place.since === since) return;
       place = { ...place, since };
@@ -294,6 +297,7 @@ export function outbox(options: OutboxOptions): Outbox {
           await keepPlace();
         }
         if (changes.length < CHANGES) break;
+        if (++pages % PAGES_A_HANDLE === 0) await database.rest();
       }
     } finally {
       await keepPlace();

@@ -21,7 +21,7 @@ import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { identityOf } from "#shared/series/identity.ts";
 import { chance } from "#shared/testing/meters/chance.ts";
 import type { Report } from "./report.ts";
-import { rival } from "./rival.ts";
+import { rival } from "./parts/rival.ts";
 
 const BULK = 60_000;
 /** Callers that wait for their acknowledgement at the same time: a broker's window, some antennas. */

@@ -18,6 +18,7 @@ import { readConfig } from "#edge/config.ts";
 import { startEdge } from "#edge/edge.ts";
 import { badLine } from "#scripts/year/bad-line.ts";
 import { identityIn } from "#edge/sync/identity.ts";
+import type { Statement } from "#shared/auth/hub-statement.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import { systemClock } from "#shared/model/clock.ts";
 
@@ -44,6 +45,8 @@ export async function openTown(changed: Record<string, unknown> = {}) {
   const identity = await identityIn(join(folder, "edge"));
   await enrol(hub.hub, identity.public, { communities: [tenant] });
   const line = await badLine(() => hub.port, Math.random);
+  let tellWithdrawn: (statement: Statement) => void = () => {};
+  const withdrawn = new Promise<Statement>((resolve) => (tellWithdrawn = resolve));
   const edge = await startEdge(
     readConfig({
       EDGE_DATA: join(folder, "edge"),
@@ -55,7 +58,14 @@ export async function openTown(changed: Record<string, unknown> = {}) {
       SEAL_ONLINE_MS: "200",
       SYNC_POLL_MS: "200",
     }),
-    { clock: systemClock, random: randomBytes, log, pages, version: "test" },
+    {
+      clock: systemClock,
+      random: randomBytes,
+      log,
+      pages,
+      version: "test",
+      onWithdrawn: tellWithdrawn,
+    },
   );
   const link = await makeSetupLink(hub.hub, { add: true, organization: undefined });
   const setup = await fetch(`${hub.url}/api/v1/setup`, {
@@ -90,8 +100,11 @@ export async function openTown(changed: Record<string, unknown> = {}) {
     return text === "" ? undefined : JSON.parse(text);
   };
   return {
+    folder,
     hub,
     edge,
+    /** The hub's word that the gateway is let in no more, when it has come. */
+    withdrawn,
     /** Between the gateway and the hub. */
     line,
     /** Residents' access codes. */

@@ -43,6 +43,7 @@ export const DecoderVersion = z.object({
   source: z.string(),
   mapping: FieldMapping,
 });
+export type DecoderVersion = z.infer<typeof DecoderVersion>;
 
 /** A script with its mapping. `redecode_from`: uplinks sent from then on are decoded by it anew. */
 export const DecoderDraft = z.strictObject({
@@ -130,6 +131,7 @@ export const DownlinkOutcome = z.object({
   warnings: z.array(z.string()),
   logs: z.array(z.string()),
 });
+export type DownlinkOutcome = z.infer<typeof DownlinkOutcome>;
 
 /** Which devices are to be decoded by it: all of a type (by the name it was registered with, or its model), or those named. */
 export const DecoderAssignment = z.strictObject({

@@ -405,6 +405,21 @@ const cases: readonly (readonly [string, (ground: Ground) => Promise<void>])[] =
     },
   ],
   [
+    "one that rested is used on, also when somebody works on it meanwhile",
+    async ({ db }) => {
+      const writing = db.put({ _id: "a" });
+      await db.rest();
+      await writing;
+      await db.rest();
+      await db.rest();
+      const { changes } = await db.changes({ since: 0, limit: 5 });
+      assert.equal(
+        changes.map(({ id }) => id),
+        ["a"],
+      );
+    },
+  ],
+  [
     "a handle that was given back does nothing more, and others go on",
     async ({ db, databases }) => {
       const second = await databases.open(db.name);

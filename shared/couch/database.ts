@@ -76,6 +76,11 @@ export interface Database {
   changes(options: ChangesOptions): Promise<{ changes: Change[]; lastSeq: string | number }>;
   /** Living documents, and the position of the newest change. */
   info(): Promise<{ docs: number; seq: string | number }>;
+  /**
+   * Lets the engine give back what it holds in memory of it, where nobody works on it just now; it is
+   * used on as before. For whoever has read through much of it.
+   */
+  rest(): Promise<void>;
   /** Gives the handle back. What is under way is finished first. */
   close(): Promise<void>;
 }

@@ -283,6 +283,7 @@ function httpDatabase(name: string, call: HttpCall, clock: Clock): Database {
       const own = await rows({ startkey: ENGINE_IDS.from, endkey: ENGINE_IDS.to });
       return { docs: told.doc_count - own.length, seq: told.update_seq };
     },
+    rest: async () => {},
     async close() {
       isClosed = true;
     },

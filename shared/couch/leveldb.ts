@@ -29,7 +29,7 @@ import { salvage } from "./leveldb-check/salvage.ts";
 import { putBackInto } from "./put-back.ts";
 import { setAside, type SetAside } from "./set-aside.ts";
 import { syncFolder } from "./sync-folder.ts";
-import { syncedLevelDown } from "./synced-leveldown.ts";
+import { sparingLevelDown, syncedLevelDown } from "./synced-leveldown.ts";
 
 export interface LevelDatabasesOptions {
   /** Made when it is not there. Each database is one folder in it. */
@@ -37,6 +37,8 @@ export interface LevelDatabasesOptions {
   /** Handles kept open, default 24: an open one costs about 3 MB and 4 files. */
   readonly maxOpen?: number;
   readonly clock?: Clock;
+  /** For a machine with little memory: see `sparingLevelDown`. */
+  readonly isSparing?: boolean;
   /**
    * Checks a database's files before it is opened. One that is damaged, or held by somebody else, is
    * set aside and begun anew. Only where what is in it can be had again, or its loss can be told.
@@ -98,6 +100,7 @@ const closeHandle = (handle: Handle) =>
 
 export async function openLevelDatabases(options: LevelDatabasesOptions): Promise<LocalDatabases> {
   const { folder, maxOpen = 24, clock = systemClock, guard } = options;
+  const levelDown = options.isSparing ? sparingLevelDown : syncedLevelDown;
   const { freeBytes = diskSpace(folder).free } = options;
   await mkdir(folder, { recursive: true });
   const letGo = guard ? await holdFolder(folder, { waitMs: 2 * LOCKED_FOR_MS, clock }) : undefined;
@@ -116,7 +119,7 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
     );
 
   const openPouch = (location: string) =>
-    new PouchDB(location, { adapter: "leveldb", db: syncedLevelDown, auto_compaction: true });
+    new PouchDB(location, { adapter: "leveldb", db: levelDown, auto_compaction: true });
   /** Names that were opened as shelves. */
   const shelves = new Set<string>();
   const isMarked = (location: string) =>
@@ -125,7 +128,7 @@ export async function openLevelDatabases(options: LevelDatabasesOptions): Promis
       () => false,
     );
   const openAt = async (location: string, name: string): Promise<Handle> => {
-    if (shelves.has(name)) return { level: await openLevelShelf(syncedLevelDown(location)) };
+    if (shelves.has(name)) return { level: await openLevelShelf(levelDown(location)) };
     if (await isMarked(location)) throw new Fault("invalid", `${name} is a shelf`);
     const pouch = openPouch(location);
     await pouch.info();

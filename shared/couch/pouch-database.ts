@@ -198,6 +198,7 @@ export function pouchDatabase(
         return { docs: doc_count - (await engineDocs(pouch)), seq: update_seq };
       });
     },
+    rest: release,
     async close() {
       if (isClosed) return;
       isClosed = true;

@@ -134,6 +134,7 @@ declare module "leveldown" {
     _put(key: unknown, value: unknown, options: object, done: Done): void;
     _del(key: unknown, options: object, done: Done): void;
     _batch(operations: unknown[], options: object, done: Done): void;
+    _open(options: object, done: Done): void;
     _chainedBatch(): { _write(options: object, done: Done): void };
     batch(operations: readonly object[], options: object, done: Done): void;
     /** Undefined for a key that is not there. */

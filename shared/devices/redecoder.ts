@@ -28,31 +28,44 @@ export function redecoder(
   /** As of the last look at the editions: whoever derives looks there first, and again when they change. */
   const held = new Map<TenantName, DecodersInForce>();
   const look = async (tenant: TenantName) => {
-    const found = (await inForce(tenant)) ?? nothing;
-    held.set(tenant, found);
+    const found = await inForce(tenant);
+    held.set(tenant, found ?? nothing);
     return found;
   };
   return {
     async editions(tenant) {
-      const { models, find } = await look(tenant);
+      const found = await look(tenant);
+      if (!found) return undefined;
+      const { models, find } = found;
       return new Map([...models].map(([deviceId, model]) => [deviceId, editionOf(find(model))]));
     },
     async again(tenant, uplinks) {
-      const { models, find } = held.get(tenant) ?? (await look(tenant));
-      const read: KeptUplink[] = [];
-      for (let from = 0; from < uplinks.length; from += AT_ONCE) {
+      const { models, find } = held.get(tenant) ?? (await look(tenant)) ?? nothing;
+      const decoders = new Map<string, DecoderInForce | undefined>();
+      const decoderOf = (model: string) => {
+        if (!decoders.has(model)) decoders.set(model, find(model));
+        return decoders.get(model);
+      };
+      const due: { i: number; model: string; decoder: DecoderInForce }[] = [];
+      for (const [i, uplink] of uplinks.entries()) {
+        const model = models.get(uplink.deviceId);
+        const decoder = model === undefined ? undefined : decoderOf(model);
+        if (model !== undefined && decoder && isDue(uplink, decoder))
+          due.push({ i, model, decoder });
+      }
+      if (due.length === 0) return uplinks;
+      const read = [...uplinks];
+      for (let from = 0; from < due.length; from += AT_ONCE) {
         await breathe();
-        read.push(...(await Promise.all(uplinks.slice(from, from + AT_ONCE).map(one))));
+        await Promise.all(
+          due.slice(from, from + AT_ONCE).map(async ({ i, model, decoder }) => {
+            const uplink = uplinks[i] as KeptUplink;
+            const { refusal: _, ...outcome } = await decodeUplink(model, uplink, () => decoder);
+            read[i] = { ...uplink, ...outcome };
+          }),
+        );
       }
       return read;
-
-      async function one(uplink: KeptUplink): Promise<KeptUplink> {
-        const model = models.get(uplink.deviceId);
-        const decoder = model === undefined ? undefined : find(model);
-        if (model === undefined || !decoder || !isDue(uplink, decoder)) return uplink;
-        const { refusal: _, ...outcome } = await decodeUplink(model, uplink, () => decoder);
-        return { ...uplink, ...outcome };
-      }
     },
     onChange(listener) {
       listeners.push(listener);

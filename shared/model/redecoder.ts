@@ -11,8 +11,9 @@ export interface Redecoder {
   /**
    * For each device of a community, a name for the decoder in force and from when it reads again:
    * what was derived of a device's uplinks under another name is to be derived anew. Quick to ask.
+   * Undefined while nothing is known of the community, so that its first sight changes nothing.
    */
-  editions(tenant: TenantName): Promise<ReadonlyMap<DeviceId, string>>;
+  editions(tenant: TenantName): Promise<ReadonlyMap<DeviceId, string> | undefined>;
   /**
    * The uplinks in the order given, each with the readings of the decoder in force; one that needs no
    * reading again is the same object. Time, radio and identity stay as they were heard.

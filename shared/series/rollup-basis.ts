@@ -80,6 +80,14 @@ export async function writeBasis(
 const inOrder = <T>(map: ReadonlyMap<string, T>): Record<string, T> =>
   Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/**
+ * The editions of now, and of devices that are not named any more the ones they had: who left the
+ * community keeps what was made of their uplinks.
+ */
+export function editionsFrom(old: Basis, now: Basis["editions"] | undefined): Basis["editions"] {
+  return now ? new Map([...old.editions, ...now]) : old.editions;
+}
+
 /** What is another now than it was. */
 export function changesOf(
   old: Basis,

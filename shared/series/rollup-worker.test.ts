@@ -17,6 +17,7 @@ const test = suite("rollup worker");
 const TENANT = "riverside" as TenantName;
 const WRITER = "gw-00112233445566aa" as WriterId;
 const EPOCH = "00000001-0123456789abcdef" as Epoch;
+const SIBLING = "gw-00000000000000ff" as WriterId;
 const OTHER = "70b3d57ed0000002" as DeviceId;
 const START = Date.UTC(2026, 10, 1, 22);
 const HOUR = 3_600_000;
@@ -35,8 +36,12 @@ function segmentsOf(uplinks: readonly KeptUplink[], size: number): SegmentDoc[] 
 function redecoder() {
   const listeners: ((tenant: TenantName) => void)[] = [];
   let version = 1;
+  let sees: "all" | "no device" | "nothing" = "all";
   const hook: Redecoder = {
-    editions: async () => new Map([[METER, `mended@${version}`]]),
+    editions: async () =>
+      sees === "nothing"
+        ? undefined
+        : new Map(sees === "all" ? [[METER, `mended@${version}`]] : []),
     again: async (_tenant, uplinks) =>
       uplinks.map((uplink) =>
         version < 2 || uplink.deviceId !== METER
@@ -55,6 +60,10 @@ function redecoder() {
     hook,
     mend(next: number) {
       version = next;
+      for (const listener of listeners) listener(TENANT);
+    },
+    see(now: typeof sees) {
+      sees = now;
       for (const listener of listeners) listener(TENANT);
     },
   };
@@ -123,6 +132,39 @@ test("a mended decoder changes what was read with the other one, and times stay"
   await worker.done;
 });
 
+test("a device that left the community, or a community not seen for a while, keeps what was derived", async () => {
+  const store = mapStore();
+  const { hook, mend, see } = redecoder();
+  let anew = 0;
+  const { tele, start, stopping } = stand(store, {
+    redecoder: hook,
+    onDerivedAnew: () => {
+      anew++;
+    },
+  });
+  const uplinks = Array.from({ length: 9 }, (_, i) =>
+    keptUplink(START + i * HOUR, 100 + i, { deviceId: METER }),
+  );
+  for (const doc of segmentsOf(uplinks, 3)) tele.arrive(doc);
+  const worker = start();
+  mend(3);
+  await worker.caughtUp();
+  const mended = await valuesOf(store, METER);
+  const before = anew;
+  for (const now of ["nothing", "all", "no device", "all"] as const) {
+    see(now);
+    await worker.caughtUp();
+    assert.equal(await valuesOf(store, METER), mended, now);
+  }
+  assert.is(anew, before);
+  assert.equal(
+    mended.map(([, n]) => n),
+    uplinks.map((_, i) => (100 + i) * 3),
+  );
+  stopping.abort();
+  await worker.done;
+});
+
 test("when the right time is known, what was heard before it moves there, and nothing else", async () => {
   const store = mapStore();
   let corrections = new Map<string, number>();
@@ -141,6 +183,39 @@ test("when the right time is known, what was heard before it moves there, and no
     [START, 200],
   ]);
   assert.ok([...store.docs.keys()].every((id) => !id.includes(":1970-")));
+  stopping.abort();
+  await worker.done;
+});
+
+test("what was heard just now is rolled up before a backlog is through", async () => {
+  const store = mapStore();
+  const taken: DeviceId[][] = [];
+  const { tele, start, stopping } = stand(store, {
+    batchSegments: 5,
+    onRolledUp: (uplinks) => {
+      taken.push(uplinks.map(({ deviceId }) => deviceId));
+    },
+  });
+  const backlog = Array.from({ length: 40 }, (_, i) =>
+    keptUplink(START + i * HOUR, 100 + i, { deviceId: METER }),
+  );
+  for (const doc of segmentsOf(backlog, 1)) tele.arrive(doc);
+  const [newest] = segmentsOf([keptUplink(START + 99 * HOUR, 7, { deviceId: OTHER })], 1);
+  const { _id } = newest as SegmentDoc;
+  tele.arrive({
+    ...(newest as SegmentDoc),
+    _id: _id.replace(WRITER, SIBLING),
+    writer: SIBLING,
+  });
+  const worker = start();
+  await worker.caughtUp();
+  assert.is(
+    taken.findIndex((ids) => ids.includes(OTHER)),
+    1,
+    "after the first batch",
+  );
+  assert.is(taken.flat().filter((id) => id === OTHER).length, 1);
+  assert.is((await valuesOf(store, METER)).length, 40);
   stopping.abort();
   await worker.done;
 });

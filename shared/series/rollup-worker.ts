@@ -2,9 +2,9 @@
  * `rollup-worker`: follows a community's segments and keeps its rollup in step, for ever.
  *
  * The same on the gateway and on the hub. It takes as many segments at once as there are, up to a
- * bound, so that catching up writes each device and day once; a segment that is damaged is counted
- * and passed over, the others go on. When a decoder is mended or a clock's error becomes known,
- * the devices concerned are derived anew from the segments that are here.
+ * bound, so that catching up writes each device and day once, and between two bounds what is newest;
+ * a segment that is damaged is counted and passed over, the others go on. When a decoder is mended or
+ * a clock's error becomes known, the devices concerned are derived anew from the segments that are here.
  */
 import type { Clock } from "#shared/model/clock.ts";
 import { monthBounds, parseDatabaseName } from "#shared/model/database-names.ts";
@@ -18,6 +18,7 @@ import { breathe } from "./breathe.ts";
 import {
   basisOf,
   changesOf,
+  editionsFrom,
   inRightTime,
   writeBasis,
   type Basis,
@@ -40,6 +41,7 @@ import {
   type SegmentPlace,
 } from "./rollup.ts";
 import { addSeqs, type Runs } from "./runs.ts";
+import { newestSegments } from "./newest-segments.ts";
 import { unpackSegment } from "./segment.ts";
 import type { SeriesStore, StoredDoc } from "./series-store.ts";
 import { forgetUndecoded, noteUndecoded, type Reread } from "./undecoded.ts";
@@ -47,7 +49,12 @@ import { forgetUndecoded, noteUndecoded, type Reread } from "./undecoded.ts";
 /** A month of segments. `Database` of `shared/couch` fits it. */
 export interface SegmentSource {
   readonly name: string;
-  ids(options: { from?: string; to?: string; limit?: number }): Promise<string[]>;
+  ids(options: {
+    from?: string;
+    to?: string;
+    descending?: boolean;
+    limit?: number;
+  }): Promise<string[]>;
   getMany<T extends StoredDoc>(ids: readonly string[]): Promise<T[]>;
   changes(options: {
     since: string | number;
@@ -58,6 +65,8 @@ export interface SegmentSource {
     changes: readonly { readonly id: string }[];
     lastSeq: string | number;
   }>;
+  /** Gives back what is held in memory of it. */
+  rest?(): Promise<void>;
 }
 
 /** What is said of an uplink that is in the rollup now. */
@@ -93,6 +102,8 @@ export interface RollupWorkerOptions {
 }
 
 const BATCH_SEGMENTS = 400;
+/** Read through one handle, some 8 MB: it holds every table it has read in memory. */
+const BATCHES_A_HANDLE = 4;
 /** Read at once: one whose writer lies may be as large as the hub takes, 8 MB. */
 const READ_SEGMENTS = 20;
 /** Uplinks, readings and values rolled up at once: more than a batch of honest segments has. */
@@ -134,20 +145,24 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       since: since.get(source.name) ?? 0,
       limit: batchSegments,
     });
-    positions ??= await positionsOf(roll, tenant);
-    const wanted = changes
-      .map(({ id }) => id)
-      .filter((id) => {
-        const place = parseSegmentId(id);
-        return (
-          place &&
-          !damaged.has(id) &&
-          !isRolledUp(positions as Map<string, Runs>, place.writer, place.epoch, place.seq)
-        );
-      });
-    await keep(source, wanted);
+    await keep(source, await notYet(changes.map(({ id }) => id)));
     since.set(source.name, lastSeq);
     return changes.length === batchSegments;
+  };
+
+  /** Of these, the segments that are not in the rollup. */
+  const notYet = async (ids: readonly string[]): Promise<string[]> => {
+    const known = (positions ??= await positionsOf(roll, tenant));
+    return ids.filter((id) => {
+      const place = parseSegmentId(id);
+      return place && !damaged.has(id) && !isRolledUp(known, place.writer, place.epoch, place.seq);
+    });
+  };
+
+  /** Between two batches of a backlog: what was heard just now. */
+  const takeNewest = async (sources: readonly SegmentSource[]) => {
+    for (const source of sources.slice(-2))
+      await keep(source, await notYet(await newestSegments(source)));
   };
 
   /** Hands on one segment after the other, as they read today. */
@@ -221,11 +236,12 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
 
   /** Derives anew what was derived with another decoder or clock than those of now. */
   const stayInStep = async (sources: readonly SegmentSource[]) => {
-    const now: Basis = {
-      editions: (await redecoder?.editions(tenant)) ?? new Map<DeviceId, string>(),
-      corrections: (await options.corrections?.()) ?? new Map<string, number>(),
-    };
-    const held = (basis ??= (await basisOf(roll, tenant)) ?? (await firstBasis(now)));
+    const editions = await redecoder?.editions(tenant);
+    const corrections = (await options.corrections?.()) ?? new Map<string, number>();
+    const held = (basis ??=
+      (await basisOf(roll, tenant)) ??
+      (await firstBasis({ editions: editions ?? new Map<DeviceId, string>(), corrections })));
+    const now: Basis = { editions: editionsFrom(held, editions), corrections };
     const { devices, epochs } = changesOf(held, now);
     if (devices.size === 0 && epochs.size === 0 && held.again.size === 0) return;
     const again = new Set([...held.again, ...(await derivedOf([...devices]))]);
@@ -321,7 +337,11 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     stirred = new AbortController();
     const sources = await teleDatabases();
     await stayInStep(sources);
-    for (const source of sources) while (!signal.aborted && (await takeFrom(source)));
+    for (const source of sources)
+      for (let batches = 1; !signal.aborted && (await takeFrom(source)); batches++) {
+        await takeNewest(sources);
+        if (batches % BATCHES_A_HANDLE === 0) await source.rest?.();
+      }
     for (const waiter of waiters.filter((one) => one.round <= started)) waiter.resolve();
     waiters = waiters.filter((one) => one.round > started);
     if (signal.aborted || waiters.length > 0) return;

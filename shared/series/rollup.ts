@@ -8,9 +8,9 @@ import { Fault } from "#shared/model/fault.ts";
 import type { DeviceId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { breathe } from "./breathe.ts";
-import { dayId, dayStart, packDay, unpackDay, type DayDoc } from "./day.ts";
+import { addToDay, dayId, dayStart, packDay, type DayDoc } from "./day.ts";
 import { laterOf, latestOf, nothingYet, type Latest } from "./latest.ts";
-import { mergeRows, rowSet, rowsOf, type ReadingRow } from "./reading-row.ts";
+import { rowSet, rowsOf, type ReadingRow } from "./reading-row.ts";
 import { addSeqs, hasSeq, type Runs } from "./runs.ts";
 import type { SeriesStore, StoredDoc, Written } from "./series-store.ts";
 
@@ -209,10 +209,8 @@ async function changedDays(
   for (const [id, { dayMs, rows }] of days) {
     const old = before.get(id);
     const fresh = rowSet(rows);
-    const oldRows = old ? unpackDay(old) : [];
-    const merged = old ? mergeRows(oldRows, fresh) : fresh;
-    if (old && merged.length === oldRows.length) continue;
-    changed.push({ ...packDay(id, dayMs, merged), ...revision(old) });
+    const now = old ? addToDay(old, fresh) : packDay(id, dayMs, fresh);
+    if (now) changed.push({ ...now, ...revision(old) });
   }
   return changed;
 }

@@ -67,9 +67,10 @@ export function mapSource(name: string): MapSource {
     arrive(doc) {
       feed.push(doc);
     },
-    async ids({ from = "", to = "\uffff", limit = Infinity }) {
+    async ids({ from = "", to = "\uffff", descending = false, limit = Infinity }) {
       const ids = feed.map(({ _id }) => _id).filter((id) => from <= id && id <= to);
-      return [...new Set(ids)].sort().slice(0, limit);
+      const ordered = [...new Set(ids)].sort();
+      return (descending ? ordered.reverse() : ordered).slice(0, limit);
     },
     getMany: async <T extends StoredDoc>(ids: readonly string[]) =>
       ids.flatMap((id) => (feed.find(({ _id }) => _id === id) as unknown as T | undefined) ?? []),

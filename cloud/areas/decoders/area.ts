@@ -231,7 +231,7 @@ const downlink = route({
   isHarmless: true,
   open:
     ({ hub, sandbox }) =>
-    async ({ scope, body: { source, data, frame } }): Promise<z.infer<typeof DownlinkOutcome>> => {
+    async ({ scope, body: { source, data, frame } }): Promise<DownlinkOutcome> => {
       const script = { id: `trial ${scope.organizationId}`, version: 0, source };
       const at = hub.clock.now();
       if (data !== undefined) {

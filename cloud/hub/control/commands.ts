@@ -12,6 +12,7 @@ import { makeClaimCode, type ClaimCodeOptions } from "../claim-code-command.ts";
 import { enrol, type EnrolOptions } from "../enrol.ts";
 import { load, type LoadOptions } from "../load/load.ts";
 import { withdraw } from "../withdraw.ts";
+import { takeIn } from "../take-in.ts";
 import { makeSetupLink, type SetupLinkOptions } from "../setup.ts";
 
 export const commands = {
@@ -39,6 +40,7 @@ export const commands = {
   ) => makeBackup(hub, secretsFolder, asked),
   "create-admin": (hub: Hub, options: AdminOptions) => createAdmin(hub, options),
   doctor: (hub: Hub, config: DoctorConfig) => doctor(hub, config),
+  "take-in": (hub: Hub, options: { path: string }) => takeIn(hub, options),
   "setup-link": (hub: Hub, options: SetupLinkOptions) => makeSetupLink(hub, options),
 } as const;
 export type CommandName = keyof typeof commands;

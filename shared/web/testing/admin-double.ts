@@ -21,7 +21,14 @@ import { Conservation } from "#shared/api/conservation.ts";
 import { CommunityRow, DeletionPreview, NewCommunity } from "#shared/api/communities.ts";
 import { ClaimMade, ClaimRow, GatewayEnd, NewClaim } from "#shared/api/gateway-admin.ts";
 import { GroupRow } from "#shared/api/groups.ts";
-import { DecoderDetails, DecoderRow, TrialOutcome, UndecodedRow } from "#shared/api/decoders.ts";
+import {
+  DecoderDetails,
+  DecoderRow,
+  DecoderVersion,
+  DownlinkOutcome,
+  TrialOutcome,
+  UndecodedRow,
+} from "#shared/api/decoders.ts";
 import { page, success } from "#shared/api/envelope.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -258,7 +265,34 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
   );
   app.get("/decoders", (c) => listed(c, [DecoderRow.parse(ownDecoder)]));
   app.post("/decoders/trial", (c) => c.json(success(TrialOutcome.parse(tried))));
-  app.get("/decoders/:slug", (c) => c.json(success(DecoderDetails.parse(ownDecoder))));
+  app.post("/decoders/trial/downlink", async (c) => {
+    const { data } = await c.req.json<{ data?: { open?: boolean } }>();
+    const outcome = { fPort: 7, hex: "01", data: data ? undefined : { open: true } };
+    return c.json(success(DownlinkOutcome.parse({ ...outcome, warnings: [], logs: [] })));
+  });
+  app.get("/decoders/:slug", (c) =>
+    c.json(
+      success(
+        DecoderDetails.parse(
+          c.req.param("slug") === unusedDecoder.slug ? unusedDecoder : ownDecoder,
+        ),
+      ),
+    ),
+  );
+  app.delete("/decoders/:slug", (c) => c.body(null, 204));
+  app.get("/decoders/:slug/versions/:version", (c) =>
+    c.json(
+      success(
+        DecoderVersion.parse({
+          version: Number(c.req.param("version")),
+          at: "2026-11-01T06:10:00.000Z",
+          language: "ts013",
+          source: "function decodeUplink() {\n  return { data: { first: 1 } };\n}\n",
+          mapping: { fields: [] },
+        }),
+      ),
+    ),
+  );
   app.put("/decoders/:slug", async (c) => {
     const said = await c.req.json<{ title: string; source: string }>();
     if (!said.source.includes("function")) throw new Fault("invalid", "line 1: no function");
@@ -398,7 +432,9 @@ const ownDecoder = {
   community: null,
   devices: 12,
   updated_at: "2026-11-03T06:10:00.000Z",
-  source: "function decodeUplink(input) {\n  return { data: { volume_l: input.bytes[0] } };\n}\n",
+  source:
+    "function decodeUplink(input) {\n  return { data: { volume_l: input.bytes[0] } };\n}\n" +
+    "function encodeDownlink(input) {\n  return { fPort: 7, bytes: [input.data.open ? 1 : 0] };\n}\n",
   mapping: { fields: [{ path: "volume_l", register: "8-0:1.0.0", unit: "L" }] },
   examples: [{ fPort: 10, hex: "2a" }],
   redecode_from: null,
@@ -407,6 +443,7 @@ const ownDecoder = {
     { version: 1, at: "2026-11-01T06:10:00.000Z", redecode_from: null },
   ],
 };
+const unusedDecoder = { ...ownDecoder, slug: "acme-old", title: "Acme Old", devices: 0 };
 const tried = {
   functions: ["decodeUplink"],
   language: "ts013",

@@ -1,0 +1,111 @@
+/**
+ * A gateway that is shut out while it is away: what it could not send comes to the hub by hand, once,
+ * and the machine holds nothing else any more.
+ */
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { JWK } from "jose";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { takeIn, type TakenFile } from "#cloud/hub/take-in.ts";
+import { withdrawnIn, wipe } from "#edge/setup/withdrawn.ts";
+import { identityIn } from "#edge/sync/identity.ts";
+import { sealUnsent } from "#shared/auth/unsent.ts";
+import { systemClock } from "#shared/model/clock.ts";
+import { openTown } from "./small-town.ts";
+
+export const timeoutMs = 90_000;
+
+const taken = (files: readonly TakenFile[]) =>
+  files.map(({ outcome }) =>
+    "refused" in outcome ? outcome.refused : [outcome.uplinks, outcome.known],
+  );
+/** A Milesight temperature, tenths of a degree. */
+const warmth = (tenths: number) => new Uint8Array([0x03, 0x67, tenths & 0xff, tenths >> 8]);
+
+test("what a withdrawn gateway could not send is sealed, and goes into the hub once", async () => {
+  const town = await openTown({ model: "milesight/em300-th", kind: "temperature" });
+  const { ask, edge, hub, line, meter, soon } = town;
+  const edgeFolder = join(town.folder, "edge");
+  try {
+    const readings = async () => {
+      await hub.caughtUp();
+      const { data } = await ask("GET", `/devices/${meter}?include=telemetry`);
+      return (data.readings as unknown[]).length;
+    };
+    await town.hear(meter, 1, warmth(201));
+    await soon("the first reading on the hub", async () => (await readings()) === 1);
+    line.weather = { kind: "down" };
+    line.cut();
+    for (let fCnt = 2; fCnt <= 31; fCnt++) await town.hear(meter, fCnt, warmth(200 + fCnt));
+    await ask("POST", `/gateways/${edge.gatewayId}/revoke`);
+    line.weather = { kind: "fair" };
+    const statement = await town.withdrawn;
+    const sealingKey = edge.hubFace()?.sealing as JWK;
+    await edge.stop();
+    const identity = await identityIn(edgeFolder);
+    const before = join(town.folder, "before");
+    await cp(edgeFolder, before, { recursive: true });
+    const mark = await wipe({
+      folder: edgeFolder,
+      identity,
+      statement,
+      sealingKey,
+      clock: systemClock,
+    });
+    assert.ok(mark.unsent >= 1);
+    assert.equal((await readdir(edgeFolder)).sort(), ["unsent", "withdrawn.json"]);
+    assert.equal(await withdrawnIn(edgeFolder, systemClock), mark);
+
+    const unsent = join(edgeFolder, "unsent");
+    const files = await readdir(unsent);
+    for (const file of files) {
+      const text = await readFile(join(unsent, file), "utf8");
+      assert.not.ok(text.includes(meter) || text.includes("columns"), "nothing can be read in it");
+    }
+    assert.equal(taken(await takeIn(hub.hub, { path: unsent })), [[30, 0]]);
+    assert.is(await readings(), 31);
+    const [again] = await takeIn(hub.hub, { path: join(unsent, files[0] as string) });
+    assert.equal(taken([again as TakenFile]), [[0, mark.unsent]], "done again it changes nothing");
+    assert.is(await readings(), 31);
+    const { data: rows } = await ask("GET", "/audit?limit=20");
+    assert.ok(JSON.stringify(rows).includes("gateway.take-in"));
+
+    // The power went in the middle of the wipe: it goes on at the next start, and seals the same.
+    await writeFile(join(before, "withdrawn.json.begun"), JSON.stringify(statement));
+    assert.equal(await withdrawnIn(before, systemClock), mark);
+    assert.equal(taken(await takeIn(hub.hub, { path: join(before, "unsent") })), [
+      [0, mark.unsent],
+    ]);
+
+    // Somebody else's key, a file for another hub, and a cut one.
+    const strange = join(town.folder, "strange");
+    await mkdir(strange);
+    const text = await readFile(join(unsent, files[0] as string), "utf8");
+    await writeFile(join(strange, "a.jwe"), text.slice(0, -9));
+    await writeFile(join(strange, "b.jwe"), "no file of ours");
+    const other = await identityIn(join(town.folder, "other"));
+    const forged = { gatewayId: edge.gatewayId as typeof identity.gatewayId, name: "x", docs: [] };
+    await writeFile(join(strange, "c.jwe"), await sealUnsent(forged, other.signingKey, sealingKey));
+    await writeFile(
+      join(strange, "d.jwe"),
+      await sealUnsent({ ...forged, gatewayId: other.gatewayId }, other.signingKey, sealingKey),
+    );
+    await writeFile(
+      join(strange, "e.jwe"),
+      await sealUnsent(forged, identity.signingKey, sealingKey),
+    );
+    assert.equal(taken(await takeIn(hub.hub, { path: strange })), [
+      "it is not sealed for this hub, or damaged",
+      "it is not sealed for this hub, or damaged",
+      `${edge.gatewayId} has not signed this`,
+      `This hub knows no gateway ${other.gatewayId}.`,
+      `${edge.gatewayId} works for no community of x here.`,
+    ]);
+    assert.is(await readings(), 31);
+  } finally {
+    await town.end();
+  }
+});
+
+test.run();
