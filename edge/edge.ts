@@ -63,7 +63,7 @@ import { networkServer } from "./radio/network-server/network-server.ts";
 import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { requestBook } from "./requests/request-book.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
-import { additions } from "./store/epochs.ts";
+import { additions, outOfLife } from "./store/epochs.ts";
 import { forgetCommunity } from "./store/forget-community.ts";
 import { openStore } from "./store/open-store.ts";
 import {
@@ -82,7 +82,7 @@ import { reachOf } from "./site/reach.ts";
 import { siteMappings } from "./site/site-mappings.ts";
 import { sites } from "./site/sites.ts";
 import { siteDecoders, siteRedecoder } from "./site/site-decoders.ts";
-import type { KeptUplink } from "#shared/model/kept-uplink.ts";
+import type { Uplink } from "#shared/model/uplink.ts";
 import { inbox, inboxDays, inboxEntries, type InboxEntry } from "#shared/keep/inbox.ts";
 import { inboxMark, type InboxPlace } from "#shared/keep/inbox-mark.ts";
 import { chainEnds } from "#shared/keep/chain.ts";
@@ -298,10 +298,13 @@ async function start(
   if (!clock.isSynced()) store.note({ unvouched: lives() });
   clock.onKnown(({ addMs, evidence, nowMs }) => {
     const at = new Date(nowMs).toISOString();
-    const found = additions([...remembered.unvouched, { ...startedAs, lastMs: nowMs }], addMs)
-      .filter((one) => one.addMs !== 0)
-      .map((one) => ({ ...one, evidence, at }));
-    store.note({ unvouched: [], corrections: [...store.now().corrections, ...found] });
+    const added = additions([...remembered.unvouched, { ...startedAs, lastMs: nowMs }], addMs);
+    const found = added.filter((one) => one.addMs !== 0).map((one) => ({ ...one, evidence, at }));
+    store.note({
+      unvouched: [],
+      corrections: [...store.now().corrections, ...found],
+      known: [...store.now().known, ...added].slice(-100),
+    });
     log.info({ addMs, evidence }, "the time is known");
   });
   /** Rolling up reads much: it begins when the gateway hears. */
@@ -448,6 +451,7 @@ async function start(
     databases,
     clock,
     tally: counts,
+    epoch,
     quota: STRANGERS_QUOTA,
     windowMs: config.commitWindowMs,
   });
@@ -460,7 +464,7 @@ async function start(
       async keep(tenant, uplink) {
         try {
           await space.check();
-          return await kept.keep(tenant, vouched(uplink));
+          return await kept.keep(tenant, uplink);
         } catch (error) {
           const { deviceId, heardAt: fromMs } = uplink;
           counts.refused(unkept(error), 1, { tenant, deviceId, fromMs });
@@ -477,6 +481,7 @@ async function start(
       return latest?.heard ?? undefined;
     }),
     tally: counts,
+    vouched,
     onOutcome: counts.heard,
   });
 
@@ -842,11 +847,17 @@ async function start(
     for (const deviceId of unknown.devices()) {
       if (!known.holder(deviceId, clock.now())) continue;
       try {
-        const taken = await unknown.replay(deviceId, async (uplink) => {
+        const rightBy = new Map(store.now().known.map((one) => [one.epoch, one.addMs]));
+        const taken = await unknown.replay(deviceId, async (heardThen, life) => {
+          // Of this life it is put right with all others of it.
+          const uplink = life === epoch ? heardThen : outOfLife(heardThen, life, rightBy);
+          if (!uplink) return false;
           const holder = known.holder(deviceId, uplink.time);
           if (!holder) throw new Fault("unavailable", "the device is not known any more");
           counts.heard(await ear.keepKnown(holder, uplink), "strangers");
+          return true;
         });
+        if (taken === 0) continue;
         log.info(
           { deviceId, taken },
           "what was heard of a device before it was registered is kept now",
@@ -925,7 +936,7 @@ async function start(
   }
 
   /** A time of this gateway's own clock says whether anybody vouched for it. */
-  function vouched(uplink: KeptUplink): KeptUplink {
+  function vouched(uplink: Uplink): Uplink {
     const isOwn = uplink.timeSource === "gateway" && !clock.isSynced();
     return isOwn ? { ...uplink, timeSource: "unset" } : uplink;
   }

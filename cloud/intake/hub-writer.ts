@@ -91,11 +91,12 @@ export async function hubWriter(parts: HubWriterParts): Promise<HubWriter> {
   const mark = await inboxMark(local);
   const ends = await chainEnds(databases, writer);
   let lastN = Math.max(mark.start?.n ?? 0, ...ends.map(({ sealedN }) => sealedN));
+  const { epoch } = await nextEpoch(local, ends, random);
   const seal = sealer({
     databases: telemetryOf(databases, hub),
     clock,
     writer,
-    epoch: (await nextEpoch(local, ends, random)).epoch,
+    epoch,
     patienceMs: () => sealMs,
     onSealed: () => {
       mark
@@ -150,6 +151,7 @@ export async function hubWriter(parts: HubWriterParts): Promise<HubWriter> {
       databases: theirs,
       clock,
       tally,
+      epoch,
       quota: STRANGERS_QUOTA,
       windowMs,
     });
@@ -202,6 +204,7 @@ export async function hubWriter(parts: HubWriterParts): Promise<HubWriter> {
             (await holder(deviceId, uplink.time)) ?? (await holder(deviceId, clock.now()));
           if (!found) throw new Fault("unavailable", "the device is not known any more");
           await ear.keepKnown(found, uplink);
+          return true;
         })
         .catch((error: unknown) => {
           log.warn({ error }, "what was kept of a device could not be taken in; it is tried again");

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Epoch } from "#shared/model/ids.ts";
-import { additions } from "./epochs.ts";
+import { additions, outOfLife } from "./epochs.ts";
 
 const test = suite("lives in which nobody vouched for the time");
 const HOUR = 3_600_000;
@@ -16,6 +16,17 @@ test("a clock with a battery has one mistake over all of them", () => {
     additions(lives, -40).map(({ addMs }) => addMs),
     [-40, -40],
   );
+});
+
+test("what was heard in another life is kept with its right time, and waits while nobody knows it", () => {
+  const [life, other] = [epoch(1), epoch(2)];
+  const uplink = { time: 5, heardAt: 5, timeSource: "unset" };
+  const known = new Map([[life, 100]]);
+  assert.equal(outOfLife(uplink, life, known), { time: 105, heardAt: 105, timeSource: "gateway" });
+  assert.is(outOfLife(uplink, other, known), undefined);
+  const told = { time: 900, heardAt: 5, timeSource: "device" };
+  assert.equal(outOfLife(told, life, known), { ...told, heardAt: 105 });
+  assert.equal(outOfLife(told, other, known), told);
 });
 
 test("without a battery an earlier life ends when the next one begins", () => {

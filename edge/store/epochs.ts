@@ -18,6 +18,24 @@ export const UnvouchedEpoch = z.object({
 export type UnvouchedEpoch = z.infer<typeof UnvouchedEpoch>;
 
 /**
+ * An uplink of another life as it is kept in the present one, with the time that is right by now. As it is
+ * where its time was told by a clock that somebody vouched for; undefined while nobody knows by how
+ * much the clock of that life was wrong.
+ *
+ * @param known what is to be added to the times of lives, ms
+ */
+export function outOfLife<
+  U extends { readonly time: number; readonly timeSource: string; readonly heardAt: number },
+>(uplink: U, life: Epoch, known: ReadonlyMap<Epoch, number>): U | undefined {
+  const addMs = known.get(life);
+  if (uplink.timeSource !== "unset")
+    return addMs === undefined ? uplink : { ...uplink, heardAt: uplink.heardAt + addMs };
+  if (addMs === undefined) return undefined;
+  const { time, heardAt } = uplink;
+  return { ...uplink, time: time + addMs, heardAt: heardAt + addMs, timeSource: "gateway" };
+}
+
+/**
  * What is to be added to the times of each life, ms.
  *
  * @param lives oldest first, the present one last

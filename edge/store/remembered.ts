@@ -42,6 +42,8 @@ const Remembered = z.object({
   corrections: z.array(
     z.object({ epoch: Epoch, addMs: z.number(), evidence: z.enum(timeEvidence), at: At }),
   ),
+  /** By how much the clock was wrong in earlier lives, oldest first: what strangers said then waits longer than the lives. */
+  known: z.array(z.object({ epoch: Epoch, addMs: z.number() })).default([]),
   /** Databases that were set aside and when, epoch ms: for the page, until somebody has looked. */
   setAside: z.array(z.object({ name: z.string(), reason: z.string(), atMs: z.number() })),
 });
@@ -57,6 +59,7 @@ export const nothingRemembered: Remembered = {
   sums: {},
   unvouched: [],
   corrections: [],
+  known: [],
   setAside: [],
 };
 

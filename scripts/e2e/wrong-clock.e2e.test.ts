@@ -27,6 +27,7 @@ export const timeoutMs = 120_000;
 const PASSWORD = "only-for-this-broker";
 const HOUR_MS = 3_600_000;
 const TENANT = "wrongclock";
+const STRANGER = "70b3d57ed00b0001";
 const test = suite<{ root: string; stand: Stand }>("a clock that is wrong");
 test.before(async (context) => {
   context.root = await mkdtemp(join(tmpdir(), "riser-wrong-clock-"));
@@ -90,12 +91,12 @@ test("readings of 1970 get their right times on gateway and hub, and every day a
     return stand.clock.advance(0);
   };
   let fCnt = 0;
-  const hear = async (edge: Edge) => {
+  const hear = async (edge: Edge, eui = devEui(TENANT, 1)) => {
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${edge.mqttPort}`, {
       username: "server",
       password: PASSWORD,
     });
-    const deviceInfo = { devEui: devEui(TENANT, 1) };
+    const deviceInfo = { devEui: eui };
     const bytes = Buffer.from("49fbdf010000de1400000000000046eddf0106fc8b0702e2e6535455", "hex");
     bytes.writeUInt32LE(10_000 + fCnt, 6);
     const body = { deviceInfo, devAddr: "00189440", fCnt: fCnt++, fPort: 1 };
@@ -121,6 +122,7 @@ test("readings of 1970 get their right times on gateway and hub, and every day a
     for (let n = 0; n < 3; n++) {
       await pass(HOUR_MS);
       await hear(edge);
+      await hear(edge, STRANGER);
     }
     await edge.stop();
   }
@@ -130,11 +132,12 @@ test("readings of 1970 get their right times on gateway and hub, and every day a
   await hear(edge);
   const lastMs = stand.clock.now();
   await edge.settle();
-  const asked = `/api/v1/devices/${devEui(TENANT, 1)}?include=telemetry`;
+  const asked = (eui: string) => `/api/v1/devices/${eui}?include=telemetry`;
   const cookie = await stand.operator("olga@example.org", "Acme");
-  const times = async () => {
+  const times = async (eui = devEui(TENANT, 1)) => {
+    await edge.settle();
     await stand.hub.caughtUp();
-    const { data: device } = (await stand.ask("GET", asked, { cookie })).json;
+    const { data: device } = (await stand.ask("GET", asked(eui), { cookie })).json;
     return (device.readings as { at: string }[]).map(({ at }) => Date.parse(at));
   };
   await until("all readings in their right times", async () => {
@@ -145,6 +148,21 @@ test("readings of 1970 get their right times on gateway and hub, and every day a
   assert.ok(Math.abs((found.at(-1) ?? 0) - lastMs) < 5_000, "the last one is of now");
   const gaps = found.slice(1).map((time, i) => Math.round((time - (found[i] ?? 0)) / HOUR_MS));
   assert.equal(gaps, [1, 1, 1, 1, 1, 1], "an hour between any two, over all lives");
+
+  // Registered only now: what it said in those lives is kept in this one, with the same times.
+  const file = loadExample(TENANT);
+  const [known] = file.communities[0]!.devices;
+  file.communities[0]!.devices.push({ ...known!, dev_eui: STRANGER, name: "Late" });
+  await load(hub, file);
+  await until("what the stranger said", async () => {
+    await pass(1_000);
+    return (await times(STRANGER)).length === 6;
+  });
+  const late = (await times(STRANGER)).sort((a, b) => a - b);
+  assert.ok(
+    late.every((time, i) => Math.abs(time - (found[i] ?? 0)) < 5_000),
+    `${late.join()} beside ${found.join()}`,
+  );
 
   await pass(26 * HOUR_MS);
   await hear(edge);

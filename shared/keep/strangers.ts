@@ -10,7 +10,7 @@ import type { Databases, Doc } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import { Fault } from "#shared/model/fault.ts";
-import type { DeviceId } from "#shared/model/ids.ts";
+import type { DeviceId, Epoch } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
 import { identityOf } from "#shared/series/identity.ts";
@@ -19,13 +19,21 @@ import { groupCommit } from "./group-commit.ts";
 interface StrangerDoc extends Doc {
   readonly v: 1;
   readonly uplink: Omit<Uplink, "payload"> & { readonly payload: string };
+  /** The life of this gateway in which it was heard: its clock may have been wrong in that one only. */
+  readonly epoch: Epoch;
 }
 
 export interface Strangers {
   /** Resolves when durable, or counted as refused because the quota is used up. */
   keep(uplink: Uplink): Promise<void>;
-  /** Hands on what is known of a device, oldest id first, and forgets each one that was taken. */
-  replay(deviceId: DeviceId, take: (uplink: Uplink) => Promise<unknown>): Promise<number>;
+  /**
+   * Hands on what is known of a device, oldest id first, and forgets each one that was taken; one for
+   * which `take` says false stays.
+   */
+  replay(
+    deviceId: DeviceId,
+    take: (uplink: Uplink, epoch: Epoch) => Promise<boolean>,
+  ): Promise<number>;
   /** Devices with something kept. */
   devices(): ReadonlySet<DeviceId>;
   /** How many are kept of each. */
@@ -39,12 +47,15 @@ export async function strangers({
   databases,
   clock,
   tally,
+  epoch,
   quota,
   windowMs,
 }: {
   readonly databases: Databases;
   readonly clock: Clock;
   readonly tally: Tally;
+  /** The present life. */
+  readonly epoch: Epoch;
   /** Uplinks kept at most. */
   readonly quota: number;
   readonly windowMs: number;
@@ -64,7 +75,7 @@ export async function strangers({
     most: PAGE,
     clock,
     write: async (batch: readonly Uplink[]) => {
-      const docs = new Map(batch.map((uplink) => [identityOf(uplink), toDoc(uplink)]));
+      const docs = new Map(batch.map((uplink) => [identityOf(uplink), toDoc(uplink, epoch)]));
       const outcomes = await database.bulk([...docs.values()]);
       for (const outcome of outcomes)
         if (outcome.ok) {
@@ -87,18 +98,21 @@ export async function strangers({
     },
     async replay(deviceId, take) {
       let taken = 0;
-      for (let page = await pageOf(deviceId); page.length > 0; page = await pageOf(deviceId))
+      let from = `${deviceId}:`;
+      for (;;) {
+        const page = await pageOf(deviceId, from);
         for (const doc of page) {
-          await take({
-            ...doc.uplink,
-            payload: new Uint8Array(Buffer.from(doc.uplink.payload, "base64")),
-          });
+          const payload = new Uint8Array(Buffer.from(doc.uplink.payload, "base64"));
+          if (!(await take({ ...doc.uplink, payload }, doc.epoch))) continue;
           await database.remove(doc._id, doc._rev as string);
           count(deviceId, -1);
           size--;
           taken++;
         }
-      return taken;
+        const last = page.at(-1);
+        if (!last || page.length < PAGE) return taken;
+        from = `${last._id}\u0000`;
+      }
     },
     devices: () => new Set(counts.keys()),
     counts: () => Object.fromEntries(counts) as Record<DeviceId, number>,
@@ -107,19 +121,20 @@ export async function strangers({
     },
   };
 
-  function pageOf(deviceId: DeviceId) {
+  function pageOf(deviceId: DeviceId, from: string) {
     return database.list<StrangerDoc>({
-      from: `${deviceId}:`,
+      from,
       to: `${deviceId}:\uffff`,
       limit: PAGE,
     });
   }
 }
 
-function toDoc(uplink: Uplink): StrangerDoc {
+function toDoc(uplink: Uplink, epoch: Epoch): StrangerDoc {
   return {
     _id: identityOf(uplink),
     v: 1,
+    epoch,
     uplink: { ...uplink, payload: Buffer.from(uplink.payload).toString("base64") },
   };
 }
