@@ -47,6 +47,8 @@ import { talkpoolAir } from "./talkpool-oy1100/decoder.ts";
 import { oy1320 } from "./talkpool-oy1320/decoder.ts";
 import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
 import { tektelicSensors } from "./tektelic-room-sensor/decoder.ts";
+import { atomsenses } from "./atomsenses/decoder.ts";
+import { enless } from "./enless/decoder.ts";
 import { browan } from "./browan/decoder.ts";
 import { decentlab } from "./decentlab/decoder.ts";
 import { inbiot } from "./inbiot/decoder.ts";
@@ -89,6 +91,8 @@ export const decoders: readonly Decoder[] = [
   ...milesightCommands,
   ...decentlab,
   ...browan,
+  ...atomsenses,
+  ...enless,
   ...aquascope,
   dntEsi,
   elvEsi,

@@ -3,6 +3,8 @@
  */
 import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fields.ts";
 import { decentlabFields } from "./decentlab/maker-fields.ts";
+import { atomsensesFields, atomsensesGasFields } from "./atomsenses/maker-fields.ts";
+import { enlessFields } from "./enless/maker-fields.ts";
 import { browanAirFields, browanFields } from "./browan/maker-fields.ts";
 import { mclimateFields } from "./mclimate/maker-fields.ts";
 import { inbiotFields } from "./inbiot/maker-fields.ts";
@@ -36,6 +38,9 @@ export const makerFields: readonly MakerFields[] = [
   quandifyFields,
   decentlabFields,
   browanFields,
+  atomsensesFields,
+  atomsensesGasFields,
+  enlessFields,
   aquascopeFields,
   elvEsiFields,
   inbiotFields,
