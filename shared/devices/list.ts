@@ -49,6 +49,8 @@ import { acOutletGen1, auraSwitch } from "./tektelic-outlet/decoder.ts";
 import { tektelicSensors } from "./tektelic-room-sensor/decoder.ts";
 import { atomsenses } from "./atomsenses/decoder.ts";
 import { enless } from "./enless/decoder.ts";
+import { rs1xx } from "./laird-rs1xx/decoder.ts";
+import { sensativeStrips } from "./sensative/decoder.ts";
 import { browan } from "./browan/decoder.ts";
 import { decentlab } from "./decentlab/decoder.ts";
 import { inbiot } from "./inbiot/decoder.ts";
@@ -93,6 +95,8 @@ export const decoders: readonly Decoder[] = [
   ...browan,
   ...atomsenses,
   ...enless,
+  ...rs1xx,
+  sensativeStrips,
   ...aquascope,
   dntEsi,
   elvEsi,

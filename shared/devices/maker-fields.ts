@@ -5,6 +5,8 @@ import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fiel
 import { decentlabFields } from "./decentlab/maker-fields.ts";
 import { atomsensesFields, atomsensesGasFields } from "./atomsenses/maker-fields.ts";
 import { enlessFields } from "./enless/maker-fields.ts";
+import { rs1xxFields } from "./laird-rs1xx/maker-fields.ts";
+import { sensativeFields } from "./sensative/maker-fields.ts";
 import { browanAirFields, browanFields } from "./browan/maker-fields.ts";
 import { mclimateFields } from "./mclimate/maker-fields.ts";
 import { inbiotFields } from "./inbiot/maker-fields.ts";
@@ -41,6 +43,8 @@ export const makerFields: readonly MakerFields[] = [
   atomsensesFields,
   atomsensesGasFields,
   enlessFields,
+  rs1xxFields,
+  sensativeFields,
   aquascopeFields,
   elvEsiFields,
   inbiotFields,
