@@ -57,6 +57,7 @@ import { inbiot } from "./inbiot/decoder.ts";
 import { yobiiq } from "./yobiiq/decoder.ts";
 import { aquascope } from "./aquascope/decoder.ts";
 import { dntEsi, elvEsi } from "./elv-esi/decoder.ts";
+import { elvSwd } from "./elv-swd/decoder.ts";
 import { elsys } from "./elsys/decoder.ts";
 import { emuProfessional } from "./emu-professional/decoder.ts";
 import { cmi4110, cmi4111, cmi4130, cmi4140, cmi4160 } from "./elvaco-cmi4110/decoder.ts";
@@ -100,6 +101,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   dntEsi,
   elvEsi,
+  elvSwd,
   ...inbiot,
   ...yobiiq,
   ...mclimate,

@@ -13,6 +13,7 @@ import { inbiotFields } from "./inbiot/maker-fields.ts";
 import { yobiiqFields } from "./yobiiq/maker-fields.ts";
 import { aquascopeFields } from "./aquascope/maker-fields.ts";
 import { elvEsiFields } from "./elv-esi/maker-fields.ts";
+import { elvSwdFields } from "./elv-swd/maker-fields.ts";
 import { elsysFields } from "./elsys/maker-fields.ts";
 import { emuFields } from "./emu-professional/maker-fields.ts";
 import { wattecoFields } from "./watteco/maker-fields.ts";
@@ -47,6 +48,7 @@ export const makerFields: readonly MakerFields[] = [
   sensativeFields,
   aquascopeFields,
   elvEsiFields,
+  elvSwdFields,
   inbiotFields,
   yobiiqFields,
   browanAirFields,
