@@ -98,6 +98,10 @@ test("passwords that are guessed first are refused, good ones are not", () => {
     "aaaaaaaaaaaa",
     "123456789012",
     "abcdefghijklm",
+    "trustno1trustno1",
+    "football-2024-11",
+    "11-Charlie-2026",
+    "Contraseña1234",
     "ana.perez2026!!",
   ])
     assert.ok(weakness(bad, "ana.perez@example.org"), bad);
