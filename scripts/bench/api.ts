@@ -34,6 +34,7 @@ import {
   type TenancyId,
 } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
+import type { UploadRow } from "#shared/api/uploads.ts";
 import type { Report } from "./report.ts";
 
 const COMMUNITIES = 200;
@@ -44,6 +45,8 @@ const ROUNDS = 60;
 const TARGET_MS = 50;
 const TARGET_READS = 1_000;
 const READ_MS = 8_000;
+const UPLOADED = 10_000;
+const TARGET_UPLOAD_S = 60;
 const CONNECTIONS = 8;
 const PASSWORD = "only for this bench 1";
 const MAIN = fileURLToPath(new URL("../../cloud/main.ts", import.meta.url));
@@ -82,6 +85,7 @@ async function measure(label: string, couchdbUrl: string | undefined, report: Re
     await settled(child.pid as number);
     await lists(label, hub, filled, report);
     await reads(label, hub, filled, child.pid as number, report);
+    await uploads(label, hub, run, report);
   } finally {
     if (child !== undefined && child.exitCode === null) {
       child.kill("SIGTERM");
@@ -359,12 +363,50 @@ function processorMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+/** A file of 10,000 devices beside the 40,000: into one community, with its homes, asked how far it is meanwhile. */
+async function uploads(label: string, hub: Visitor, run: string, report: Report): Promise<void> {
+  const community = `bench-${run}-0`;
+  const rows = Array.from({ length: UPLOADED }, (_, i) =>
+    [
+      `70b3d6${run}${i.toString(16).padStart(4, "0")}`,
+      `Uploaded ${i}`,
+      "quandify/cubicmeter-1-1",
+      community,
+      "West",
+      `W${Math.floor(i / 4)}`,
+    ].join(";"),
+  );
+  const csv = `dev_eui;device_name;device_type;community;building;unit\n${rows.join("\n")}\n`;
+  const startedMs = performance.now();
+  let told = await hub.upload(`/uploads/devices?file_name=bench.csv`, csv);
+  const steps = new Set([told.seen]);
+  while (told.state === "running") {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    told = await hub.uploaded(told.id);
+    steps.add(told.seen);
+  }
+  const seconds = (performance.now() - startedMs) / 1000;
+  if (told.created !== UPLOADED) throw new Error(`the upload: ${JSON.stringify(told)}`);
+  const row = (name: string, value: number, unit: string, target?: number) =>
+    report({
+      bench: "api",
+      case: `${label}: ${name}`,
+      value: Math.round(value * 10) / 10,
+      unit,
+      ...(target === undefined ? {} : { target, met: value <= target }),
+    });
+  row("a CSV of 10,000 devices", seconds, "s", TARGET_UPLOAD_S);
+  row("steps of its progress that were shown", steps.size, "steps");
+}
+
 interface Visitor {
   signIn(token: string, organization: string): Promise<void>;
   /** How long the answer takes, ms. @throws when it is not 200 */
   timed(path: string): Promise<number>;
   change(path: string, body: unknown): Promise<void>;
   key(): Promise<string>;
+  upload(path: string, csv: string): Promise<UploadRow>;
+  uploaded(id: string): Promise<UploadRow>;
   withKey(key: string, path: string, agent: Agent): Promise<void>;
 }
 
@@ -378,7 +420,8 @@ async function visitor(port: number): Promise<Visitor> {
       body,
       headers = {},
       agent = own,
-    }: { body?: unknown; headers?: Record<string, string>; agent?: Agent } = {},
+      text,
+    }: { body?: unknown; text?: string; headers?: Record<string, string>; agent?: Agent } = {},
   ) =>
     new Promise<{ status: number; text: string; cookies: readonly string[] }>((resolve, reject) => {
       const sent = request(
@@ -407,7 +450,7 @@ async function visitor(port: number): Promise<Visitor> {
         },
       );
       sent.on("error", reject);
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      sent.end(text ?? (body === undefined ? undefined : JSON.stringify(body)));
     });
   const well = async (...asked: Parameters<typeof ask>) => {
     const answer = await ask(...asked);
@@ -424,7 +467,14 @@ async function visitor(port: number): Promise<Visitor> {
       if (tries > 600) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
+  const rowIn = ({ text }: { text: string }) => (JSON.parse(text) as { data: UploadRow }).data;
   return {
+    async upload(path, text) {
+      return rowIn(await well("POST", path, { text, headers: { "content-type": "text/csv" } }));
+    },
+    async uploaded(id) {
+      return rowIn(await well("GET", `/uploads/${id}`));
+    },
     async signIn(token, organization) {
       const { cookies } = await well("POST", "/setup", {
         body: {
