@@ -707,7 +707,16 @@ async function start(
         random,
       },
       state: () =>
-        setupState({ gatewayId, version, hub: hub.state(), waiting: waiting(), sites: known }),
+        setupState({
+          gatewayId,
+          version,
+          hub: hub.state(),
+          waiting: waiting(),
+          sites: known,
+          antennas: [forwarder, stations, bridge].flatMap((way) => way?.antennas() ?? []),
+          knocking: [forwarder, stations].flatMap((way) => way?.knocking() ?? []),
+          udpPort: forwarder?.port ?? null,
+        }),
     },
     signIns: signIns({
       local,

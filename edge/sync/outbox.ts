@@ -64,8 +64,8 @@ const AHEAD = 20;
 const PAGE = 100;
 /** Places of the local feed looked at in one go. */
 const CHANGES = 500;
-/** Read so many pages of the feed through one handle, some 8 MB: it holds every table it has read in memory. */
-const PAGES_A_HANDLE = 4;
+/** Read so many pages of the feed through one handle, some 4 MB: it holds every table it has read in memory. */
+const PAGES_A_HANDLE = 2;
 /** How often the place is written down while much is sent, ms. */
 const NOTE_MS = 5_000;
 

@@ -27,7 +27,10 @@ const pages = async () => new Hono();
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param changed what the first meter is, otherwise than in the example */
-export async function openTown(changed: Record<string, unknown> = {}) {
+export async function openTown(
+  changed: Record<string, unknown> = {},
+  edgePages: () => Promise<Hono> = pages,
+) {
   const folder = await mkdtemp(join(tmpdir(), "riser-decoder-"));
   const tenant = `deco-${randomBytes(4).toString("hex")}`;
   const hub = await startHub(readHubConfig({ HUB_DATA: join(folder, "hub"), HUB_PORT: "0" }), {
@@ -62,7 +65,7 @@ export async function openTown(changed: Record<string, unknown> = {}) {
       clock: systemClock,
       random: randomBytes,
       log,
-      pages,
+      pages: edgePages,
       version: "test",
       onWithdrawn: tellWithdrawn,
     },

@@ -47,6 +47,21 @@ export const SetupState = z.object({
   claim: z.enum(["none", "waiting", "refused"]),
   claimRefused: z.string().nullable(),
   communities: z.array(z.object({ name: z.string(), projectedAt: z.string() })),
+  /** Antennas that are heard, latest first. `packets`: since this gateway's start. */
+  antennas: z.array(
+    z.object({
+      eui: z.string(),
+      address: z.string(),
+      lastHeardAt: z.string(),
+      packets: z.number().int(),
+    }),
+  ),
+  /** Who sends from an address that is not let in. */
+  knocking: z.array(
+    z.object({ address: z.string(), eui: z.string().nullable(), lastHeardAt: z.string() }),
+  ),
+  /** Where an antenna's packet forwarder has to send to; null where none is listened for. */
+  udpPort: z.number().int().nullable(),
 });
 export type SetupState = z.infer<typeof SetupState>;
 

@@ -102,8 +102,8 @@ export interface RollupWorkerOptions {
 }
 
 const BATCH_SEGMENTS = 400;
-/** Read through one handle, some 8 MB: it holds every table it has read in memory. */
-const BATCHES_A_HANDLE = 4;
+/** Read through one handle, some 4 MB: it holds every table it has read in memory. */
+const BATCHES_A_HANDLE = 2;
 /** Read at once: one whose writer lies may be as large as the hub takes, 8 MB. */
 const READ_SEGMENTS = 20;
 /** Uplinks, readings and values rolled up at once: more than a batch of honest segments has. */

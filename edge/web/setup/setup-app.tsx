@@ -7,7 +7,9 @@ import { Button } from "#shared/web/components/button.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { TextField } from "#shared/web/components/text-field.tsx";
 import { When } from "#shared/web/components/when.tsx";
+import { Antennas } from "./antennas.tsx";
 import { ClaimForm } from "./claim-form.tsx";
+import { SitePart } from "./site-part.tsx";
 import { SyncState } from "./sync-state.tsx";
 import { speech } from "./words.ts";
 import "./setup.css";
@@ -89,8 +91,15 @@ export function SetupApp() {
         <Notice tone="bad" title={words.refused} text={state.claimRefused ?? undefined} />
       )}
       {state.claim === "waiting" && <Notice title={words.waiting} />}
-      <ClaimForm state={state} claimed={setState} />
-      {state.hub.url !== null && <SyncState state={state} />}
+      {state.hub.url === null && <ClaimForm state={state} claimed={setState} />}
+      <SitePart />
+      <Antennas state={state} />
+      {state.hub.url !== null && (
+        <>
+          <SyncState state={state} />
+          <ClaimForm state={state} claimed={setState} />
+        </>
+      )}
       {state.communities.length > 0 && (
         <section>
           <h2>{words.communities}</h2>

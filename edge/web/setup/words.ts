@@ -1,5 +1,7 @@
 /** `words`: what the setup page says, in four languages. */
+import type { MeterKindId } from "#shared/model/meter-kinds.ts";
 import { lexicon } from "#shared/web/language.ts";
+import { siteWords, type SiteWords } from "./site-words.ts";
 
 const en = {
   title: "Set up this gateway",
@@ -154,9 +156,27 @@ const fr: Words = {
   signOut: "Fermer",
 };
 
-export const speech = lexicon<Words>({
-  en: async () => en,
-  de: async () => de,
-  es: async () => es,
-  fr: async () => fr,
+type Spoken = Words & { readonly site: SiteWords; readonly kinds: Record<MeterKindId, string> };
+
+export const speech = lexicon<Spoken>({
+  en: async () => ({
+    ...en,
+    site: siteWords.en,
+    kinds: (await import("#shared/web/words/en.ts")).en.kinds,
+  }),
+  de: async () => ({
+    ...de,
+    site: siteWords.de,
+    kinds: (await import("#shared/web/words/de.ts")).de.kinds,
+  }),
+  es: async () => ({
+    ...es,
+    site: siteWords.es,
+    kinds: (await import("#shared/web/words/es.ts")).es.kinds,
+  }),
+  fr: async () => ({
+    ...fr,
+    site: siteWords.fr,
+    kinds: (await import("#shared/web/words/fr.ts")).fr.kinds,
+  }),
 });
