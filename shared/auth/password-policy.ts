@@ -8,7 +8,7 @@ import { dictionary } from "@zxcvbn-ts/language-common";
 
 /** 49,000 that leaked, and what people in our four languages take beside those. */
 const COMMON = new Set([
-  ...dictionary["passwords-common"].map((text) => String(text).toLowerCase()),
+  ...dictionary["passwords-common"].map((text) => text.toLowerCase()),
   ...`passwort contrasena contraseña motdepasse qwertz qwertzuiop azertyuiop willkommen bienvenido
   bienvenue administrator administrador changeme geheim riser correcthorsebatterystaple`.split(
     /\s+/,

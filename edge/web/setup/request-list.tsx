@@ -15,7 +15,7 @@ export function RequestList({ community }: { readonly community: SiteCommunity }
       devices.find(({ id }) => id === deviceId)?.name ?? deviceId,
       units.find(({ id }) => id === unitId)?.name,
     ]
-      .filter((text) => text != null)
+      .filter((text) => text !== null && text !== undefined)
       .join(" · ");
   return (
     <>
