@@ -48,6 +48,8 @@ export interface MakerFields {
    * lists is then compared with these.
    */
   readonly samples?: (payload: Uint8Array) => DecodedReading[];
+  /** The maker says the newest of each value once, however many moments a frame tells of. */
+  readonly isNewestOfEach?: true;
   /** Brings what the maker says into a form that paths can name. */
   readonly restate?: (data: unknown) => unknown;
 }
@@ -125,9 +127,14 @@ function momentOf(leaf: unknown): number {
 export function differences(
   data: unknown,
   makers: MakerFields,
-  readings: readonly DecodedReading[],
+  decoded: readonly DecodedReading[],
 ): string[] {
   const found: string[] = [];
+  // Readings come newest first, and the first of a register is found.
+  const readings =
+    makers.isNewestOfEach && decoded.length > 1
+      ? [{ values: decoded.flatMap(({ values }) => values) }]
+      : decoded;
   for (const { path, place, leaf } of leaves(makers.restate ? makers.restate(data) : data)) {
     if (makers.ignored.some((top) => isBelow(path, top)) || makers.settings?.test(path)) continue;
     const meaning = makers.fields[path];

@@ -2,7 +2,8 @@
  * NKE Watteco: climate, air, contacts, light, plugs and three-phase meters, by reports in the form of ZigBee's cluster
  * library: who (endpoint), what (cluster and attribute), a type, a value; alarms add why at the end.
  *
- * Batches, compressed by the maker's own code, are refused as what they are.
+ * Batches come compressed by the maker's own code (`batch`); which values stand behind their numbers is the
+ * model's own. Of models whose numbers nobody has told they are refused.
  *
  * @see NKE Watteco, "LoRaWAN application layer", frame formats and clusters
  */
@@ -11,6 +12,7 @@ import type { MeterKindId } from "#shared/model/meter-kinds.ts";
 import type { RegisterId, Unit, Value } from "#shared/model/registers.ts";
 import { ByteReader } from "../byte-reader.ts";
 import { exact } from "../exact.ts";
+import { samplesIn, type Series } from "./batch.ts";
 import { phaseMeter, plugEnergy, plugQuality } from "./energy.ts";
 
 const STANDARD = 0x01;
@@ -129,10 +131,50 @@ function valueIn(reader: ByteReader): Said {
   return { n: number };
 }
 
-function decode(payload: Uint8Array, own: Clusters): DecodedReading[] {
+/** What a batch of a model holds: by number, how it is packed and what it measures. */
+interface Batch {
+  readonly tagBits: number;
+  readonly values: Readonly<
+    Record<number, Series & { readonly of: readonly [RegisterId, number, Unit] }>
+  >;
+}
+
+/** Values of one moment are one reading; the newest come first. */
+function readingsIn(payload: Uint8Array, { tagBits, values }: Batch, heardAt: number) {
+  const moments = new Map<number, Map<RegisterId, Value>>();
+  for (const { tag, n, agoS } of samplesIn(payload, tagBits, values)) {
+    const told = values[tag];
+    if (!told) continue;
+    const [register, scale, unit] = told.of;
+    const value = exact(register, told.type === "float" ? Math.round(n * 1000) : n, scale, unit);
+    const there = moments.get(agoS);
+    // Of two in one second the later stands.
+    if (there) there.set(register, value);
+    else moments.set(agoS, new Map([[register, value]]));
+  }
+  return [...moments]
+    .sort(([a], [b]) => a - b)
+    .map(([agoS, all]): DecodedReading => {
+      // Sent right away: the moment of the uplink.
+      const time = agoS === 0 ? {} : { time: heardAt - agoS * 1000 };
+      return { ...time, values: [...all.values()] };
+    });
+}
+
+function decode(
+  payload: Uint8Array,
+  own: Clusters,
+  batch: Batch | undefined,
+  heardAt: number,
+): DecodedReading[] {
   const reader = new ByteReader(payload);
   const control = reader.u8();
-  if ((control & STANDARD) === 0) reader.fail("is a batch in the maker's compressed form");
+  if ((control & STANDARD) === 0) {
+    if (batch) return readingsIn(payload, batch, heardAt);
+    reader.fail(
+      "is a batch in the maker's compressed form, and what this model puts there is not known",
+    );
+  }
   const endpoint = ((control & 0xe0) >> 5) | ((control & 0x06) << 2);
   const command = reader.u8();
   if (command === CONFIGURED) return [];
@@ -155,6 +197,7 @@ function decode(payload: Uint8Array, own: Clusters): DecodedReading[] {
 
 interface Model {
   readonly own?: Clusters;
+  readonly batch?: Batch;
   readonly registers: readonly RegisterId[];
   readonly kind?: MeterKindId;
 }
@@ -175,29 +218,88 @@ const plug: readonly RegisterId[] = [
 const violation: Clusters = { 0x000f0055: each(["tamper"], "none") };
 const contact: Clusters = { 0x000f0055: each(["tamper", "open", "open_2"], "none") };
 
+/** By ten hundredths and by whole ones: what the maker's smallest steps are. */
+const climateBatch: Batch = {
+  tagBits: 2,
+  values: {
+    0: { type: "i16", step: 10, of: ["temperature", -2, "C"] },
+    1: { type: "u16", step: 100, of: ["humidity", -2, "%"] },
+    2: { type: "u16", step: 1, of: ["battery_voltage", -3, "V"] },
+  },
+};
+const atmoBatch: Batch = {
+  tagBits: 3,
+  values: {
+    0: { type: "i16", step: 1, of: ["temperature", -2, "C"] },
+    1: { type: "u16", step: 1, of: ["humidity", -2, "%"] },
+    2: { type: "i16", step: 1, of: ["pressure", 0, "hPa"] },
+    3: { type: "u32", step: 1, of: ["pulses", 0, "count"] },
+    4: { type: "u32", step: 1, of: ["pulses_2", 0, "count"] },
+    5: { type: "u16", step: 1, of: ["battery_voltage", -3, "V"] },
+  },
+};
+const airBatch: Batch = {
+  tagBits: 3,
+  values: {
+    0: { type: "u8", step: 1, of: ["occupied", 0, "none"] },
+    1: { type: "i16", step: 10, of: ["temperature", -2, "C"] },
+    2: { type: "u16", step: 100, of: ["humidity", -2, "%"] },
+    3: { type: "u16", step: 10, of: ["co2", 0, "ppm"] },
+    4: { type: "u16", step: 10, of: ["iaq", 0, "none"] },
+    5: { type: "u16", step: 10, of: ["illuminance", 0, "lux"] },
+    6: { type: "u16", step: 10, of: ["pressure", -1, "hPa"] },
+  },
+};
+const ventiloBatch: Batch = {
+  tagBits: 3,
+  values: {
+    3: { type: "u16", step: 1, of: ["battery_voltage", -3, "V"] },
+    4: { type: "i16", step: 10, of: ["temperature", -2, "C"] },
+    5: { type: "i16", step: 1, of: ["pressure_difference", 0, "Pa"] },
+    6: { type: "u32", step: 1, of: ["pulses", 0, "count"] },
+    7: { type: "u1", step: 1, of: ["input", 0, "none"] },
+  },
+};
+const plugBatch: Batch = {
+  tagBits: 1,
+  values: { 0: { type: "i24", step: 1, of: ["1-0:1.8.0", 0, "Wh"] } },
+};
+const clampBatch: Batch = {
+  tagBits: 2,
+  values: {
+    0: { type: "float", step: null, of: ["1-0:11.7.0", -3, "A"] },
+    1: { type: "u16", step: null, of: ["battery_voltage", -3, "V"] },
+  },
+};
+
 const models: Readonly<Record<string, Model>> = {
-  atmo: { registers: [...climate, "pressure", ...inputs, ...pulses] },
-  climo: { own: violation, registers: [...climate, "tamper"] },
+  atmo: { batch: atmoBatch, registers: [...climate, "pressure", ...inputs, ...pulses] },
+  climo: { batch: climateBatch, own: violation, registers: [...climate, "tamper"] },
   closo: { own: contact, registers: ["tamper", "open", "open_2", ...pulses] },
-  hygrotempo: { own: violation, registers: [...climate, "tamper", ...pulses] },
+  hygrotempo: { batch: climateBatch, own: violation, registers: [...climate, "tamper", ...pulses] },
   inclino: {
     own: { 0x000c0055: analogue("angle_x", "deg") },
     registers: ["angle_x", "occupied", ...inputs, ...pulses],
   },
   intenso: {
+    batch: clampBatch,
     own: { 0x000c0055: analogue("1-0:11.7.0", "A") },
     registers: ["1-0:11.7.0"],
     kind: "electricity",
   },
   moveo: { own: violation, registers: [...climate, "occupied", "illuminance", "tamper"] },
   "pulse-senso": { registers: [...inputs, ...pulses], kind: "cold_water" },
-  smartplug: { registers: ["on", ...plug], kind: "electricity" },
+  smartplug: { batch: plugBatch, registers: ["on", ...plug], kind: "electricity" },
   triphaso: { registers: ["on", ...inputs, ...pulses, ...phases], kind: "electricity" },
   vaqao: {
+    batch: airBatch,
     own: { ...violation, 0x800c0000: gases },
     registers: [...climate, "occupied", "illuminance", "pressure", "iaq", "co2", "tamper"],
   },
-  ventilo: { registers: [...climate, "pressure_difference", ...inputs, ...pulses] },
+  ventilo: {
+    batch: ventiloBatch,
+    registers: [...climate, "pressure_difference", ...inputs, ...pulses],
+  },
 };
 
 /** Everything the common table may say, beside a model's own. */
@@ -217,12 +319,12 @@ const always: readonly RegisterId[] = [
 ];
 
 export const watteco: readonly Decoder[] = Object.entries(models).map(
-  ([name, { own = {}, registers, kind = "temperature" }]) => ({
+  ([name, { own = {}, batch, registers, kind = "temperature" }]) => ({
     model: `watteco/${name}`,
-    version: 1,
+    version: 2,
     title: `NKE Watteco ${name}`,
     kind,
     registers: [...new Set([...registers, ...always])],
-    decode: (payload) => decode(payload, own),
+    decode: (payload, { heardAt }) => decode(payload, own, batch, heardAt),
   }),
 );

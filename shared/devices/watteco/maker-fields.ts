@@ -65,6 +65,7 @@ export const wattecoFields: MakerFields = {
     battery_voltage: is("battery_voltage", "V"),
     disposable_battery_voltage: is("battery_voltage", "V"),
     rechargeable_battery_voltage: is("battery_voltage", "V"),
+    ActiveEnergy: is("1-0:1.8.0", "Wh"),
     active_energy: is("1-0:1.8.0", "Wh"),
     reactive_energy: is("1-0:3.8.0", "varh"),
     active_power: is("1-0:1.7.0", "W"),
@@ -83,6 +84,7 @@ export const wattecoFields: MakerFields = {
     reactive_energy_abc: is("1-0:3.8.0", "varh"),
     reactive_power_abc: is("1-0:3.7.0", "var"),
   },
+  isNewestOfEach: true,
   ignored: ["samples", "firmware", "message_type", "report_parameters", "nb_samples"],
   // What answers a setting; single phases' reactive halves; angles; a plug's extremes.
   settings:
