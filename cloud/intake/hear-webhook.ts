@@ -7,7 +7,7 @@
  */
 import type { DeviceDoc, Hub } from "#cloud/hub/hub.ts";
 import { ownMappings } from "#cloud/hub/mapping-store.ts";
-import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
+import { reportedPayload, reportedValues } from "#shared/devices/reported-values/decoder.ts";
 import type { FindDecoder } from "#shared/devices/decode-uplink.ts";
 import type { Format, FormatResult, HeardUplink } from "#shared/formats/format.ts";
 import { mappedFormat } from "#shared/formats/json-mapping.ts";
@@ -70,7 +70,11 @@ export async function hearWebhook(
     const device = devices.get(`device:${deviceId}`);
     const tenant = device?.communityId ? tenants.get(device.communityId) : undefined;
     return (
-      tenant !== undefined && device !== undefined && findersOf(tenant)(device.model) !== undefined
+      tenant !== undefined &&
+      device !== undefined &&
+      // Registered as one that tells values itself: it is what the server told that counts.
+      device.model !== reportedValues.model &&
+      findersOf(tenant)(device.model) !== undefined
     );
   };
   const mappings = (await ownMappings(hub.registry, organizationId, null)).map(({ mapping }) =>

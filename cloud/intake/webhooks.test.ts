@@ -110,35 +110,36 @@ for (const [format, path] of [
   ["chirpstack-v3", "/ingest"],
   ["the-things-stack-v3", "/ingest"],
 ] as const)
-  test(`${format}: what a server's own decoder told counts where the model is not known here`, async ({
-    stand,
-    tenant,
-    key,
-  }) => {
-    const eui = devEui(tenant, 2);
-    await withModel(stand, eui, "somebody/water");
-    const body = example(format);
-    if (format === "chirpstack-v4") {
-      (body["deviceInfo"] as Record<string, unknown>)["devEui"] = eui;
-      Object.assign(body, { time: TIME, object: { cumulativeFlow: 987_654 } });
-    } else if (format === "chirpstack-v3") {
-      body["devEUI"] = eui;
-      body["objectJSON"] = JSON.stringify({ water: 987.654 });
-    } else {
-      (body["end_device_ids"] as Record<string, unknown>)["dev_eui"] = eui;
-      body["received_at"] = TIME;
-      Object.assign(body["uplink_message"] as object, {
-        received_at: TIME,
-        rx_metadata: [],
-        decoded_payload: { cumulativeFlowM3: "987.654" },
-      });
-    }
-    const answer = await send(stand, key, body, path);
-    assert.is(answer.json.data?.accepted, 1, answer.text);
-    const { data } = await read(stand, key, `/devices/${eui}?include=telemetry`);
-    const [index] = data.lastReading.values.filter((one: { unit: string }) => one.unit === "m3");
-    assert.is(index.n * 10 ** index.scale, 987.654);
-  });
+  for (const model of ["somebody/water", "riser/reported-values"])
+    test(`${format}: what a server's own decoder told counts for ${model}`, async ({
+      stand,
+      tenant,
+      key,
+    }) => {
+      const eui = devEui(tenant, 2);
+      await withModel(stand, eui, model);
+      const body = example(format);
+      if (format === "chirpstack-v4") {
+        (body["deviceInfo"] as Record<string, unknown>)["devEui"] = eui;
+        Object.assign(body, { time: TIME, object: { cumulativeFlow: 987_654 } });
+      } else if (format === "chirpstack-v3") {
+        body["devEUI"] = eui;
+        body["objectJSON"] = JSON.stringify({ water: 987.654 });
+      } else {
+        (body["end_device_ids"] as Record<string, unknown>)["dev_eui"] = eui;
+        body["received_at"] = TIME;
+        Object.assign(body["uplink_message"] as object, {
+          received_at: TIME,
+          rx_metadata: [],
+          decoded_payload: { cumulativeFlowM3: "987.654" },
+        });
+      }
+      const answer = await send(stand, key, body, path);
+      assert.is(answer.json.data?.accepted, 1, answer.text);
+      const { data } = await read(stand, key, `/devices/${eui}?include=telemetry`);
+      const [index] = data.lastReading.values.filter((one: { unit: string }) => one.unit === "m3");
+      assert.is(index.n * 10 ** index.scale, 987.654);
+    });
 
 test("bytes of a model that is known speak for themselves, whatever the server's decoder says", async ({
   stand,

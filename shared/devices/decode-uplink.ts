@@ -69,7 +69,8 @@ export async function decodeUplink(
   // Values told instead of bytes are read as such, whatever the model; bytes beside them are the model's.
   const bytes = rawOf(uplink.payload);
   const known = find(model);
-  const isTold = isReported(bytes) || (known === undefined && isReported(uplink.payload));
+  const isBytesModel = known !== undefined && model !== reportedValues.model;
+  const isTold = isReported(bytes) || (!isBytesModel && isReported(uplink.payload));
   const decoder = isTold ? builtIn(reportedValues) : known;
   if (!decoder)
     return {
