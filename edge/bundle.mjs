@@ -2,37 +2,32 @@
  * `bundle`: the gateway's program as one file, made from its sources when they changed: starting from it
  * takes a third of the time and less memory than from hundreds of files that are translated each time.
  *
- * Plain JavaScript without imports of ours. Packages with compiled parts, and PouchDB, stay outside.
+ * Plain JavaScript without imports of ours. Packages with compiled parts stay outside. CommonJS, since only
+ * of such a program V8's compiled code can be kept: see `start.cjs`.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FOLDERS = ["edge", "shared"];
 const PLACE = join(ROOT, "node_modules", ".cache", "riser");
-const OUTSIDE = [
-  "leveldown",
-  "pouchdb",
-  "pouchdb-adapter-leveldb",
-  "@node-rs/argon2",
-  "@jitl/*",
-  "esbuild",
-];
+const OUTSIDE = ["leveldown", "@node-rs/*", "@jitl/*", "esbuild"];
 
-/** Names the sources as they are now: their places, sizes and times. */
-async function editionOf() {
+/** Names the sources as they are now: their places, sizes and times. At once: nothing else is to be done yet. */
+function editionOf() {
   const hash = createHash("sha256").update(process.version);
-  const look = async (path) => {
-    const { size, mtimeMs } = await stat(path);
+  const look = (path) => {
+    const { size, mtimeMs } = statSync(path);
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   };
-  await look(join(ROOT, "package-lock.json"));
+  look(join(ROOT, "package-lock.json"));
   for (const folder of FOLDERS)
-    for (const name of (await readdir(join(ROOT, folder), { recursive: true })).sort())
+    for (const name of readdirSync(join(ROOT, folder), { recursive: true }).sort())
       if (/\.(ts|tsx|json)$/.test(name) && !/\.test\.tsx?$/.test(name))
-        await look(join(ROOT, folder, name));
+        look(join(ROOT, folder, name));
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -51,13 +46,9 @@ const ownPlaces = {
 
 /** The path of the program, made now where there is none for these sources. Rejects where it cannot be made. */
 export async function bundledProgram() {
-  const name = `edge-${await editionOf()}.mjs`;
+  const name = `edge-${editionOf()}.cjs`;
   const program = join(PLACE, name);
-  const isThere = await stat(program).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return program;
+  if (existsSync(program)) return program;
   await mkdir(PLACE, { recursive: true });
   const { build } = await import("esbuild");
   const fresh = `${program}.${process.pid}`;
@@ -66,19 +57,15 @@ export async function bundledProgram() {
     outfile: fresh,
     bundle: true,
     platform: "node",
-    format: "esm",
+    format: "cjs",
     target: "node20",
     external: OUTSIDE,
     plugins: [ownPlaces],
-    // Packages of the older kind ask for others as they run.
-    banner: {
-      js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
-    },
     logLevel: "silent",
   });
   await rename(fresh, program);
   for (const old of await readdir(PLACE))
-    if (/^edge-[0-9a-f]{16}\.mjs$/.test(old) && old !== name) await rm(join(PLACE, old));
+    if (old.startsWith("edge-") && !old.startsWith(name)) await rm(join(PLACE, old));
   return program;
 }
 

@@ -307,8 +307,8 @@ async function start(
     });
     log.info({ addMs, evidence }, "the time is known");
   });
-  /** Rolling up reads much: it begins when the gateway hears. */
-  let isHearing = false;
+  /** Rolling up reads much: it begins when the gateway hears and shows its pages. */
+  let isUp = false;
   /** Two at once would take each other's away. */
   let replaying: Promise<void> | undefined;
   const startRollup = (tenant: TenantName) => {
@@ -344,7 +344,7 @@ async function start(
   const prepare = async (tenant: TenantName) => {
     const end = await seal.resume(tenant);
     lastN = Math.max(lastN, end?.sealedN ?? 0);
-    if (isHearing) startRollup(tenant);
+    if (isUp) startRollup(tenant);
     // What waits can wait longer: a book that cannot be read must not keep a community from being heard.
     await requests
       .open(tenant)
@@ -572,9 +572,6 @@ async function start(
     subscription({ broker: place, heard, tally: counts, log }),
   );
   onFailure(() => Promise.all(subscriptions.map((one) => one.stop())));
-  isHearing = true;
-  for (const tenant of seal.ends().keys()) startRollup(tenant);
-
   const report = healthReport({
     database: own,
     gatewayId,
@@ -753,6 +750,8 @@ async function start(
   tellConditions();
   const server = await listen(app, config);
   const { port } = server.address() as AddressInfo;
+  isUp = true;
+  for (const tenant of seal.ends().keys()) startRollup(tenant);
 
   const scrub = scrubber({
     databases,

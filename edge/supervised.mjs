@@ -12,7 +12,7 @@ import { bundledProgram } from "./bundle.mjs";
 
 /** What is started, as Node's arguments: the bundle, or the sources where it cannot be made. */
 const program = await bundledProgram().then(
-  (path) => [path],
+  (path) => [fileURLToPath(new URL("start.cjs", import.meta.url)), path],
   () => [
     "--import",
     import.meta.resolve("tsx"),

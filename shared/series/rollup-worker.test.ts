@@ -17,7 +17,8 @@ const test = suite("rollup worker");
 const TENANT = "riverside" as TenantName;
 const WRITER = "gw-00112233445566aa" as WriterId;
 const EPOCH = "00000001-0123456789abcdef" as Epoch;
-const SIBLING = "gw-00000000000000ff" as WriterId;
+/** Its segments stand behind the others, as those of the newest month do. */
+const LAST = "gw-ff000000000000ff" as WriterId;
 const OTHER = "70b3d57ed0000002" as DeviceId;
 const START = Date.UTC(2026, 10, 1, 22);
 const HOUR = 3_600_000;
@@ -204,8 +205,8 @@ test("what was heard just now is rolled up before a backlog is through", async (
   const { _id } = newest as SegmentDoc;
   tele.arrive({
     ...(newest as SegmentDoc),
-    _id: _id.replace(WRITER, SIBLING),
-    writer: SIBLING,
+    _id: _id.replace(WRITER, LAST),
+    writer: LAST,
   });
   const worker = start();
   await worker.caughtUp();

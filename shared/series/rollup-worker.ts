@@ -65,6 +65,8 @@ export interface SegmentSource {
     changes: readonly { readonly id: string }[];
     lastSeq: string | number;
   }>;
+  /** How far it is written. */
+  info(): Promise<{ seq: string | number }>;
   /** Gives back what is held in memory of it. */
   rest?(): Promise<void>;
 }
@@ -139,10 +141,35 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   /** Aborted when somebody said since the round began that there is news. */
   let stirred = new AbortController();
 
+  /**
+   * Rolls up what a month holds that is not in the rollup yet, by the names of its segments alone: reading
+   * through its changes from the beginning would read every one of them whole, at each start.
+   */
+  const takeAll = async (source: SegmentSource, sources: readonly SegmentSource[]) => {
+    const { seq } = await source.info();
+    const ids = await notYet(await segmentIds(source));
+    for (let from = 0, batches = 1; from < ids.length; from += batchSegments, batches++) {
+      if (signal.aborted) return;
+      // Meanwhile what is newest may have been rolled up, of this month too.
+      await keep(source, await notYet(ids.slice(from, from + batchSegments)));
+      if (from + batchSegments < ids.length) await between(source, sources, batches);
+    }
+    since.set(source.name, seq);
+  };
+
+  const between = async (
+    source: SegmentSource,
+    sources: readonly SegmentSource[],
+    batches: number,
+  ) => {
+    await takeNewest(sources);
+    if (batches % BATCHES_A_HANDLE === 0) await source.rest?.();
+  };
+
   /** Rolls up what one month has news of; true when there may be more. */
   const takeFrom = async (source: SegmentSource): Promise<boolean> => {
     const { changes, lastSeq } = await source.changes({
-      since: since.get(source.name) ?? 0,
+      since: since.get(source.name) as string | number,
       limit: batchSegments,
     });
     await keep(source, await notYet(changes.map(({ id }) => id)));
@@ -337,11 +364,12 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     stirred = new AbortController();
     const sources = await teleDatabases();
     await stayInStep(sources);
-    for (const source of sources)
-      for (let batches = 1; !signal.aborted && (await takeFrom(source)); batches++) {
-        await takeNewest(sources);
-        if (batches % BATCHES_A_HANDLE === 0) await source.rest?.();
-      }
+    for (const source of sources) {
+      if (signal.aborted) break;
+      if (!since.has(source.name)) await takeAll(source, sources);
+      for (let batches = 1; !signal.aborted && (await takeFrom(source)); batches++)
+        await between(source, sources, batches);
+    }
     for (const waiter of waiters.filter((one) => one.round <= started)) waiter.resolve();
     waiters = waiters.filter((one) => one.round > started);
     if (signal.aborted || waiters.length > 0) return;

@@ -74,6 +74,7 @@ export function mapSource(name: string): MapSource {
     },
     getMany: async <T extends StoredDoc>(ids: readonly string[]) =>
       ids.flatMap((id) => (feed.find(({ _id }) => _id === id) as unknown as T | undefined) ?? []),
+    info: async () => ({ seq: feed.length }),
     async changes({ since, limit, waitMs = 0, signal }) {
       // Nothing comes by itself: whoever waits is told when the test has it ask again.
       while (waitMs > 0 && !signal?.aborted && feed.length <= Number(since)) await setImmediate();

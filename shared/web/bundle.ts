@@ -10,7 +10,8 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
+import { keepBundle, keptBundle } from "./kept-bundle.ts";
 import { documentShell } from "./document-shell.ts";
 
 export interface PageSource {
@@ -59,8 +60,19 @@ const icons: Plugin = {
   },
 };
 
-/** Bundles a page. Throws esbuild's error, with file and line, when its source is broken. */
-export async function bundlePage({ entry, title, pages }: PageSource): Promise<PageBundle> {
+/** Bundles a page, or takes what was made of the same sources before. Throws esbuild's error, with file and line, when its source is broken. */
+export async function bundlePage(source: PageSource): Promise<PageBundle> {
+  const kept = await keptBundle(source);
+  if (kept) return kept;
+  const startedMs = performance.timeOrigin + performance.now();
+  const made = await madeBundle(source);
+  // No room, or not ours to write: it is made again next time.
+  await keepBundle(source, made, startedMs).catch(() => undefined);
+  return made;
+}
+
+async function madeBundle({ entry, title, pages }: PageSource): Promise<PageBundle> {
+  const { build } = await import("esbuild");
   const result = await build({
     entryPoints: [entry],
     absWorkingDir: PROJECT,
