@@ -1,6 +1,6 @@
 /**
  * `link-store`: one-time secrets that lead somebody in: invitations, forgotten passwords, links
- * that sign in, codes an administrator hands over.
+ * that sign in, codes an administrator hands over; and those that show that a mailbox is theirs.
  *
  * Only the hash of one is kept. Each works once and for a time; a new one of the same purpose ends
  * those before. Must never be logged.
@@ -17,9 +17,9 @@ import { At } from "#shared/model/site.ts";
 
 /**
  * What a link is good for. `activate`: the first way in. `reset`: another password. `enter`: one
- * sign-in. `code`: another password, by a code that was handed over.
+ * sign-in. `code`: another password, by a code that was handed over. `email`: another address.
  */
-export const linkPurposes = ["activate", "reset", "enter", "code"] as const;
+export const linkPurposes = ["activate", "reset", "enter", "code", "email"] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
 const HOUR_MS = 3_600_000;
@@ -29,6 +29,7 @@ export const LINK_LIFE_MS = {
   reset: HOUR_MS,
   enter: HOUR_MS / 4,
   code: 72 * HOUR_MS,
+  email: 72 * HOUR_MS,
 } as const satisfies Record<LinkPurpose, number>;
 /** An invitation by letter has to arrive and be opened. */
 export const LETTER_LIFE_MS = 60 * 24 * HOUR_MS;
@@ -50,6 +51,8 @@ export const LinkDoc = z.object({
   way: z.enum(["link", "mail", "letter"]),
   /** The mailbox it went to, as a hash: whoever brings it shows that the mailbox is theirs. */
   mailedTo: z.string().optional(),
+  /** `email`: the address that becomes theirs when it is confirmed. */
+  nextEmail: z.string().optional(),
   createdAt: At,
   expiresAt: At,
 });
@@ -58,6 +61,8 @@ export type LinkDoc = z.infer<typeof LinkDoc>;
 type Made = Pick<LinkDoc, "purpose" | "personId" | "organizationId" | "way"> & {
   /** The address it is mailed to. */
   readonly email?: string;
+  /** The address that is to become theirs: it goes there. */
+  readonly nextEmail?: string;
   /** Longer or shorter than usual. */
   readonly lifeMs?: number;
 };
@@ -128,7 +133,7 @@ export function linkStore(
   return {
     find,
     end,
-    async make({ purpose, personId, organizationId, way, email, lifeMs }) {
+    async make({ purpose, personId, organizationId, way, email, nextEmail, lifeMs }) {
       await end(personId, [purpose], organizationId);
       const token = purpose === "code" ? printAccessCode(newAccessCode(random)) : newToken(random);
       const nowMs = clock.now();
@@ -142,6 +147,7 @@ export function linkStore(
         organizationId,
         way,
         ...(email === undefined ? {} : { mailedTo: mailboxHash(email) }),
+        ...(nextEmail === undefined ? {} : { nextEmail }),
         createdAt: new Date(nowMs).toISOString(),
         expiresAt: new Date(nowMs + (lifeMs ?? usualMs)).toISOString(),
       };

@@ -7,6 +7,7 @@
  */
 import type { Membership, PersonDoc } from "#cloud/auth/people-store.ts";
 import { rolesOf } from "#cloud/auth/grants.ts";
+import type { LinkDoc } from "#cloud/auth/link-store.ts";
 import { isActive, mailboxOf } from "#cloud/auth/invite.ts";
 import type { PersonStatus } from "#shared/api/people.ts";
 import type { OrganizationId } from "#shared/model/ids.ts";
@@ -35,6 +36,8 @@ export interface Entry {
   readonly person: PersonDoc;
   readonly places: readonly Place[];
   readonly status: PersonStatus;
+  /** The link that waits in the mailbox of another address of theirs. */
+  readonly next: LinkDoc | undefined;
   readonly text: string;
   /** The phone number's digits. */
   readonly digits: string;
@@ -114,10 +117,10 @@ async function entriesOf(hub: Hub, whole: HubScope): Promise<Entry[]> {
       const text = [placeName, ...theirs.map(({ name }) => name)].join("\n").toLowerCase();
       return { membership, roleName: meaning(role).name, placeName, homes: theirs, text };
     });
-    const isInvited = (links.get(person.personId) ?? []).some(
-      ({ purpose }) => purpose === "activate",
-    );
-    return { person, places, status: statusOf(person, isInvited), ...wordsOf(person) };
+    const theirs = links.get(person.personId) ?? [];
+    const isInvited = theirs.some(({ purpose }) => purpose === "activate");
+    const next = theirs.find(({ purpose }) => purpose === "email");
+    return { person, places, status: statusOf(person, isInvited), next, ...wordsOf(person) };
   });
   const keys = new Map(entries.map((entry) => [entry, nameKey(entry.person)]));
   const key = (entry: Entry) => keys.get(entry) as string;

@@ -21,7 +21,7 @@ export interface Reader {
 /** A link with what it is for. */
 export function linkMail(
   reader: Reader,
-  kind: "activate" | "reset" | "enter",
+  kind: "activate" | "reset" | "enter" | "email",
   about: { organization: string; url: string; expiresAt: string },
 ): Mail {
   const words = mailWords[reader.language];
@@ -36,7 +36,11 @@ export function linkMail(
 }
 
 /** Something they should know of. */
-export function noticeMail(reader: Reader, kind: "changed" | "test", organization: string): Mail {
+export function noticeMail(
+  reader: Reader,
+  kind: "changed" | "moving" | "moved" | "taken" | "test",
+  organization: string,
+): Mail {
   const words = mailWords[reader.language];
   const { subject, lines } = words[kind];
   return mail(reader, subject, [words.hello(reader.firstName), ...lines(organization)]);

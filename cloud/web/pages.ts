@@ -3,6 +3,7 @@ export const adminPages = [
   "/",
   "/setup",
   "/activate",
+  "/confirm",
   "/enter",
   "/forgotten",
   "/homes/:unitId",

@@ -129,11 +129,34 @@ test("a password set by an administrator is replaced before anything is seen", a
   await close();
 });
 
+test("a new address is confirmed by a press, and is the one to sign in with from then on", async (context) => {
+  const { stand, browser, mail } = context;
+  const body = { email: "mia@a.example", password: PASSWORD };
+  const { cookie } = await stand.ask("POST", "/api/v1/sign-in", { body });
+  const before = mail.got.length;
+  await stand.ask("PUT", "/api/v1/me/email", {
+    cookie: cookie as string,
+    body: { email: "mia@new.example", password: PASSWORD },
+  });
+  const got = (await mail.arrived(before + 2)).slice(before);
+  const path = got.map(({ text }) => pathIn(text)).find((one) => one !== undefined) as string;
+  const { page, complaints, close } = await look(browser, "phone");
+  await page.goto(stand.hub.url + path);
+  await page.getByText("mia@new.example is to be the address with which Mia signs in").waitFor();
+  assert.is(page.url(), `${stand.hub.url}/confirm`);
+  await isAccessible(page);
+  await page.getByRole("button", { name: "Yes, confirm it" }).click();
+  await page.getByRole("heading", { name: "The address is confirmed" }).waitFor();
+  await isAccessible(page);
+  assert.equal(complaintsIn(complaints), []);
+  await close();
+});
+
 test("who assists sees a band over the page, and the way out of it", async (context) => {
   const { stand, browser, olga } = context;
   const mia = await stand.hub.hub.people.findByEmail(
     { kind: "system", part: "test" },
-    "mia@a.example",
+    "mia@new.example",
   );
   await stand.ask("POST", "/api/v1/assistance", {
     cookie: olga,

@@ -46,6 +46,18 @@ export const Token = z.string().min(1).max(128);
 export const Activation = z.strictObject({ token: Token, password: Password });
 export type Activation = z.infer<typeof Activation>;
 
+/** What a link to confirm an address leads to. */
+export const NextEmailLook = z.object({
+  email: z.string(),
+  firstName: z.string(),
+  language: z.enum(languages),
+  organization: z.string(),
+  /** Somebody signs in with it already: it stays theirs. */
+  isTaken: z.boolean(),
+  expiresAt: z.string(),
+});
+export type NextEmailLook = z.infer<typeof NextEmailLook>;
+
 export const ActivationLook = z.object({
   purpose: z.enum(["activate", "reset"]),
   email: z.string().nullable(),

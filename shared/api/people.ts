@@ -90,6 +90,8 @@ export type MembershipRow = z.infer<typeof MembershipRow>;
 export const PersonRow = z.object({
   id: z.string(),
   email: z.string().nullable(),
+  /** Asked for, and not confirmed from that mailbox yet: until then `email` is the one they sign in with. */
+  next_email: z.string().nullable(),
   first_name: z.string(),
   last_name: z.string(),
   phone: z.string().nullable(),

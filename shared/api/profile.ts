@@ -11,6 +11,8 @@ const Preferences = z.strictObject({
 export const Profile = z.object({
   id: z.string(),
   email: z.string().nullable(),
+  /** Asked for, and not confirmed from that mailbox yet. */
+  next_email: z.string().nullable(),
   first_name: z.string(),
   last_name: z.string(),
   phone: z.string().nullable(),

@@ -1,19 +1,15 @@
-/** `add`: somebody new, or somebody known in one more role; and what is written of them later. */
+/** `add`: somebody new, or somebody known in one more role. */
 import { route } from "#cloud/api/route.ts";
-import { invite, isActive, nameOf } from "#cloud/auth/invite.ts";
+import { invite, nameOf } from "#cloud/auth/invite.ts";
 import { checkMayGive, mayActOn } from "#cloud/auth/ranks.ts";
 import { placeOf } from "#cloud/hub/place-given.ts";
 import { letterHtml } from "#cloud/mail/letter.ts";
-import { Invitation, NewPerson, PersonChange, PersonRow } from "#shared/api/people.ts";
-import { Fault, isFault } from "#shared/model/fault.ts";
+import { Invitation, NewPerson, PersonRow } from "#shared/api/people.ts";
 import { newId, type ResidentId } from "#shared/model/ids.ts";
-import { systemScope } from "#shared/model/scope.ts";
 import { z } from "zod";
-import { entryOf, PersonParams } from "./look.ts";
-import { projectAgain, tellOfChange } from "./on-people.ts";
+import { entryOf } from "./look.ts";
+import { projectAgain } from "./on-people.ts";
 import { rowOf } from "./person-row.ts";
-
-const system = systemScope("people");
 
 export const addPerson = route({
   method: "post",
@@ -89,76 +85,4 @@ export const addPerson = route({
       };
     };
   },
-});
-
-export const changePerson = route({
-  method: "patch",
-  path: "/people/:person",
-  right: "people.write",
-  title: "Changes what is written of somebody: names, address, phone, language, external id.",
-  params: PersonParams,
-  body: PersonChange,
-  answer: { data: PersonRow },
-  open:
-    ({ hub, directory }) =>
-    async ({ params, body, scope, asker, trail }) => {
-      await hub.people.find(scope, params.person);
-      trail.note({
-        what: "person.change",
-        target: { type: "person", id: params.person },
-        forWhom: params.person,
-        after: { changed: Object.keys(body) },
-      });
-      const before = await mayActOn(hub, asker, "people.write", params.person);
-      const isMoved = body.email !== undefined && body.email !== before.email;
-      if (isMoved && body.email === null && isActive(before))
-        throw new Fault("invalid", "email: without an address they could not sign in any more");
-      const person = await hub.people
-        .change(system, params.person, (old) => {
-          const {
-            externalId: _e,
-            homePage: _h,
-            invitedEmail: _i,
-            emailVerifiedAt: _v,
-            ...rest
-          } = old;
-          const externalId =
-            body.external_id === undefined ? old.externalId : (body.external_id ?? undefined);
-          const homePage =
-            body.home_page === undefined ? old.homePage : (body.home_page ?? undefined);
-          return {
-            ...rest,
-            email: body.email === undefined ? old.email : (body.email?.trim() ?? null),
-            firstName: body.first_name ?? old.firstName,
-            lastName: body.last_name ?? old.lastName,
-            phone: body.phone === undefined ? old.phone : body.phone,
-            language: body.language ?? old.language,
-            ...(externalId === undefined ? {} : { externalId }),
-            ...(homePage === undefined ? {} : { homePage }),
-            // What was shown of the old mailbox says nothing of another one.
-            ...(isMoved
-              ? { signInEpoch: (old.signInEpoch ?? 0) + 1 }
-              : {
-                  ...(old.invitedEmail === undefined ? {} : { invitedEmail: old.invitedEmail }),
-                  ...(old.emailVerifiedAt === undefined
-                    ? {}
-                    : { emailVerifiedAt: old.emailVerifiedAt }),
-                }),
-          };
-        })
-        .catch((error: unknown) => {
-          if (isFault(error, "conflict"))
-            throw new Fault("conflict", "This e-mail address cannot be used for this person.", {
-              fields: { email: "cannot be used for this person" },
-            });
-          throw error;
-        });
-      if (isMoved) {
-        await hub.signIns.endAll(params.person);
-        await hub.links.end(params.person);
-        await tellOfChange(hub, before, asker);
-      }
-      await projectAgain(hub, person.memberships);
-      return rowOf(await entryOf(await directory(scope), params.person), hub.clock.now());
-    },
 });

@@ -83,7 +83,7 @@ export async function setDisabled(
   if (!isDisabled) await hub.journal.lift("person", personId);
   if (isDisabled) {
     await hub.signIns.endAll(personId);
-    await hub.links.end(personId, ["enter", "reset", "code"]);
+    await hub.links.end(personId, ["enter", "reset", "code", "email"]);
   }
   await projectAgain(hub, (await hub.people.find(system, personId)).memberships);
 }

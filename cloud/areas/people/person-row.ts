@@ -4,10 +4,11 @@ import { mailboxOf } from "#cloud/auth/invite.ts";
 import type { Entry } from "#cloud/hub/directory.ts";
 import type { PersonRow } from "#shared/api/people.ts";
 
-export function rowOf({ person, places, status }: Entry, nowMs: number): PersonRow {
+export function rowOf({ person, places, status, next }: Entry, nowMs: number): PersonRow {
   return {
     id: person.personId,
     email: mailboxOf(person),
+    next_email: next && Date.parse(next.expiresAt) > nowMs ? (next.nextEmail ?? null) : null,
     first_name: person.firstName,
     last_name: person.lastName,
     phone: person.phone,

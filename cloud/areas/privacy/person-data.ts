@@ -4,6 +4,7 @@
  * a day more.
  */
 import type { AreaParts } from "#cloud/api/area-parts.ts";
+import { nextEmailOf } from "#cloud/auth/next-email.ts";
 import { signInIdOf } from "#cloud/auth/sign-in-store.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import { indexText } from "#shared/model/decimal-index.ts";
@@ -55,6 +56,7 @@ export async function* personData(
     name: "person.json",
     text: json({
       ...told,
+      nextEmail: await nextEmailOf(hub, person.personId),
       hasPassword: passwordHash !== undefined,
       homes: homes.map(({ community, unit, tenancy, resident }) => ({
         community: community.name,

@@ -1,13 +1,15 @@
-/** `profile`: what is one's own: name, language, units, password, sign-ins, the organization one works in. */
+/** `profile`: what is one's own: name, language, units, address, password, sign-ins, the organization one works in. */
 import { z } from "zod";
 import { route, type Area } from "#cloud/api/route.ts";
 import { signInIdOf } from "#cloud/auth/sign-in-store.ts";
 import { noticeMail } from "#cloud/mail/compose.ts";
 import { nameOf } from "#cloud/auth/invite.ts";
+import { mailboxHash } from "#cloud/auth/link-store.ts";
+import { askForEmail, isSameMailbox, nextEmailOf } from "#cloud/auth/next-email.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { Password } from "#shared/api/admin.ts";
 import { Profile, ProfileChange } from "#shared/api/profile.ts";
-import { SignInRow } from "#shared/api/people.ts";
+import { Email, SignInRow } from "#shared/api/people.ts";
 import { attempts } from "#shared/auth/attempts.ts";
 import { weakness } from "#shared/auth/password-policy.ts";
 import { hashSecret, isSecret } from "#shared/auth/secret-hash.ts";
@@ -18,10 +20,11 @@ import { systemScope } from "#shared/model/scope.ts";
 
 const scope = systemScope("profile");
 
-function profileOf(person: PersonDoc): Profile {
+async function profileOf(hub: Hub, person: PersonDoc): Promise<Profile> {
   return {
     id: person.personId,
     email: person.email,
+    next_email: await nextEmailOf(hub, person.personId),
     first_name: person.firstName,
     last_name: person.lastName,
     phone: person.phone,
@@ -38,9 +41,9 @@ const readProfile = route({
   title: "One's own profile.",
   answer: { data: Profile },
   open:
-    () =>
+    ({ hub }) =>
     ({ asker }) =>
-      profileOf(asker.person),
+      profileOf(hub, asker.person),
 });
 
 const changeProfile = route({
@@ -67,7 +70,7 @@ const changeProfile = route({
         ...(body.preferences === undefined ? {} : { preferences: body.preferences }),
       }));
       await projectHomes(hub, person);
-      return profileOf(person);
+      return profileOf(hub, person);
     },
 });
 
@@ -82,6 +85,67 @@ async function projectHomes(hub: Hub, { memberships }: PersonDoc): Promise<void>
   for (const community of await hub.communities.list(scope))
     if (ids.has(community.communityId)) await hub.adopt(community);
 }
+
+/** Mails to one mailbox and of one person: a few, then fewer and fewer. */
+const EMAIL_LIMITS = { free: 3, firstWaitMs: 300_000, maxWaitMs: 3_600_000, forgetMs: 7_200_000 };
+
+const changeEmail = route({
+  method: "put",
+  path: "/me/email",
+  right: "signed-in",
+  title:
+    "Asks for another e-mail address: a link goes there, and it is taken when the link is opened. Never says whether somebody has it.",
+  body: z.strictObject({ email: Email, password: z.string().max(256).default("") }),
+  answer: { status: 202, data: z.object({}) },
+  assisted: "never",
+  isSecret: true,
+  open: (parts) => {
+    const { hub } = parts;
+    const guesses = attempts(hub.clock);
+    const asked = attempts(hub.clock, EMAIL_LIMITS);
+    const mailed = attempts(hub.clock, EMAIL_LIMITS);
+    return async ({ body: { email, password }, asker, trail }) => {
+      trail.note({ what: "profile.ask-email", forWhom: asker.id });
+      const { person, organizationId } = asker;
+      guesses.check(asker.id);
+      // Whoever found a browser open must not take the sign-in along.
+      if (person.passwordHash !== undefined && !(await isSecret(person.passwordHash, password))) {
+        guesses.failed(asker.id);
+        throw new Fault("invalid", "The password of now is not right.", {
+          fields: { password: "is not right" },
+        });
+      }
+      guesses.succeeded(asker.id);
+      if (isSameMailbox(email, person.email))
+        throw new Fault("invalid", "This is your address already.", {
+          fields: { email: "is yours already" },
+        });
+      asked.check(asker.id);
+      asked.failed(asker.id);
+      const box = mailboxHash(email);
+      mailed.check(box);
+      mailed.failed(box);
+      await askForEmail(parts, person, email, organizationId);
+      return {};
+    };
+  },
+});
+
+const keepEmail = route({
+  method: "delete",
+  path: "/me/email",
+  right: "signed-in",
+  title: "Takes back that one asked for another e-mail address.",
+  answer: { none: true },
+  assisted: "never",
+  open:
+    ({ hub }) =>
+    async ({ asker, trail }) => {
+      trail.note({ what: "profile.keep-email", forWhom: asker.id });
+      if ((await hub.links.end(asker.id, ["email"])) === 0)
+        throw new Fault("not_found", "No other address was asked for.");
+    },
+});
 
 const changePassword = route({
   method: "put",
@@ -216,6 +280,16 @@ const workIn = route({
 
 export const profile: Area = {
   name: "profile",
-  title: "One's own profile, password and sign-ins",
-  routes: [readProfile, changeProfile, changePassword, listOwn, endOwn, endOthers, workIn],
+  title: "One's own profile, address, password and sign-ins",
+  routes: [
+    readProfile,
+    changeProfile,
+    changeEmail,
+    keepEmail,
+    changePassword,
+    listOwn,
+    endOwn,
+    endOthers,
+    workIn,
+  ],
 };

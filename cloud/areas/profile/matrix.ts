@@ -4,6 +4,10 @@ import type { Rows } from "#cloud/api/matrix.ts";
 export const rows: Rows = {
   "GET /me/profile": { asks: () => ["/me/profile"] },
   "PATCH /me/profile": { asks: () => [{ path: "/me/profile", body: {} }] },
+  "PUT /me/email": {
+    asks: () => [{ path: "/me/email", body: { email: "x@example.org", password: "" } }],
+  },
+  "DELETE /me/email": { asks: () => [{ path: "/me/email", body: {} }] },
   "PUT /me/password": {
     asks: () => [{ path: "/me/password", body: { old: "", password: "violet harbour 19" } }],
   },

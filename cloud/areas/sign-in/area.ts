@@ -9,6 +9,7 @@ import { Operator } from "#shared/api/admin.ts";
 import { accept, activate, lookAtActivation } from "./activation.ts";
 import { askForLink, enterByLink, forgotten } from "./by-mail.ts";
 import { beginByProvider, comeBack, offeredProviders } from "./by-provider.ts";
+import { confirmEmail, lookAtNextEmail } from "./confirm-email.ts";
 import { meOf } from "./entering.ts";
 import { signInRoute, signOut } from "./password.ts";
 import { setup, setupLink } from "./setting-up.ts";
@@ -38,6 +39,8 @@ export const signIn: Area = {
     lookAtActivation,
     activate,
     accept,
+    lookAtNextEmail,
+    confirmEmail,
     forgotten,
     askForLink,
     enterByLink,

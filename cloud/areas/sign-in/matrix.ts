@@ -19,6 +19,8 @@ export const rows: Rows = {
   "POST /activation/accept": {
     asks: () => [{ path: "/activation/accept", body: { token: "A".repeat(43) } }],
   },
+  "POST /email/look": { asks: () => [{ path: "/email/look", body: { token: "A".repeat(43) } }] },
+  "POST /email": { asks: () => [{ path: "/email", body: { token: "A".repeat(43) } }] },
   "POST /sign-in/forgotten": {
     asks: () => [{ path: "/sign-in/forgotten", body: { email: "ana.q@example.org" } }],
   },

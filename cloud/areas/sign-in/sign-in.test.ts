@@ -383,6 +383,188 @@ test("what a stranger set up with somebody's address opens nothing once its owne
   assert.is((await stand.ask("POST", "/api/v1/sign-in", { body: again })).status, 401);
 });
 
+/** What a hub says of an address: the same, whoever has it. */
+const alike = (answer: Answer) => {
+  const { data } = answer.json;
+  return JSON.stringify([answer.status, Object.keys(data), data.email, data.next_email !== null]);
+};
+
+test("another address is one's own once its mailbox has confirmed it, and the old one is told", async (context) => {
+  const { stand, mail, olga } = context;
+  const made = await addPerson(context, olga, "wim@a.example", "link");
+  const entered = await stand.ask("POST", "/api/v1/activation", {
+    body: { token: linkIn(made.invitation.url), password: PASSWORD },
+  });
+  const cookie = entered.cookie as string;
+  const ask = (email: string, password = PASSWORD) =>
+    stand.ask("PUT", "/api/v1/me/email", { cookie, body: { email, password } });
+  const shown = async () =>
+    (await stand.ask("GET", "/api/v1/me/profile", { cookie })).json.data.next_email;
+  assert.is((await ask("wim@new.example", OTHER)).status, 400, "not without the password");
+  assert.is((await ask("WIM@a.example")).status, 400, "theirs already");
+  const before = mail.got.length;
+  assert.is((await ask("wim@new.example")).status, 202);
+  assert.is(await shown(), "wim@new.example");
+  const got = (await mail.arrived(before + 2)).slice(before);
+  const at = (address: string) => got.find(({ to }) => JSON.stringify(to).includes(address));
+  assert.is(at("wim@a.example")?.subject, "Another e-mail address was asked for");
+  assert.not.match(at("wim@a.example")?.text ?? "", /#token=|new\.example/);
+  const token = linkIn(at("wim@new.example")?.text);
+  const look = await stand.ask("POST", "/api/v1/email/look", { body: { token } });
+  const { email, firstName, organization, isTaken } = look.json.data;
+  assert.equal(
+    [email, firstName, organization, isTaken],
+    ["wim@new.example", "Mia", "Acme", false],
+  );
+  // Until then the old one signs in; and a mailed link of another kind confirms nothing.
+  const enter = (address: string) =>
+    stand.ask("POST", "/api/v1/sign-in", { body: { email: address, password: PASSWORD } });
+  assert.is((await enter("wim@a.example")).status, 200);
+  assert.is((await stand.ask("POST", "/api/v1/activation/look", { body: { token } })).status, 404);
+  assert.is((await stand.ask("POST", "/api/v1/email", { body: { token } })).status, 204);
+  assert.is((await stand.ask("POST", "/api/v1/email", { body: { token } })).status, 404);
+  assert.is((await stand.ask("GET", "/api/v1/me", { cookie })).status, 401);
+  assert.is((await enter("wim@a.example")).status, 401);
+  assert.is((await enter("wim@new.example")).status, 200);
+  const told = (await mail.arrived(before + 3))[before + 2];
+  assert.is(told?.subject, "Your e-mail address was changed");
+  assert.match(JSON.stringify(told?.to), /wim@a\.example/);
+  const wim = await stand.hub.hub.people.findByEmail(scope, "wim@new.example");
+  assert.ok(wim?.emailVerifiedAt);
+});
+
+test("an address that was asked for is let go by taking it back, by another password and by time", async (context) => {
+  const { stand, mail } = context;
+  const entered = await stand.ask("POST", "/api/v1/sign-in", {
+    body: { email: "wim@new.example", password: PASSWORD },
+  });
+  const cookie = entered.cookie as string;
+  const ask = async () => {
+    const before = mail.got.length;
+    const body = { email: "wim@third.example", password: PASSWORD };
+    const answer = await stand.ask("PUT", "/api/v1/me/email", { cookie, body });
+    assert.is(answer.status, 202, answer.text);
+    const got = (await mail.arrived(before + 2)).slice(before);
+    return got.map(({ text }) => linkIn(text)).find((one) => one !== undefined);
+  };
+  const confirm = async (token: string | undefined) =>
+    (await stand.ask("POST", "/api/v1/email", { body: { token } })).status;
+  const first = await ask();
+  assert.is((await stand.ask("DELETE", "/api/v1/me/email", { cookie, body: {} })).status, 204);
+  assert.is((await stand.ask("DELETE", "/api/v1/me/email", { cookie, body: {} })).status, 404);
+  assert.is(await confirm(first), 404);
+  const second = await ask();
+  const body = { old: PASSWORD, password: OTHER };
+  assert.is((await stand.ask("PUT", "/api/v1/me/password", { cookie, body })).status, 200);
+  assert.is(await confirm(second), 404);
+  await stand.ask("PUT", "/api/v1/me/password", {
+    cookie,
+    body: { old: OTHER, password: PASSWORD },
+  });
+  await stand.clock.advance(7_200_001);
+  const third = await ask();
+  await stand.clock.advance(72 * 3_600_000);
+  assert.is(await confirm(third), 404);
+  assert.is((await stand.ask("GET", "/api/v1/me/profile", { cookie })).json.data.next_email, null);
+});
+
+test("nobody learns by asking for an address whether it is somebody's; its owner is told", async (context) => {
+  const { stand, mail, olga, bert } = context;
+  const rival = await stand.ask("POST", "/api/v1/people", {
+    cookie: bert,
+    body: {
+      email: "xenia@b.example",
+      role: "auditor",
+      on: { kind: "organization" },
+      activation: "link",
+    },
+  });
+  const { id } = rival.json.data.person;
+  const entered = await stand.ask("POST", "/api/v1/activation", {
+    body: { token: linkIn(rival.json.data.invitation.url), password: PASSWORD },
+  });
+  const cookie = entered.cookie as string;
+  const patch = (email: string, of = id) =>
+    stand.ask("PATCH", `/api/v1/people/${of}`, { cookie: bert, body: { email } });
+  const before = mail.got.length;
+  const [free, known] = [await patch("nobody@c.example"), await patch("wim@new.example")];
+  assert.is(alike(free), alike(known), known.text);
+  assert.is(known.json.data.email, "xenia@b.example", "the one they sign in with");
+  assert.is(known.json.data.next_email, "wim@new.example");
+  // A link and a word to the old mailbox each time, and one more to the owner.
+  const got = (await mail.arrived(before + 5)).slice(before);
+  const to = (one: Loose) => one.to.value[0].address;
+  assert.equal(got.map((one) => `${to(one)}: ${one.subject}`).sort(), [
+    "nobody@c.example: Please confirm your e-mail address",
+    "wim@new.example: Please confirm your e-mail address",
+    "wim@new.example: Your e-mail address was given once more",
+    "xenia@b.example: Another e-mail address was asked for",
+    "xenia@b.example: Another e-mail address was asked for",
+  ]);
+  const mails = await stand.ask("GET", "/api/v1/mails", { cookie: bert });
+  assert.not.ok(mails.json.data.some(({ kind }: Loose) => kind === "taken"));
+  // Who opens the link has the mailbox: they are told, and nothing changes.
+  const token = linkIn(got.find((one) => linkIn(one.text) && to(one) === "wim@new.example")?.text);
+  const look = await stand.ask("POST", "/api/v1/email/look", { body: { token } });
+  assert.is(look.json.data.isTaken, true);
+  const confirmed = await stand.ask("POST", "/api/v1/email", { body: { token } });
+  assert.is(confirmed.json.reason, "taken", confirmed.text);
+  assert.is((await stand.ask("GET", "/api/v1/me", { cookie })).status, 200);
+  // One's own the same way.
+  const own = (email: string) =>
+    stand.ask("PUT", "/api/v1/me/email", { cookie, body: { email, password: PASSWORD } });
+  const [ownFree, ownKnown] = [await own("nobody@d.example"), await own("wim@new.example")];
+  assert.is(ownKnown.status, 202);
+  assert.is(ownFree.text, ownKnown.text);
+  await mail.arrived(before + 10);
+  // Of somebody they see they know it anyway.
+  const seen = await addPerson(context, olga, "yara@a.example", "none");
+  const clash = await stand.ask("PATCH", `/api/v1/people/${seen.person.id}`, {
+    cookie: olga,
+    body: { email: "wim@new.example" },
+  });
+  assert.is(clash.status, 409, clash.text);
+});
+
+test("who has not come yet gets another address at once, alike whether it is somebody's or not", async (context) => {
+  const { stand, mail, bert } = context;
+  const add = async (email: string) =>
+    (
+      await stand.ask("POST", "/api/v1/people", {
+        cookie: bert,
+        body: { email, role: "auditor", on: { kind: "organization" }, activation: "link" },
+      })
+    ).json.data;
+  const patch = (id: string, email: string) =>
+    stand.ask("PATCH", `/api/v1/people/${id}`, { cookie: bert, body: { email } });
+  const [one, other] = [await add("typo@b.example"), await add("tipo@b.example")];
+  const before = mail.got.length;
+  const free = await patch(one.person.id, "zoe@b.example");
+  const known = await patch(other.person.id, "wim@new.example");
+  assert.equal([free.status, known.status], [200, 200], known.text);
+  assert.is(known.json.data.email, "wim@new.example");
+  const same = ({ json }: Answer) => {
+    const { id: _i, email: _e, created_at: _c, memberships: _m, ...rest } = json.data;
+    return rest;
+  };
+  assert.equal(same(free), same(known));
+  const told = (await mail.arrived(before + 1))[before];
+  assert.is(told?.subject, "Your e-mail address was given once more");
+  // Given once more it is neither taken nor lost; the earlier invitation ended in both.
+  assert.is((await patch(other.person.id, "WIM@new.example")).status, 200);
+  for (const { invitation } of [one, other])
+    assert.is(
+      (
+        await stand.ask("POST", "/api/v1/activation/look", {
+          body: { token: linkIn(invitation.url) },
+        })
+      ).status,
+      404,
+    );
+  const wim = await stand.hub.hub.people.findByEmail(scope, "wim@new.example");
+  assert.is(wim?.memberships.length, 1, "nothing became of them without their doing");
+});
+
 test("no secret of any way in is in the log", ({ stand, mail }) => {
   const logged = stand.logged.join("\n");
   for (const secret of [PASSWORD, OTHER, "s3cret", "a secret of theirs"])

@@ -39,6 +39,38 @@ export const de: MailWords = {
       "Wenn Sie das nicht waren, sagen Sie es bitte Ihrer Verwaltung.",
     ],
   },
+  email: {
+    subject: "Bitte bestätigen Sie Ihre E-Mail-Adresse",
+    lines: (organization) => [
+      `Mit dieser Adresse sollen Sie sich bei ${organization} anmelden.`,
+      "Öffnen Sie diesen Link, um zu bestätigen, dass sie Ihnen gehört:",
+    ],
+    after: (until) => [
+      `Der Link gilt einmal, bis ${until}.`,
+      "Wenn Sie nicht wissen, worum es geht, tun Sie nichts: Ohne den Link ändert sich nichts.",
+    ],
+  },
+  moving: {
+    subject: "Eine andere E-Mail-Adresse wurde verlangt",
+    lines: (organization) => [
+      `Sie sollen sich bei ${organization} mit einer anderen E-Mail-Adresse anmelden. Das gilt, sobald jenes Postfach es bestätigt hat.`,
+      "Wenn Sie das nicht wollen, wählen Sie ein anderes Passwort: Damit ist es beendet. Und sagen Sie es bitte Ihrer Verwaltung.",
+    ],
+  },
+  moved: {
+    subject: "Ihre E-Mail-Adresse wurde geändert",
+    lines: (organization) => [
+      `Von jetzt an melden Sie sich bei ${organization} mit einer anderen E-Mail-Adresse an. Sie wurden überall abgemeldet.`,
+      "Wenn Sie das nicht waren, sagen Sie es bitte Ihrer Verwaltung.",
+    ],
+  },
+  taken: {
+    subject: "Ihre E-Mail-Adresse wurde noch einmal angegeben",
+    lines: () => [
+      "Ihre E-Mail-Adresse wurde für eine andere Anmeldung angegeben. Sie gehört schon Ihnen: Ihre Anmeldung bleibt, wie sie ist.",
+      "Ein Link zum Bestätigen der Adresse, den Sie bekommen haben, bewirkt nichts. Sie melden sich an wie immer.",
+    ],
+  },
   test: {
     subject: "Ein Test",
     lines: (organization) => [`Die Mail-Einstellungen von ${organization} stimmen.`],

@@ -35,6 +35,38 @@ export const en = {
       "If that was not you, please tell your administrator.",
     ],
   },
+  email: {
+    subject: "Please confirm your e-mail address",
+    lines: (organization: string) => [
+      `This address is to be the one with which you sign in at ${organization}.`,
+      "Open this link to confirm that it is yours:",
+    ],
+    after: (until: string) => [
+      `The link works once, until ${until}.`,
+      "If you do not know what this is about, do nothing: without the link nothing changes.",
+    ],
+  },
+  moving: {
+    subject: "Another e-mail address was asked for",
+    lines: (organization: string) => [
+      `You are to sign in at ${organization} with another e-mail address. It changes once that mailbox has confirmed it.`,
+      "If you do not want that, choose another password: that ends it. And please tell your administrator.",
+    ],
+  },
+  moved: {
+    subject: "Your e-mail address was changed",
+    lines: (organization: string) => [
+      `From now on you sign in at ${organization} with another e-mail address. You were signed out everywhere.`,
+      "If that was not you, please tell your administrator.",
+    ],
+  },
+  taken: {
+    subject: "Your e-mail address was given once more",
+    lines: () => [
+      "Your e-mail address was given for another sign-in. It is yours already: your sign-in stays as it is.",
+      "A link to confirm the address that came to you does nothing. You sign in as always.",
+    ],
+  },
   test: {
     subject: "A test",
     lines: (organization: string) => [`The mail settings of ${organization} work.`],

@@ -39,6 +39,38 @@ export const es: MailWords = {
       "Si no ha sido usted, avise a su administración.",
     ],
   },
+  email: {
+    subject: "Confirme su correo electrónico",
+    lines: (organization) => [
+      `Con esta dirección entrará usted en ${organization}.`,
+      "Abra este enlace para confirmar que es suya:",
+    ],
+    after: (until) => [
+      `El enlace sirve una vez, hasta el ${until}.`,
+      "Si no sabe de qué se trata, no haga nada: sin el enlace nada cambia.",
+    ],
+  },
+  moving: {
+    subject: "Se ha pedido otro correo electrónico",
+    lines: (organization) => [
+      `Se ha pedido que entre usted en ${organization} con otro correo electrónico. Cambiará cuando se confirme desde ese buzón.`,
+      "Si no lo quiere, elija otra contraseña: con eso termina. Y avise a su administración.",
+    ],
+  },
+  moved: {
+    subject: "Su correo electrónico ha cambiado",
+    lines: (organization) => [
+      `Desde ahora entra usted en ${organization} con otro correo electrónico. Se han cerrado todas sus sesiones.`,
+      "Si no ha sido usted, avise a su administración.",
+    ],
+  },
+  taken: {
+    subject: "Su correo electrónico se ha indicado otra vez",
+    lines: () => [
+      "Su correo electrónico se ha indicado para otro acceso. Ya es de usted: su acceso sigue igual.",
+      "Si le ha llegado un enlace para confirmar la dirección, no hace nada. Entre como siempre.",
+    ],
+  },
   test: {
     subject: "Una prueba",
     lines: (organization) => [`Los ajustes de correo de ${organization} funcionan.`],

@@ -39,6 +39,38 @@ export const fr: MailWords = {
       "Si ce n'était pas vous, prévenez votre administration.",
     ],
   },
+  email: {
+    subject: "Confirmez votre adresse e-mail",
+    lines: (organization) => [
+      `C'est avec cette adresse que vous vous connecterez à ${organization}.`,
+      "Ouvrez ce lien pour confirmer qu'elle est à vous :",
+    ],
+    after: (until) => [
+      `Le lien sert une seule fois, jusqu'au ${until}.`,
+      "Si vous ne savez pas de quoi il s'agit, ne faites rien : sans le lien, rien ne change.",
+    ],
+  },
+  moving: {
+    subject: "Une autre adresse e-mail a été demandée",
+    lines: (organization) => [
+      `Il a été demandé que vous vous connectiez à ${organization} avec une autre adresse e-mail. Elle changera une fois confirmée depuis cette autre messagerie.`,
+      "Si vous ne le voulez pas, choisissez un autre mot de passe : la demande prend fin. Et prévenez votre administration.",
+    ],
+  },
+  moved: {
+    subject: "Votre adresse e-mail a été modifiée",
+    lines: (organization) => [
+      `Désormais, vous vous connectez à ${organization} avec une autre adresse e-mail. Vous avez été déconnecté partout.`,
+      "Si ce n'était pas vous, prévenez votre administration.",
+    ],
+  },
+  taken: {
+    subject: "Votre adresse e-mail a été donnée une nouvelle fois",
+    lines: () => [
+      "Votre adresse e-mail a été donnée pour une autre connexion. Elle est déjà à vous : votre connexion reste la même.",
+      "Si vous avez reçu un lien pour confirmer l'adresse, il ne fait rien. Connectez-vous comme toujours.",
+    ],
+  },
   test: {
     subject: "Un essai",
     lines: (organization) => [`Les réglages de messagerie de ${organization} fonctionnent.`],

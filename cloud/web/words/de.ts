@@ -66,6 +66,16 @@ export const de: Words = {
     mailLink: "Link zum einmaligen Anmelden senden",
     sentTitle: "Schauen Sie in Ihr Postfach",
     sent: "Wenn diese Adresse hier eine Anmeldung hat, ist eine Mail unterwegs. Es kann einige Minuten dauern; schauen Sie auch in den Spam-Ordner.",
+    confirmTitle: "Gehört Ihnen diese Adresse?",
+    confirmLead: (email, name, organization) =>
+      `Mit ${email} ${name === "" ? "sollen Sie sich" : `soll sich ${name}`} bei ${organization} anmelden.`,
+    confirm: "Ja, bestätigen",
+    confirmNot: "Wenn Sie das nicht sind, schließen Sie diese Seite: Es ändert sich nichts.",
+    confirmedTitle: "Die Adresse ist bestätigt",
+    confirmed: (email) => `Von jetzt an melden Sie sich mit ${email} an.`,
+    confirmTaken: (email) =>
+      `Mit ${email} gibt es schon eine Anmeldung: Sie bleibt, wie sie ist, und nichts wurde geändert.`,
+    askAgain: "Er wurde schon benutzt oder ist zu alt. Verlangen Sie die Adresse noch einmal.",
     enterLead: "Dieser Link meldet Sie einmal an.",
     oldPassword: "Das Passwort, das Sie bekommen haben",
     mustChange:

@@ -63,6 +63,16 @@ export const en = {
     mailLink: "Send a link to sign in once",
     sentTitle: "Look into your mailbox",
     sent: "If this address has a sign-in here, a mail is on its way. It can take some minutes; look into the spam folder too.",
+    confirmTitle: "Is this address yours?",
+    confirmLead: (email: string, name: string, organization: string) =>
+      `${email} is to be the address with which ${name === "" ? "you sign in" : `${name} signs in`} at ${organization}.`,
+    confirm: "Yes, confirm it",
+    confirmNot: "If that is not you, close this page: nothing changes.",
+    confirmedTitle: "The address is confirmed",
+    confirmed: (email: string) => `From now on you sign in with ${email}.`,
+    confirmTaken: (email: string) =>
+      `There is a sign-in with ${email} already: it stays as it is, and nothing was changed.`,
+    askAgain: "It was used already, or it is too old. Ask for the address once more.",
     enterLead: "This link signs you in once.",
     oldPassword: "The password you were given",
     mustChange: "Your password was set by an administrator. Choose one that only you know.",

@@ -65,6 +65,16 @@ export const es: Words = {
     mailLink: "Enviar un enlace para entrar una vez",
     sentTitle: "Mire su correo",
     sent: "Si esta dirección tiene acceso aquí, hay un correo en camino. Puede tardar unos minutos; mire también en el correo no deseado.",
+    confirmTitle: "¿Es suya esta dirección?",
+    confirmLead: (email, name, organization) =>
+      `Con ${email} entrará ${name === "" ? "usted" : name} en ${organization}.`,
+    confirm: "Sí, confirmarla",
+    confirmNot: "Si no es usted, cierre esta página: nada cambia.",
+    confirmedTitle: "La dirección está confirmada",
+    confirmed: (email) => `Desde ahora entra usted con ${email}.`,
+    confirmTaken: (email) =>
+      `Ya hay un acceso con ${email}: sigue igual, y no se ha cambiado nada.`,
+    askAgain: "Ya se ha usado, o es demasiado antiguo. Pida la dirección otra vez.",
     enterLead: "Con este enlace entra una vez.",
     oldPassword: "La contraseña que le han dado",
     mustChange: "Su contraseña la ha puesto la administración. Elija una que solo conozca usted.",

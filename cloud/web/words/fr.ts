@@ -65,6 +65,16 @@ export const fr: Words = {
     mailLink: "Envoyer un lien pour entrer une fois",
     sentTitle: "Regardez votre messagerie",
     sent: "Si cette adresse a un accès ici, un e-mail est en route. Cela peut prendre quelques minutes ; regardez aussi dans les indésirables.",
+    confirmTitle: "Cette adresse est-elle à vous ?",
+    confirmLead: (email, name, organization) =>
+      `${email} est l'adresse avec laquelle ${name === "" ? "vous vous connecterez" : `${name} se connectera`} à ${organization}.`,
+    confirm: "Oui, la confirmer",
+    confirmNot: "Si ce n'est pas vous, fermez cette page : rien ne change.",
+    confirmedTitle: "L'adresse est confirmée",
+    confirmed: (email) => `Désormais, vous vous connectez avec ${email}.`,
+    confirmTaken: (email) =>
+      `Il y a déjà une connexion avec ${email} : elle reste la même, et rien n'a changé.`,
+    askAgain: "Il a déjà servi, ou il est trop ancien. Demandez l'adresse encore une fois.",
     enterLead: "Ce lien vous connecte une fois.",
     oldPassword: "Le mot de passe qu'on vous a donné",
     mustChange:
