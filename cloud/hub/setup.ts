@@ -56,7 +56,7 @@ export async function setUp(hub: Hub, raw: unknown): Promise<PersonDoc> {
       ),
     });
   const { token, organization, email, firstName, lastName, password } = parsed.data;
-  const weak = weakness(password, email);
+  const weak = weakness(password, { email, names: [firstName, lastName, organization] });
   if (!(await hub.setupLinks.isValid(token))) await hub.setupLinks.use(token);
   if (weak) throw new Fault("invalid", weak, { fields: { password: weak } });
   if (await hub.people.findByEmail(scope, email))

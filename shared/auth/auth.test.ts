@@ -91,6 +91,8 @@ test("failures are forgotten after an hour", async () => {
   tries.check("a");
 });
 
+const ana = { email: "ana.perez@example.org", names: [] };
+
 test("passwords that are guessed first are refused, good ones are not", () => {
   for (const bad of [
     "Password1234!",
@@ -104,9 +106,32 @@ test("passwords that are guessed first are refused, good ones are not", () => {
     "Contraseña1234",
     "ana.perez2026!!",
   ])
-    assert.ok(weakness(bad, "ana.perez@example.org"), bad);
+    assert.ok(weakness(bad, ana), bad);
   for (const good of ["violet-harbour-19", "xK9#mmPq2!vLs", "the quiet cellar hums"])
-    assert.is(weakness(good, "ana.perez@example.org"), undefined);
+    assert.is(weakness(good, ana), undefined);
+});
+
+test("a password made of one's own name, address or organization is refused", () => {
+  const whose = {
+    email: "jmg@wasserwerk-sued.example",
+    names: ["José María", "Müller-Gómez", "Stadtwerke Süd"],
+  };
+  for (const bad of [
+    "JoseMaria2026!",
+    "josé-maría-1984",
+    "muller-gomez-12",
+    "M\u00fcllerG\u00f3mez1",
+    "j0se.muller.77",
+    "Stadtwerke-2026",
+    "wasserwerk2026",
+    "jose-password-1",
+    "Maria!Sunshine9",
+    "1984-sued-jmg-77",
+  ])
+    assert.match(weakness(bad, whose) ?? "", /made of/, bad);
+  for (const good of ["maria under the lantern", "violet-harbour-19", "xK9#joSePq2!vLs"])
+    assert.is(weakness(good, whose), undefined, good);
+  assert.is(weakness("Stadtwerke-2026", ana), undefined, "of somebody else");
 });
 
 test("a crowd of guesses waits in turn, and is turned away before it takes the memory", async () => {

@@ -2,12 +2,11 @@
 import { z } from "zod";
 import { route } from "#cloud/api/route.ts";
 import { giveWayIn, isActive, nameOf } from "#cloud/auth/invite.ts";
+import { newPassword } from "#cloud/auth/new-password.ts";
 import { mayActOn } from "#cloud/auth/ranks.ts";
 import { letterHtml } from "#cloud/mail/letter.ts";
 import { Password } from "#shared/api/admin.ts";
 import { activations, Invitation } from "#shared/api/people.ts";
-import { weakness } from "#shared/auth/password-policy.ts";
-import { hashSecret } from "#shared/auth/secret-hash.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { entryOf, PersonParams } from "./look.ts";
@@ -115,9 +114,7 @@ export const resetPassword = route({
         throw new Fault("invalid", "The two passwords are not the same.", {
           fields: { password_again: "is not the same" },
         });
-      const weak = weakness(body.password, person.email ?? "");
-      if (weak) throw new Fault("invalid", weak, { fields: { password: weak } });
-      const passwordHash = await hashSecret(body.password);
+      const passwordHash = await newPassword(hub, person, body.password);
       await hub.people.change(system, params.person, (old) => {
         const { mustChangePassword: _, ...rest } = signedOut(old);
         return {

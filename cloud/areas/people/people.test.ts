@@ -126,10 +126,11 @@ test("a new person comes in by a link that works once, and chooses their passwor
   const token = invitation.url.split("token=")[1];
   const look = await stand.ask("POST", "/api/v1/activation/look", { body: { token } });
   assert.is(look.json.data.email, "eva@a.example");
-  const weak = await stand.ask("POST", "/api/v1/activation", {
-    body: { token, password: "password1234" },
-  });
-  assert.is(weak.status, 400);
+  for (const password of ["password1234", "Acme-2026-2027"]) {
+    const weak = await stand.ask("POST", "/api/v1/activation", { body: { token, password } });
+    assert.is(weak.status, 400, password);
+    assert.ok(weak.json.fields.password);
+  }
   const body = { token, password: PASSWORD };
   assert.is((await stand.ask("POST", "/api/v1/activation", { body })).status, 200);
   assert.is((await stand.ask("POST", "/api/v1/activation", { body })).status, 404);
@@ -178,6 +179,12 @@ test("a password typed twice works at once, and every sign-in ends", async (cont
       body: { password: OTHER, password_again, ...more },
     });
   assert.is((await reset("something else 1")).status, 400);
+  const named = { password: "gil.some-2026-27", password_again: "gil.some-2026-27" };
+  const own = await stand.ask("POST", `/api/v1/people/${gil.id}/password`, {
+    cookie: olga,
+    body: named,
+  });
+  assert.match(own.json.detail, /made of the person's name/);
   const done = await reset(OTHER, { must_change: true });
   assert.is(done.json.data.sign_ins_ended, 1, done.text);
   assert.is((await stand.ask("GET", "/api/v1/me", { cookie: gil.cookie })).status, 401);

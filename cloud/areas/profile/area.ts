@@ -5,14 +5,14 @@ import { signInIdOf } from "#cloud/auth/sign-in-store.ts";
 import { noticeMail } from "#cloud/mail/compose.ts";
 import { nameOf } from "#cloud/auth/invite.ts";
 import { mailboxHash } from "#cloud/auth/link-store.ts";
+import { newPassword, weak } from "#cloud/auth/new-password.ts";
 import { askForEmail, isSameMailbox, nextEmailOf } from "#cloud/auth/next-email.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { Password } from "#shared/api/admin.ts";
 import { Profile, ProfileChange } from "#shared/api/profile.ts";
 import { Email, SignInRow } from "#shared/api/people.ts";
 import { attempts } from "#shared/auth/attempts.ts";
-import { weakness } from "#shared/auth/password-policy.ts";
-import { hashSecret, isSecret } from "#shared/auth/secret-hash.ts";
+import { isSecret } from "#shared/auth/secret-hash.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { OrganizationId } from "#shared/model/ids.ts";
@@ -176,12 +176,8 @@ const changePassword = route({
         });
       }
       guesses.succeeded(asker.id);
-      const weak =
-        body.password === body.old
-          ? "This is the password of now."
-          : weakness(body.password, person.email);
-      if (weak) throw new Fault("invalid", weak, { fields: { password: weak } });
-      const passwordHash = await hashSecret(body.password);
+      if (body.password === body.old) throw weak("This is the password of now.");
+      const passwordHash = await newPassword(hub, person, body.password);
       const { signInEpoch } = await hub.people.change(scope, asker.id, (old) => {
         const { mustChangePassword: _, ...rest } = old;
         return { ...rest, passwordHash, signInEpoch: (old.signInEpoch ?? 0) + 1 };

@@ -9,10 +9,9 @@ import { route } from "#cloud/api/route.ts";
 import { acceptInvitation } from "#cloud/auth/accept.ts";
 import { isActive, mailboxOf, nameOf } from "#cloud/auth/invite.ts";
 import { mailboxHash, type LinkPurpose } from "#cloud/auth/link-store.ts";
+import { newPassword } from "#cloud/auth/new-password.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import { Activation, ActivationLook, Operator, Token } from "#shared/api/admin.ts";
-import { weakness } from "#shared/auth/password-policy.ts";
-import { hashSecret } from "#shared/auth/secret-hash.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { checkMayEnter, enter, guarded } from "./entering.ts";
@@ -87,9 +86,7 @@ export const activate = route({
         );
       if (person.email === null)
         throw new Fault("conflict", "This person has no e-mail address to sign in with.");
-      const weak = weakness(password, person.email);
-      if (weak) throw new Fault("invalid", weak, { fields: { password: weak } });
-      const passwordHash = await hashSecret(password);
+      const passwordHash = await newPassword(hub, person, password);
       await hub.links.use(token, CHOOSING);
       const changed = await hub.people.change(scope, person.personId, (old) => {
         const { mustChangePassword: _, ...rest } = old;

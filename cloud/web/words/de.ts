@@ -51,7 +51,7 @@ export const de: Words = {
     password: "Neues Passwort",
     choose: "Dieses Passwort behalten",
     by: (name) => `Weiter mit ${name}`,
-    weak: "Der Hub hat dieses Passwort nicht angenommen: Es ist verbreitet oder enthält Ihre Adresse.",
+    weak: "Der Hub hat dieses Passwort nicht angenommen: Es ist verbreitet oder aus Ihrem Namen, Ihrer Adresse oder dem Namen der Organisation gemacht.",
     usedTitle: "Dieser Link gilt nicht mehr",
     used: "Er wurde schon benutzt oder ist zu alt. Lassen Sie sich einen neuen geben, oder tippen Sie den Code ein, den Sie bekommen haben.",
     codeTitle: "Ihr Code",

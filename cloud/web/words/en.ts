@@ -48,7 +48,7 @@ export const en = {
     password: "New password",
     choose: "Keep this password",
     by: (name: string) => `Go on with ${name}`,
-    weak: "The hub did not accept this password: it is a common one, or contains your address.",
+    weak: "The hub did not accept this password: it is a common one, or made of your name, your address or the name of the organization.",
     usedTitle: "This link does not work any more",
     used: "It was used already, or it is too old. Ask for a new one, or type the code you were given.",
     codeTitle: "Your code",

@@ -50,7 +50,7 @@ export const es: Words = {
     password: "Contraseña nueva",
     choose: "Guardar esta contraseña",
     by: (name) => `Seguir con ${name}`,
-    weak: "El hub no ha aceptado esta contraseña: es muy común o contiene su dirección.",
+    weak: "El hub no ha aceptado esta contraseña: es muy común, o está hecha de su nombre, su dirección o el nombre de la organización.",
     usedTitle: "Este enlace ya no sirve",
     used: "Ya se ha usado o es demasiado antiguo. Pida otro, o escriba el código que le han dado.",
     codeTitle: "Su código",

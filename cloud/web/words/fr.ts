@@ -50,7 +50,7 @@ export const fr: Words = {
     password: "Nouveau mot de passe",
     choose: "Garder ce mot de passe",
     by: (name) => `Continuer avec ${name}`,
-    weak: "Le hub n'a pas accepté ce mot de passe : il est trop courant ou contient votre adresse.",
+    weak: "Le hub n'a pas accepté ce mot de passe : il est trop courant, ou fait de votre nom, de votre adresse ou du nom de l'organisation.",
     usedTitle: "Ce lien ne fonctionne plus",
     used: "Il a déjà servi ou il est trop ancien. Demandez-en un autre, ou saisissez le code qu'on vous a donné.",
     codeTitle: "Votre code",
