@@ -20,6 +20,7 @@ import { cookies } from "./auth/cookies.ts";
 import type { CommunityDoc } from "./areas/communities/community-store.ts";
 import type { Config } from "./config.ts";
 import { checkNobodyListens, listen, socketPath } from "./hub/control/control-socket.ts";
+import { auditRetention } from "./hub/audit-retention.ts";
 import { communityIndex } from "./hub/community-index.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { hubFinders, hubRedecoder } from "./hub/decoding.ts";
@@ -229,6 +230,10 @@ async function start(
     }
     counted.monthsWaiting(waiting);
   };
+  const forgetAudit = auditRetention(hub, {
+    entryMonths: config.auditMonths,
+    signInDays: config.signInDays,
+  });
   const findersOf = await hubFinders(hub, sandbox);
   writer = await hubWriter({
     hub,
@@ -389,6 +394,7 @@ async function start(
           );
       },
     ],
+    [HOUR_MS, () => forgetAudit.run()],
     [
       HOUR_MS,
       async () => {

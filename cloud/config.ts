@@ -2,6 +2,7 @@
  * `config`: the hub's settings, each with what it is for. The one place that reads the hub's
  * environment; `.env.example` and the documentation are printed from `settings`.
  */
+import { LEAST_ENTRY_MONTHS, LEAST_SIGN_IN_DAYS } from "./hub/organization-settings.ts";
 import { Fault } from "#shared/model/fault.ts";
 
 export interface Setting {
@@ -59,6 +60,15 @@ export const settings = {
     about: "How long indexes by day are kept, months; dropped by whole years.",
     default: "48",
   },
+  HUB_AUDIT_MONTHS: {
+    about: "How long the audit is kept, months, where an organization has not decided.",
+    default: "36",
+  },
+  HUB_SIGN_IN_DAYS: {
+    about:
+      "How long the audit tells who came in, when and from where, days, where an organization has not decided.",
+    default: "180",
+  },
   HUB_LOG: {
     about: "What is logged: trace, debug, info, warn, error, fatal or silent.",
     default: "info",
@@ -91,6 +101,9 @@ export interface Config {
   readonly rawDays: number;
   readonly hourlyMonths: number;
   readonly dailyMonths: number;
+  /** How long the audit is kept (months), and sign-ins in it (days). */
+  readonly auditMonths: number;
+  readonly signInDays: number;
   readonly logLevel: LogLevel;
   readonly metricsToken: string | undefined;
 }
@@ -112,7 +125,15 @@ export function readConfig(
       throw wrong(name, `a whole number from 0 to ${most}`);
     return value;
   };
-  const kept = (name: "HUB_RAW_DAYS" | "HUB_HOURLY_MONTHS" | "HUB_DAILY_MONTHS", least: number) => {
+  const kept = (
+    name:
+      | "HUB_RAW_DAYS"
+      | "HUB_HOURLY_MONTHS"
+      | "HUB_DAILY_MONTHS"
+      | "HUB_AUDIT_MONTHS"
+      | "HUB_SIGN_IN_DAYS",
+    least: number,
+  ) => {
     const value = Number(read(name));
     if (!Number.isInteger(value) || value < least || value > 36_500)
       throw wrong(name, `a whole number from ${least} on`);
@@ -156,6 +177,8 @@ export function readConfig(
     rawDays: kept("HUB_RAW_DAYS", 7),
     hourlyMonths: kept("HUB_HOURLY_MONTHS", 1),
     dailyMonths: kept("HUB_DAILY_MONTHS", 12),
+    auditMonths: kept("HUB_AUDIT_MONTHS", LEAST_ENTRY_MONTHS),
+    signInDays: kept("HUB_SIGN_IN_DAYS", LEAST_SIGN_IN_DAYS),
     logLevel,
     metricsToken,
   };

@@ -1,6 +1,6 @@
 /**
  * `audit-store`: who did what to what, for whom, from where, and what came of it. Append-only:
- * there is no way here to change or remove an entry.
+ * there is no way here to change or remove an entry. What is too old goes by itself (`audit-retention`).
  *
  * Kept per organization and year, away from what replicates. An entry names people by their id;
  * what it says of them before and after is the caller's to keep small, and is never a secret.
@@ -81,13 +81,16 @@ export interface AuditStore {
 
 const PAGE = 1000;
 
+/** Where entries of a moment begin among the ids. */
+export const auditKey = (ms: number) => `audit:${String(ms).padStart(13, "0")}`;
+
 export function auditStore(
   databases: Databases,
   clock: Clock,
   random: (size: number) => Uint8Array,
 ): AuditStore {
   const yearOf = (ms: number) => new Date(ms).toISOString().slice(0, 4);
-  const key = (ms: number) => `audit:${String(ms).padStart(13, "0")}`;
+  const key = auditKey;
   const listeners: ((entry: AuditEntry) => void)[] = [];
   return {
     onAdded(listener) {

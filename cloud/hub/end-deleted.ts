@@ -11,6 +11,7 @@ import { carryOut } from "./deletion.ts";
 import { everyDoc } from "./every-doc.ts";
 import type { CommunityDoc, DeviceDoc, Hub } from "./hub.ts";
 import { leave } from "./leave.ts";
+import { removeAll } from "./remove-all.ts";
 
 const scope = systemScope("end-deleted");
 const BATCH = 500;
@@ -110,13 +111,5 @@ async function emptyRollup(roll: Shelf, tenant: string): Promise<void> {
     await removeAll(roll, batch);
     // What comes behind a colon: the next kind.
     from = `${kind};`;
-  }
-}
-
-async function removeAll(database: Shelf, docs: readonly Doc[]): Promise<void> {
-  for (let from = 0; from < docs.length; from += BATCH) {
-    const batch = docs.slice(from, from + BATCH);
-    for (const outcome of await database.removeMany(batch))
-      if (!outcome.ok) throw new Error(`${outcome.id} could not be removed: ${outcome.message}`);
   }
 }

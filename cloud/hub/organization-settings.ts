@@ -6,6 +6,10 @@ import { z } from "zod";
 import { Currency, Zone } from "#shared/model/place.ts";
 import { Brand, HourlyDetail, SiteDoc } from "#shared/model/site.ts";
 
+/** A year's disputes can be settled, and a break-in that is noticed late can be looked into. */
+export const LEAST_ENTRY_MONTHS = 12;
+export const LEAST_SIGN_IN_DAYS = 30;
+
 const months = (most: number) => z.number().int().min(1).max(most);
 
 export const OrganizationSettings = z.object({
@@ -25,6 +29,14 @@ export const OrganizationSettings = z.object({
       dailyMonths: months(240),
     })
     .nullable(),
+  /** How long the audit is kept, and in it who came in when and from where; null: as the hub is configured. */
+  auditRetention: z
+    .object({
+      entryMonths: z.number().int().min(LEAST_ENTRY_MONTHS).max(240),
+      signInDays: z.number().int().min(LEAST_SIGN_IN_DAYS).max(3660),
+    })
+    .nullable()
+    .default(null),
   /** How long somebody who moved out reads their own time. */
   formerResidentMonths: months(120),
   /** Remote assistance: looking at what somebody sees; acting as them. */
@@ -39,6 +51,7 @@ export const defaultSettings: OrganizationSettings = {
   currency: "EUR",
   hourlyDetail: "on",
   retention: null,
+  auditRetention: null,
   formerResidentMonths: 12,
   assistance: { isAllowed: true, mayControl: false },
 };
@@ -47,5 +60,5 @@ export const defaultSettings: OrganizationSettings = {
 export function settingsOf(organization: {
   readonly settings?: OrganizationSettings | undefined;
 }): OrganizationSettings {
-  return organization.settings ?? defaultSettings;
+  return { ...defaultSettings, ...organization.settings };
 }

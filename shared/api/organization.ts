@@ -11,6 +11,13 @@ const Retention = z.strictObject({
   daily_months: z.number().int().min(1).max(240),
 });
 
+/** How long the audit is kept. At least a year of what was done, and thirty days of who came in. */
+const AuditRetention = z.strictObject({
+  entry_months: z.number().int().min(12).max(240),
+  /** Sign-ins, with the address they came from: never longer than the rest. */
+  sign_in_days: z.number().int().min(30).max(3660),
+});
+
 const decided = {
   /** What communities wear that have no brand of their own. */
   brand: Brand.partial(),
@@ -22,6 +29,8 @@ const decided = {
   hourly_detail: HourlyDetail,
   /** Null: as the hub is configured. */
   retention: Retention.nullable(),
+  /** Null: as the hub is configured. */
+  audit_retention: AuditRetention.nullable(),
   /** How long somebody who moved out reads their own time. */
   former_resident_months: z.number().int().min(1).max(120),
   /** Whether members of staff may look at what somebody sees, and act as them. */

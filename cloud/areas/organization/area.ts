@@ -92,7 +92,7 @@ async function written(
 }
 
 function settingsWith(old: OrganizationSettings, said: OrganizationChange): OrganizationSettings {
-  const { retention, assistance } = said;
+  const { retention, audit_retention: auditRetention, assistance } = said;
   return {
     brand: said.brand ?? old.brand,
     zone: said.zone ?? old.zone,
@@ -106,6 +106,13 @@ function settingsWith(old: OrganizationSettings, said: OrganizationChange): Orga
             rawDays: retention.raw_days,
             hourlyMonths: retention.hourly_months,
             dailyMonths: retention.daily_months,
+          },
+    auditRetention:
+      auditRetention === undefined
+        ? old.auditRetention
+        : auditRetention && {
+            entryMonths: auditRetention.entry_months,
+            signInDays: auditRetention.sign_in_days,
           },
     formerResidentMonths: said.former_resident_months ?? old.formerResidentMonths,
     assistance: assistance
@@ -130,6 +137,10 @@ async function told(hub: Hub, scope: HubScope, doc: OrganizationDoc): Promise<Or
       raw_days: retention.rawDays,
       hourly_months: retention.hourlyMonths,
       daily_months: retention.dailyMonths,
+    },
+    audit_retention: rest.auditRetention && {
+      entry_months: rest.auditRetention.entryMonths,
+      sign_in_days: rest.auditRetention.signInDays,
     },
     former_resident_months: rest.formerResidentMonths,
     assistance: {
