@@ -1,11 +1,13 @@
 /**
  * `leave`: somebody stops being a member; with their last membership the person is gone, with all
  * that let them in. A resident's record goes with the membership that leads to it, and their
- * tenancies end now: the home is not theirs any more, and its past stays what it was.
+ * tenancies end now, and those of whom they let in with them: the home is not theirs any more, and
+ * its past stays what it was.
  */
 import type { MembershipId, PersonId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { Hub } from "./hub.ts";
+import { followed } from "./tenancies.ts";
 
 const scope = systemScope("leave");
 
@@ -24,11 +26,12 @@ export async function leave(
     communities.add(on.communityId);
     const now = new Date(hub.clock.now()).toISOString();
     const changed = (await hub.units.units.list(scope, on.communityId)).flatMap((unit) => {
-      const tenancies = unit.tenancies.flatMap((tenancy) => {
+      const ended = unit.tenancies.flatMap((tenancy) => {
         if (tenancy.residentId !== residentId) return tenancy;
         if (tenancy.from >= now) return [];
         return tenancy.to !== undefined && tenancy.to <= now ? tenancy : { ...tenancy, to: now };
       });
+      const tenancies = followed(unit, ended);
       const isSame = JSON.stringify(tenancies) === JSON.stringify(unit.tenancies);
       return isSame ? [] : { ...unit, tenancies };
     });

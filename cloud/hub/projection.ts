@@ -212,7 +212,7 @@ function unitOf(unit: UnitDoc, buildings: ReadonlyMap<string, BuildingDoc>): Sit
     unitId,
     name,
     ...(building ? { building } : {}),
-    tenancies,
+    tenancies: tenancies.map(({ partOf: _, ...tenancy }) => tenancy),
   };
 }
 

@@ -72,4 +72,24 @@ test("an end is after the begin, and said once", () => {
   assert.equal(withoutTenancy(over, id).tenancies, []);
 });
 
+const of = (host: string, one: Tenancy) => ({ ...one, partOf: host }) as Tenancy;
+const times = ({ tenancies }: UnitDoc) =>
+  tenancies.map(
+    ({ tenancyId, from, to }) => `${tenancyId} ${from.slice(8, 10)}-${to?.slice(8, 10) ?? ""}`,
+  );
+
+test("a household's tenancies follow the one they hang on, up to an end of their own", () => {
+  const id = "t1" as Tenancy["tenancyId"];
+  const unit = withTenancy(home(tenancy("t1", "ana", 5)), of("t1", tenancy("t2", "pat", 9)));
+  assert.equal(times(unit), ["t1 05-", "t2 05-"], "they see the same");
+  assert.equal(times(ended(unit, id, day(20))), ["t1 05-20", "t2 05-20"]);
+  const left = ended(unit, "t2" as Tenancy["tenancyId"], day(10));
+  assert.equal(times(ended(left, id, day(20))), ["t1 05-20", "t2 05-10"]);
+  assert.equal(times(ended(left, id, day(8))), ["t1 05-08", "t2 05-08"]);
+  const later = withTenancy(left, tenancy("t1", "ana", 12));
+  assert.equal(times(later), ["t1 12-"], "what would be over before it began never was");
+  assert.equal(times(withTenancy(unit, tenancy("t1", "zoe", 5))), ["t1 05-"], "somebody else's");
+  assert.equal(withoutTenancy(unit, id).tenancies, []);
+});
+
 test.run();

@@ -33,7 +33,27 @@ export function withTenancy(unit: UnitDoc, tenancy: Tenancy, whoIs: WhoIs = same
   const tenancies = [...others, tenancy].sort((a, b) =>
     a.from < b.from ? -1 : a.from > b.from ? 1 : a.tenancyId < b.tenancyId ? -1 : 1,
   );
-  return { ...unit, tenancies };
+  return { ...unit, tenancies: followed(unit, tenancies) };
+}
+
+/**
+ * The tenancies a home is to have, where those of a household follow the one of who let them in:
+ * they live there in the same time, up to an end of their own, and not at all where somebody else did.
+ * @param before the home as it was: what ended together goes on together
+ */
+export function followed(before: UnitDoc, tenancies: readonly Tenancy[]): Tenancy[] {
+  const one = (all: readonly Tenancy[], id: TenancyId) =>
+    all.find(({ tenancyId }) => tenancyId === id);
+  return tenancies.flatMap((tenancy) => {
+    const { partOf, to: end, ...rest } = tenancy;
+    if (partOf === undefined) return tenancy;
+    const [was, host] = [one(before.tenancies, partOf), one(tenancies, partOf)];
+    if (!host || (was && was.residentId !== host.residentId)) return [];
+    const ends = [host.to, end === was?.to ? undefined : end].filter((to) => to !== undefined);
+    const [to] = ends.sort();
+    if (to !== undefined && to <= host.from) return [];
+    return { ...rest, partOf, from: host.from, ...(to === undefined ? {} : { to }) };
+  });
 }
 
 function overlap(a: Pick<Tenancy, "from" | "to">, b: Pick<Tenancy, "from" | "to">): boolean {
@@ -58,7 +78,8 @@ export function ended(unit: UnitDoc, tenancyId: TenancyId, to: string): UnitDoc 
 /** It never was. @throws Fault "not_found" */
 export function withoutTenancy(unit: UnitDoc, tenancyId: string): UnitDoc {
   tenancyIn(unit, tenancyId);
-  return { ...unit, tenancies: unit.tenancies.filter((one) => one.tenancyId !== tenancyId) };
+  const others = unit.tenancies.filter((one) => one.tenancyId !== tenancyId);
+  return { ...unit, tenancies: followed(unit, others) };
 }
 
 /** Those who live there at a moment, ISO 8601 UTC. */

@@ -53,6 +53,8 @@ export const TenancyRow = z.object({
   }),
   from: z.string(),
   to: z.string().nullable(),
+  /** The tenancy it hangs on, of somebody of a household: it follows that one. */
+  part_of: z.string().nullable(),
 });
 export type TenancyRow = z.infer<typeof TenancyRow>;
 

@@ -13,7 +13,7 @@ import { Consumption, Me, Overview } from "#shared/api/resident.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { InstallationId, UnitId } from "#shared/model/ids.ts";
 import { viewOf, viewsOf } from "./own-homes.ts";
-import { addToHousehold, endOfHousehold, household } from "./household.ts";
+import { addToHousehold, endOfHousehold, household, inviteToHousehold } from "./household.ts";
 
 /** Something is said at least this often; news of a home come no more often. */
 const BEAT_MS = 20_000;
@@ -160,5 +160,15 @@ const agree = route({
 export const homes: Area = {
   name: "homes",
   title: "Residents: their own homes",
-  routes: [me, overview, consumption, live, agree, household, addToHousehold, endOfHousehold],
+  routes: [
+    me,
+    overview,
+    consumption,
+    live,
+    agree,
+    household,
+    addToHousehold,
+    inviteToHousehold,
+    endOfHousehold,
+  ],
 };

@@ -236,28 +236,114 @@ test("with full control one acts as somebody, and the audit names both", async (
   assert.is(row.assistant.id, ids["Olga"]);
 });
 
-test("a partner gets an own sign-in and sees the home from then on, until it is taken back", async (context) => {
-  const { stand, unit, as } = context;
-  const cookie = as["Ben"] as string;
+/** Somebody new of Ben's household, and the cookie they are signed in with. */
+async function letIn({ stand, unit, as }: Context, name: string) {
+  const email = `${name.toLowerCase()}@example.org`;
   const path = `/api/v1/me/homes/${unit}/household`;
   const added = await stand.ask("POST", path, {
-    cookie,
-    body: { email: "pat@example.org", first_name: "Pat" },
+    cookie: as["Ben"] as string,
+    body: { email, first_name: name },
   });
   assert.is(added.status, 201, added.text);
   const { hub } = stand.hub;
-  const pat = await hub.people.findByEmail(scope, "pat@example.org");
-  const theirs = `riser_signin=${await hub.signIns.begin(pat?.personId as Loose)}`;
-  const seen = await stand.ask("GET", "/api/v1/me/homes", { cookie: theirs });
-  assert.is(seen.json.data.homes.length, 1, seen.text);
+  const person = await hub.people.findByEmail(scope, email);
+  const theirs = `riser_signin=${await hub.signIns.begin(person?.personId as Loose)}`;
+  return { path, email, theirs, id: added.json.data.id as string };
+}
+
+test("a partner gets an own sign-in and sees the same, until it is taken back", async (context) => {
+  const { stand, unit, meter, as } = context;
+  const cookie = as["Ben"] as string;
+  const { path, email, theirs, id } = await letIn(context, "Pat");
+  const seen = (who: string, more: string) =>
+    stand.ask("GET", `/api/v1/me/homes${more}`, { cookie: who });
+  const [homes, own] = [await seen(theirs, ""), await seen(cookie, "")];
+  assert.equal(homes.json.data.homes, own.json.data.homes);
+  const month = `/${unit}/meters/${meter}/consumption?from=2026-03-01&to=2026-03-02&by=day`;
+  assert.is((await seen(theirs, month)).text, (await seen(cookie, month)).text);
+  const before = `/${unit}/meters/${meter}/consumption?from=2026-02-28&to=2026-03-01&by=day`;
+  assert.is((await seen(theirs, before)).text, (await seen(cookie, before)).text);
   const listed = await stand.ask("GET", path, { cookie });
   assert.equal(
-    listed.json.data.map((one: Loose) => one.first_name),
-    ["Pat"],
+    listed.json.data.map((one: Loose) => [one.first_name, one.email, one.has_come]),
+    [["Pat", email, false]],
   );
-  const gone = await stand.ask("DELETE", `${path}/${added.json.data.id}`, { cookie });
+  const again = { email: "PAT@example.org", first_name: "Patricia" };
+  assert.is((await stand.ask("POST", path, { cookie, body: again })).status, 409);
+  assert.is((await stand.ask("POST", path, { cookie: theirs, body: again })).status, 403);
+  assert.is((await stand.ask("GET", path, { cookie: theirs })).status, 403);
+  const invite = (who: string, resident: string) =>
+    stand.ask("POST", `${path}/${resident}/invitation`, { cookie: who, body: {} });
+  assert.is((await invite(cookie, id)).status, 204);
+  assert.is((await invite(theirs, id)).status, 403);
+  assert.is((await invite(as["Cleo"] as string, id)).status, 404, "Cleo did not let them in");
+  const remove = (who: string) => stand.ask("DELETE", `${path}/${id}`, { cookie: who, body: {} });
+  assert.is((await remove(as["Cleo"] as string)).status, 404);
+  assert.is((await remove(cookie)).status, 204);
+  assert.is((await seen(theirs, "")).status, 401);
+  assert.is((await remove(cookie)).status, 404);
+  assert.equal((await stand.ask("GET", path, { cookie })).json.data, []);
+});
+
+test("whoever has a sign-in already is let into a household by accepting it themselves", async (context) => {
+  const { stand, unit, as, ids } = context;
+  const { hub } = stand.hub;
+  const path = `/api/v1/me/homes/${unit}/household`;
+  const cookie = as["Ben"] as string;
+  const ana = await hub.people.find(scope, ids["Ana"] as string);
+  const added = await stand.ask("POST", path, {
+    cookie,
+    body: { email: ana.email, first_name: "Ana" },
+  });
+  const shown = async () => (await stand.ask("GET", path, { cookie })).json.data[0];
+  assert.is((await shown()).email, ana.email, "as of somebody new");
+  const invited = (await hub.people.list(scope)).find(({ invitedEmail }) => invitedEmail);
+  const { token } = await hub.links.make({
+    purpose: "activate",
+    personId: invited?.personId as Loose,
+    organizationId: invited?.memberships[0]?.organizationId as Loose,
+    way: "link",
+  });
+  const accepted = await stand.ask("POST", "/api/v1/activation/accept", {
+    cookie: as["Ana"] as string,
+    body: { token },
+  });
+  assert.is(accepted.status, 204, accepted.text);
+  assert.is((await shown()).id, added.json.data.id);
+  const homes = await get(context, "Ana", "");
+  assert.ok(
+    homes.json.data.homes.some((one: Loose) => one.unitId === unit),
+    homes.text,
+  );
+  const gone = await stand.ask("DELETE", `${path}/${added.json.data.id}`, { cookie, body: {} });
   assert.is(gone.status, 204, gone.text);
-  assert.is((await stand.ask("GET", "/api/v1/me/homes", { cookie: theirs })).status, 401);
+  assert.is((await hub.people.find(scope, ids["Ana"] as string)).memberships.length, 1);
+});
+
+test("the household's time ends with that of the one who let it in, whoever ends it", async (context) => {
+  const { stand, olga, unit } = context;
+  const tenancies = async () =>
+    (await stand.ask("GET", `/api/v1/units/${unit}`, { cookie: olga })).json.data
+      .tenancies as Loose[];
+  const ask = async (method: string, more: string, body: unknown) => {
+    const answer = await stand.ask(method, `/api/v1/units/${unit}${more}`, { cookie: olga, body });
+    assert.is(answer.status, 200, answer.text);
+  };
+  const { id, theirs } = await letIn(context, "Quinn");
+  const quinn = async () => (await tenancies()).find((one) => one.resident.id === id);
+  const host = (await quinn()).part_of;
+  const end = new Date(stand.clock.now() + HOUR).toISOString();
+  await ask("POST", `/tenancies/${host}/end`, { to: end });
+  assert.is((await quinn()).to, end);
+  await ask("PATCH", `/tenancies/${host}`, { to: null });
+  assert.is((await quinn()).to, null, "what ended together goes on together");
+  const at = new Date(stand.clock.now()).toISOString();
+  const [ben] = (await tenancies()).filter((one) => one.id === host);
+  await ask("POST", "/move-out", { at, tenancies: [host, (await quinn()).id] });
+  assert.is((await quinn()).to, at);
+  const home = await stand.ask("GET", "/api/v1/me/homes", { cookie: theirs });
+  assert.is(home.json.data.homes.length, 1, "as Ben does, they read their time");
+  await ask("PATCH", `/tenancies/${host}`, { to: ben.to });
 });
 
 test("rights of one's own making: no more than the giver's, at once for all who hold them", async (context) => {

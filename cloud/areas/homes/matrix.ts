@@ -23,5 +23,9 @@ export const rows: Rows = {
     email: "x@example.org",
     first_name: "X",
   }),
+  "POST /me/homes/:unit/household/:resident/invitation": nobodys(
+    "/household/r-0000000000000000/invitation",
+    {},
+  ),
   "DELETE /me/homes/:unit/household/:resident": nobodys("/household/r-0000000000000000", {}),
 };

@@ -60,7 +60,11 @@ export const moveOut = route({
         if (going.length === 0 && coming.length === 0)
           throw new Fault("conflict", `Nobody lives in ${before.name} then, and nobody comes.`);
         let after = before;
-        for (const tenancyId of new Set(going)) after = ended(after, tenancyId, at);
+        for (const tenancyId of new Set(going)) {
+          // The household goes with the one who let it in.
+          const { partOf } = tenancyIn(before, tenancyId);
+          if (partOf === undefined || !going.includes(partOf)) after = ended(after, tenancyId, at);
+        }
         for (const { tenancyId, residentId } of coming)
           after = withTenancy(after, { tenancyId, residentId, from: at }, who.whoIs);
         const move: Move = {

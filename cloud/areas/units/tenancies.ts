@@ -68,7 +68,8 @@ export const changeTenancy = route({
       if (body.resident !== undefined) await checkResident(hub, scope, community, body.resident);
       const who = await whoLives(hub, asker);
       const { before, after } = await change(hub.units.units, scope, id, (unit) => {
-        const { to: oldTo, ...old } = tenancyIn(unit, tenancy_id);
+        // Somebody of a household whose time is corrected by itself does not follow any more.
+        const { to: oldTo, partOf: _, ...old } = tenancyIn(unit, tenancy_id);
         const to =
           body.to === undefined
             ? oldTo

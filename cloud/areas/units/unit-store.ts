@@ -52,6 +52,12 @@ export const Move = z.object({
 });
 export type Move = z.infer<typeof Move>;
 
+/** As the sites know it, and on whose it hangs. */
+const Tenancy = SiteUnitDoc.shape.tenancies.element.extend({
+  /** The tenancy of the one who let them in as one of the household: theirs follows it. */
+  partOf: TenancyId.optional(),
+});
+
 /**
  * `unit:{unitId}` in `o-{organization}`. Tenancies may overlap: a couple has two. Those of one
  * person do not.
@@ -68,7 +74,7 @@ export const UnitDoc = z.object({
   buildingId: BuildingId.optional(),
   floor: z.string().optional(),
   externalId: ExternalId.optional(),
-  tenancies: SiteUnitDoc.shape.tenancies,
+  tenancies: z.array(Tenancy),
   moves: z.array(Move).optional(),
 });
 export type UnitDoc = z.infer<typeof UnitDoc>;

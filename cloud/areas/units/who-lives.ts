@@ -36,7 +36,7 @@ export async function whoLives(hub: Hub, asker: Asker): Promise<WhoLives> {
   const maySee = ({ communityId }: Pick<UnitDoc, "communityId">) =>
     seen !== undefined && reachesCommunity(seen, communityId);
   return {
-    row(unit, { tenancyId, residentId, from, to }) {
+    row(unit, { tenancyId, residentId, from, to, partOf }) {
       const person = maySee(unit) ? personOf(residentId) : undefined;
       return {
         id: tenancyId,
@@ -47,6 +47,7 @@ export async function whoLives(hub: Hub, asker: Asker): Promise<WhoLives> {
         },
         from,
         to: to ?? null,
+        part_of: partOf ?? null,
       };
     },
     isNamed(unit, word) {

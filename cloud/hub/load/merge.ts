@@ -11,6 +11,7 @@ import type { BuildingDoc, UnitDoc } from "#cloud/areas/units/unit-store.ts";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { newId, type CommunityId, type OrganizationId } from "#shared/model/ids.ts";
 import { handedOn } from "#cloud/hub/holding.ts";
+import { followed } from "#cloud/hub/tenancies.ts";
 import type { Roster } from "./roster.ts";
 import { indexOf } from "#shared/model/decimal-index.ts";
 import { overlaps, type LoadCommunity, type LoadDevice } from "./load-file.ts";
@@ -91,7 +92,7 @@ export function merge(file: LoadCommunity, before: Masters, context: MergeContex
       unitId,
       name: unit.name,
       ...placed,
-      tenancies,
+      tenancies: old ? followed(old, tenancies) : tenancies,
     };
   });
   const wrong: string[] = [];
