@@ -55,6 +55,10 @@ import { browan } from "./browan/decoder.ts";
 import { decentlab } from "./decentlab/decoder.ts";
 import { inbiot } from "./inbiot/decoder.ts";
 import { yobiiq } from "./yobiiq/decoder.ts";
+import { radionode } from "./radionode/decoder.ts";
+import { comtacCm4 } from "./comtac/decoder.ts";
+import { klax } from "./klax/decoder.ts";
+import { aquascopeMonitors } from "./aquascope-monitor/decoder.ts";
 import { aquascope } from "./aquascope/decoder.ts";
 import { dntEsi, elvEsi } from "./elv-esi/decoder.ts";
 import { elvSwd } from "./elv-swd/decoder.ts";
@@ -99,6 +103,10 @@ export const decoders: readonly Decoder[] = [
   ...rs1xx,
   sensativeStrips,
   ...aquascope,
+  ...aquascopeMonitors,
+  ...radionode,
+  comtacCm4,
+  klax,
   dntEsi,
   elvEsi,
   elvSwd,

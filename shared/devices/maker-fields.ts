@@ -11,6 +11,14 @@ import { browanAirFields, browanFields } from "./browan/maker-fields.ts";
 import { mclimateFields } from "./mclimate/maker-fields.ts";
 import { inbiotFields } from "./inbiot/maker-fields.ts";
 import { yobiiqFields } from "./yobiiq/maker-fields.ts";
+import {
+  radionodeAirFields,
+  radionodeFields,
+  radionodeProbeFields,
+} from "./radionode/maker-fields.ts";
+import { comtacFields } from "./comtac/maker-fields.ts";
+import { klaxFields } from "./klax/maker-fields.ts";
+import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
 import { aquascopeFields } from "./aquascope/maker-fields.ts";
 import { elvEsiFields } from "./elv-esi/maker-fields.ts";
 import { elvSwdFields } from "./elv-swd/maker-fields.ts";
@@ -47,6 +55,12 @@ export const makerFields: readonly MakerFields[] = [
   rs1xxFields,
   sensativeFields,
   aquascopeFields,
+  aquascopeMonitorFields,
+  radionodeFields,
+  radionodeProbeFields,
+  radionodeAirFields,
+  comtacFields,
+  klaxFields,
   elvEsiFields,
   elvSwdFields,
   inbiotFields,

@@ -133,6 +133,8 @@ export const registers = {
   "8-0:9.0.0": gauge("m3/h", "Water flow"),
   water_flow_min: gauge("m3/h", "Lowest water flow"),
   water_flow_max: gauge("m3/h", "Highest water flow"),
+  water_period: gauge("L", "Water since the last report"),
+  flowing: state("Water is flowing"),
   acoustic_noise: gauge("none", "Acoustic noise at the meter"),
   "9-0:1.0.0": index("m3", "Hot water volume"),
   charge: index("Ah", "Electric charge"),
