@@ -55,6 +55,7 @@ import { browan } from "./browan/decoder.ts";
 import { decentlab } from "./decentlab/decoder.ts";
 import { inbiot } from "./inbiot/decoder.ts";
 import { yobiiq } from "./yobiiq/decoder.ts";
+import { enginko } from "./enginko/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -105,6 +106,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...enginko,
   comtacCm4,
   klax,
   dntEsi,

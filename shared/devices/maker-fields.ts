@@ -16,6 +16,7 @@ import {
   radionodeFields,
   radionodeProbeFields,
 } from "./radionode/maker-fields.ts";
+import { enginkoFields, mcf88Fields } from "./enginko/maker-fields.ts";
 import { comtacFields } from "./comtac/maker-fields.ts";
 import { klaxFields } from "./klax/maker-fields.ts";
 import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
@@ -60,6 +61,8 @@ export const makerFields: readonly MakerFields[] = [
   radionodeProbeFields,
   radionodeAirFields,
   comtacFields,
+  enginkoFields,
+  mcf88Fields,
   klaxFields,
   elvEsiFields,
   elvSwdFields,

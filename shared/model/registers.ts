@@ -82,6 +82,7 @@ export const registers = {
   "1-0:4.8.0": index("kvarh", "Reactive energy, export"),
   "1-0:4.8.1": index("kvarh", "Reactive energy, export, tariff 1"),
   "1-0:4.8.2": index("kvarh", "Reactive energy, export, tariff 2"),
+  "1-0:9.8.0": index("VAh", "Apparent energy"),
   "1-0:1.9.0": gauge("Wh", "Active energy of the running period"),
   "1-0:3.9.0": gauge("varh", "Reactive energy, import, of the running period"),
   "1-0:4.9.0": gauge("varh", "Reactive energy, export, of the running period"),
