@@ -56,6 +56,8 @@ import { decentlab } from "./decentlab/decoder.ts";
 import { inbiot } from "./inbiot/decoder.ts";
 import { yobiiq } from "./yobiiq/decoder.ts";
 import { enginko } from "./enginko/decoder.ts";
+import { radioBridge } from "./radio-bridge/decoder.ts";
+import { thermokon } from "./thermokon/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -106,6 +108,8 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...thermokon,
+  ...radioBridge,
   ...enginko,
   comtacCm4,
   klax,

@@ -17,6 +17,8 @@ import {
   radionodeProbeFields,
 } from "./radionode/maker-fields.ts";
 import { enginkoFields, mcf88Fields } from "./enginko/maker-fields.ts";
+import { radioBridgeFields, radioBridgeVibrationFields } from "./radio-bridge/maker-fields.ts";
+import { thermokonFields } from "./thermokon/maker-fields.ts";
 import { comtacFields } from "./comtac/maker-fields.ts";
 import { klaxFields } from "./klax/maker-fields.ts";
 import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
@@ -61,6 +63,9 @@ export const makerFields: readonly MakerFields[] = [
   radionodeProbeFields,
   radionodeAirFields,
   comtacFields,
+  thermokonFields,
+  radioBridgeFields,
+  radioBridgeVibrationFields,
   enginkoFields,
   mcf88Fields,
   klaxFields,
