@@ -930,7 +930,7 @@ async function start(
     const isReached = place.url() === undefined || hub.state().isReached;
     state.set("clock_wrong", Math.abs(aheadMs) > CLOCK_TOLERANCE_MS, `${aheadMs} ms ahead`);
     state.set("clock_unknown", !clock.isSynced());
-    state.set("hub_unreachable", !isReached, hub.state().lastError ?? undefined);
+    state.set("hub_unreachable", !isReached, hub.state().trouble?.sentence);
     state.set("sealing_stuck", seal.isStuck());
     const { denied, hasTwin, claimRefused } = hub.state();
     state.set("hub_refuses", denied > 0, `${denied} documents`);

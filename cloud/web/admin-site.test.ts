@@ -253,7 +253,8 @@ test("a gateway's sync is shown, a claim code is made and called back, and withd
     await page.getByRole("link", { name: "Show all" }).waitFor();
     await page.getByRole("link", { name: "Lindenhof attic" }).click();
     const panel = page.getByRole("complementary", { name: "Lindenhof attic" });
-    await panel.getByText("the hub's name cannot be resolved (DNS)").waitFor();
+    await panel.getByText("Something else answers in the hub's place", { exact: false }).waitFor();
+    await panel.getByText("The answer was HTTP 302.", { exact: false }).waitFor();
     await panel.getByText("Complete until").waitFor();
     await panel.getByText("change pending").waitFor();
     await panel.getByRole("button", { name: "Withdraw…" }).click();
@@ -277,6 +278,14 @@ test("a gateway's sync is shown, a claim code is made and called back, and withd
     assert.equal(await findings(page), []);
     await claiming.getByRole("button", { name: "Done" }).click();
     await claiming.waitFor({ state: "hidden" });
+  });
+});
+
+test("what an older gateway says is shown in its own words", async () => {
+  state.trouble = null;
+  await at("/gateways/gw-00f1e2d3c4b5a698", async (page) => {
+    await page.getByText("what answers at the hub's address is not a hub (status 302)").waitFor();
+    assert.is(await page.getByText("Nothing is lost").count(), 0);
   });
 });
 

@@ -5,6 +5,7 @@ import type { GatewayRow } from "#shared/api/admin.ts";
 import { get } from "#shared/web/api-client.ts";
 import { Badge } from "#shared/web/components/badge.tsx";
 import { Button } from "#shared/web/components/button.tsx";
+import { HubTroubleNotice } from "#shared/web/components/hub-trouble-notice.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { Skeleton } from "#shared/web/components/skeleton.tsx";
 import { useAnswer } from "#shared/web/components/use-answer.ts";
@@ -93,9 +94,7 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
       )}
       {sync?.hasTwin === true && <Notice title={says.twinTitle} text={says.twinText} />}
       {sync !== null && sync.lastError !== null && (
-        <p class="small" role="status">
-          <Badge tone="warn">{says.lastError}</Badge> {sync.lastError}
-        </p>
+        <HubTroubleNotice title={says.lastError} trouble={sync.trouble} sentence={sync.lastError} />
       )}
       <dl class="panel-facts">
         {facts.map(([name, fact]) => (

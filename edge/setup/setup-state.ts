@@ -3,6 +3,7 @@ import type { SetupState } from "#shared/api/gateway-setup.ts";
 import type { Antenna, Knocking } from "#edge/radio/antenna-roster.ts";
 import type { Sites } from "#edge/site/sites.ts";
 import type { HubState } from "#edge/sync/hub-link.ts";
+import { toldTrouble } from "#edge/sync/hub-trouble.ts";
 
 export function setupState(about: {
   readonly gatewayId: string;
@@ -26,7 +27,8 @@ export function setupState(about: {
       connectedSince: at(hub.connectedSinceMs),
       awaySince: at(hub.awaySinceMs),
       lastSuccessAt: at(hub.lastSuccessMs),
-      lastError: hub.lastError,
+      lastError: hub.trouble?.sentence ?? null,
+      trouble: toldTrouble(hub.trouble),
       waiting,
       waitingBytes: hub.waitingBytes,
       completeUntil: at(hub.completeUntilMs),

@@ -8,8 +8,9 @@ import { TokenTalk, type HubFace } from "#shared/api/gateway-talk.ts";
 import { signAssertion } from "#shared/auth/gateway-token.ts";
 import { readStatement, type Statement } from "#shared/auth/hub-statement.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { Fault, isFault } from "#shared/model/fault.ts";
+import { isFault } from "#shared/model/fault.ts";
 import { askHub, type HubCall } from "./hub-calls.ts";
+import { troubled } from "./hub-trouble.ts";
 import type { Identity } from "./identity.ts";
 
 export interface AccessToken {
@@ -70,13 +71,12 @@ export function accessToken(options: AccessTokenOptions): AccessToken {
         onHubTime(hubMs);
         return ask(true);
       }
+      if (error.code === "unauthorized" && isOtherTime) {
+        const seconds = Math.round((hubMs - clock.now()) / 1000);
+        throw troubled("unauthorized", { code: "clock_wrong", seconds }, { cause: error });
+      }
       if (error.code === "unauthorized")
-        throw new Fault(
-          "unauthorized",
-          "the hub does not know this gateway: claim it with a code",
-          {},
-          error,
-        );
+        throw troubled("unauthorized", { code: "not_claimed" }, { cause: error });
       if (error.code === "forbidden") throw await refused(statement);
       throw error;
     }
@@ -85,17 +85,11 @@ export function accessToken(options: AccessTokenOptions): AccessToken {
   const refused = async (statement: unknown): Promise<Error> => {
     const known = face();
     if (typeof statement !== "string" || !known)
-      return new Fault(
-        "unauthorized",
-        "the hub lets this gateway in no more, without a word that proves it",
-      );
+      return troubled("unauthorized", { code: "shut_out" });
     try {
       return new Withdrawn(await readStatement(statement, known.identity, identity.gatewayId));
     } catch {
-      return new Fault(
-        "unauthorized",
-        "something that is not this gateway's hub says that it is withdrawn: it is not believed",
-      );
+      return troubled("unauthorized", { code: "false_word" });
     }
   };
   const renew = () => (asking ??= ask().finally(() => (asking = undefined)));

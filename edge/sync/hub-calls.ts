@@ -6,6 +6,7 @@
 import type { z } from "zod";
 import type { Fetch } from "#shared/couch/answer.ts";
 import { Fault } from "#shared/model/fault.ts";
+import { foreignTrouble, troubled } from "./hub-trouble.ts";
 
 export interface HubCall {
   readonly fetch: Fetch;
@@ -61,11 +62,9 @@ export async function askHub<T>(
     return parsed.data;
   } catch (error) {
     if (error instanceof Fault) throw error;
-    const why =
-      over.signal.aborted && !signal.aborted
-        ? "the hub does not answer"
-        : "the hub cannot be reached";
-    throw new Fault("unavailable", why, {}, error);
+    if (over.signal.aborted && !signal.aborted)
+      throw troubled("unavailable", { code: "no_answer" }, { cause: error });
+    throw new Fault("unavailable", "the hub cannot be reached", {}, error);
   } finally {
     clearTimeout(limit);
     signal.removeEventListener("abort", end);
@@ -73,11 +72,7 @@ export async function askHub<T>(
 }
 
 const notTheHub = (status: number) =>
-  new Fault(
-    "unavailable",
-    `what answers at the hub's address is not a hub (status ${status}): a sign-in page of the network, perhaps`,
-    { status },
-  );
+  troubled("unavailable", { code: foreignTrouble(status), status }, { details: { status } });
 
 const CODES: Readonly<Record<number, Fault["code"]>> = {
   400: "invalid",
@@ -96,7 +91,7 @@ function refusal(status: number, said: unknown): Fault {
   const code = CODES[status];
   const isProblem = problem?.status === status && typeof problem.detail === "string";
   if (!isProblem || (code === undefined && status < 500)) return notTheHub(status);
-  const { detail, ...details } = problem as { detail: string };
+  const { detail, trouble: _, ...details } = problem as { detail: string; trouble?: unknown };
   return new Fault(code ?? "unavailable", detail.slice(0, 300), { ...details, isOfHub: true });
 }
 

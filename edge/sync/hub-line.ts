@@ -11,7 +11,7 @@ import type { Duplex } from "node:stream";
 import { Readable } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Fetch } from "#shared/couch/answer.ts";
-import { Fault } from "#shared/model/fault.ts";
+import { troubled } from "./hub-trouble.ts";
 
 export interface HubLine {
   readonly fetch: Fetch;
@@ -83,7 +83,7 @@ export function hubLine({ proxyUrl }: HubLineOptions = {}): HubLine {
         (answer) => resolve(responseOf(answer)),
       );
       asked.on("socket", (socket) => count(socket));
-      asked.on("error", (error) => reject(error));
+      asked.on("error", (error) => reject(isProxied && isUnmet(error) ? proxyAway(error) : error));
       if (body === undefined || body === null) asked.end();
       else asked.end(body);
     });
@@ -124,6 +124,11 @@ function proxyHeaders({ username, password }: URL): Record<string, string> {
   return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` };
 }
 
+const proxyAway = (cause: unknown) => troubled("unavailable", { code: "proxy_away" }, { cause });
+/** No connection came about: its name is not known, or nobody listens. */
+const isUnmet = (error: NodeJS.ErrnoException) =>
+  error.syscall === "connect" || error.syscall === "getaddrinfo";
+
 type Made = (error: Error | null, socket?: Duplex) => void;
 interface Wanted {
   readonly host?: string | null;
@@ -145,14 +150,15 @@ function throughProxy(agent: HttpsAgent, proxy: URL): void {
       timeout: PROXY_MS,
     });
     ask.once("timeout", () => ask.destroy(new Error("the proxy gave no answer")));
-    ask.once("error", (error) => made(error));
+    ask.once("error", (error) => made(proxyAway(error)));
     ask.once("connect", (answer, socket) => {
       if (answer.statusCode === 200) {
         made(null, connectTls({ servername: wanted.servername ?? wanted.host ?? "", socket }));
         return;
       }
       socket.destroy();
-      made(new Fault("unavailable", `the proxy refuses the way to the hub (${answer.statusCode})`));
+      const status = answer.statusCode ?? 0;
+      made(troubled("unavailable", { code: "proxy_refuses", status }));
     });
     ask.end();
   };

@@ -8,6 +8,7 @@ import * as assert from "uvu/assert";
 import type { Doc } from "#shared/couch/database.ts";
 import { systemClock, type Clock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
+import type { HubTroubleCode } from "#shared/model/hub-troubles.ts";
 import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
 import { packSegment } from "#shared/series/segment.ts";
@@ -200,7 +201,7 @@ test("a site comes down, segments go up, and both are said to be there", async (
     assert.is((await segmentsAt(hub, TENANT)).length, 1);
     // Started again without a hub, it still knows what the hub has.
     await box.run("http://127.0.0.1:1", [TENANT], async ({ link, known }) => {
-      await until(() => link.state().lastError !== null, "away");
+      await until(() => link.state().trouble !== null, "away");
       assert.is(link.confirmed(TENANT)?.uplinks, 1);
       assert.is(known.get(TENANT)?.devices.size, 3);
     });
@@ -215,32 +216,43 @@ test("whatever answers in the hub's place, the link says so, and goes on when it
     const box = machine();
     await box.segment(TENANT, 0);
     const page = { type: "text/html", body: "<h1>Welcome to our Wi-Fi</h1>" };
-    const evils: [string, Mischief][] = [
-      ["a page for all", () => ({ status: 200, ...page })],
-      ["500", () => ({ status: 500, body: '{"error":"x","reason":"y"}' })],
-      ["no JSON", () => ({ status: 200, body: "{" })],
-      ["another shape", () => ({ status: 200, body: '{"data":{"access_token":7}}' })],
-      ["an endless body", () => ({ status: 200, body: "x".repeat(3_000_000) })],
-      ["not enrolled", () => ({ status: 401, body: '{"error":"unauthorized"}' })],
-      ["sync broken", (path) => (path.startsWith("/sync") ? { status: 502, ...page } : undefined)],
+    const onSync = (status: number, body: string): Mischief => {
+      return (path) => (path.startsWith("/sync") ? { status, body } : undefined);
+    };
+    const json = (status: number, body: string): Mischief => {
+      return () => ({ status, body });
+    };
+    const evils: [string, HubTroubleCode, Mischief][] = [
+      ["a page for all", "captive_portal", () => ({ status: 200, ...page })],
+      ["another way", "captive_portal", () => ({ status: 302, ...page })],
+      ["500", "hub_restarting", json(500, '{"error":"x","reason":"y"}')],
+      ["no JSON", "captive_portal", json(200, "{")],
+      ["another shape", "captive_portal", json(200, '{"data":{"access_token":7}}')],
+      ["an endless body", "captive_portal", json(200, "x".repeat(3_000_000))],
+      ["a stranger's no", "captive_portal", json(401, '{"error":"unauthorized"}')],
+      ["not enrolled", "not_claimed", json(401, '{"status":401,"detail":"unknown"}')],
+      ["shut out", "shut_out", json(403, '{"status":403,"detail":"withdrawn"}')],
+      ["too fast", "too_many", json(429, '{"status":429,"detail":"slow","retryAfterMs":30}')],
+      ["the hub's own", "hub_failing", json(503, '{"status":503,"detail":"later"}')],
       [
-        "nothing makes sense",
-        (path) => (path.startsWith("/sync") ? { status: 200, body: "[]" } : undefined),
+        "sync broken",
+        "hub_restarting",
+        (path) => (path.startsWith("/sync") ? { status: 502, ...page } : undefined),
       ],
+      ["sync fails", "hub_failing", onSync(500, '{"error":"x","reason":"IO error: the hub\'s"}')],
+      ["sync refuses", "token_refused", onSync(401, '{"error":"unauthorized"}')],
+      ["nothing makes sense", "captive_portal", onSync(200, "[]")],
     ];
     await box.run(hub.url, [TENANT], async ({ link, known }) => {
-      for (const [what, mischief] of evils) {
+      for (const [what, code, mischief] of evils) {
         hub.told.mischief = mischief;
         // Something to fetch: what nobody asks for cannot fail.
         const site = await hub.databases.open(databaseName.site(TENANT, 1));
         await site.put({ _id: `unit:${what}`, v: 1, type: "unit" });
-        await until(() => !link.state().isReached && link.state().lastError !== null, what);
-        assert.not.match(link.state().lastError ?? "", /unexpected/, what);
+        await until(() => !link.state().isReached && link.state().trouble !== null, what);
+        assert.is(link.state().trouble?.code, code, what);
         hub.told.mischief = () => undefined;
-        await until(
-          () => link.state().isReached && link.state().lastError === null,
-          `${what}, over`,
-        );
+        await until(() => link.state().isReached && link.state().trouble === null, `${what}, over`);
         assert.is(known.get(TENANT)?.devices.size, 3);
       }
     });
@@ -263,7 +275,8 @@ test("a community the hub has trouble with does not hold up the others", async (
       await box.run(hub.url, [TENANT, OTHER], async ({ link, known }) => {
         await until(() => link.confirmed(OTHER)?.uplinks === 1, `the other, without ${broken}`);
         assert.ok(known.get(OTHER));
-        await until(() => link.state().lastError !== null, "said");
+        await until(() => link.state().trouble !== null, "said");
+        assert.is(link.state().trouble?.code, "community_refused");
       });
       assert.is((await segmentsAt(hub, OTHER)).length, 1);
       await box.databases.close();

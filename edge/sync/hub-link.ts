@@ -14,15 +14,16 @@ import type { Statement } from "#shared/auth/hub-statement.ts";
 import type { ChainEnd } from "#shared/keep/chain.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
+import type { HubTroubleCode } from "#shared/model/hub-troubles.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import { Withdrawn } from "./access-token.ts";
 import { waitAfter, type Backoff } from "./backoff.ts";
 import { confirmedOf, type Confirmed } from "./confirmed.ts";
 import { deadLetters, type DeadLetters } from "./dead-letters.ts";
-import { wordsFor } from "./failure-words.ts";
 import type { HubPlace } from "./hub-place.ts";
 import { hubSession, HOPELESS, type HubSession } from "./hub-session.ts";
+import { toldTrouble, troubleOf, type Trouble } from "./hub-trouble.ts";
 import type { Identity } from "./identity.ts";
 import { progress } from "./progress.ts";
 import type { SiteKeeper } from "./site-keeper.ts";
@@ -78,8 +79,8 @@ export interface HubState {
   readonly connectedSinceMs: number | null;
   readonly awaySinceMs: number | null;
   readonly lastSuccessMs: number | null;
-  /** In words; null after a success. */
-  readonly lastError: string | null;
+  /** What is wrong; null after a success. */
+  readonly trouble: Trouble | null;
   readonly waitingBytes: number;
   readonly etaMs: number | null;
   /** All heard until then is on the hub, epoch ms. */
@@ -104,12 +105,15 @@ const BACKOFF: Backoff = { firstMs: 1_000, maxMs: 60_000, jitter: 0.7 };
 /** How often the file that says which hub it is is looked at. */
 const LOOK_MS = 2_000;
 
+/** Troubles of this machine's own. */
+const OWN: ReadonlySet<HubTroubleCode> = new Set(["disk_full", "disk_failing"]);
+
 interface Changing {
   isReached: boolean;
   connectedSinceMs: number | null;
   awaySinceMs: number | null;
   lastSuccessMs: number | null;
-  lastError: string | null;
+  trouble: Trouble | null;
 }
 
 export function hubLink(options: HubLinkOptions): HubLink {
@@ -125,7 +129,7 @@ export function hubLink(options: HubLinkOptions): HubLink {
     connectedSinceMs: null,
     awaySinceMs: clock.now(),
     lastSuccessMs: null,
-    lastError: null,
+    trouble: null,
   };
 
   const reached = () => {
@@ -137,21 +141,22 @@ export function hubLink(options: HubLinkOptions): HubLink {
   const succeeded = () => {
     failures = 0;
     reached();
-    Object.assign(state, { lastSuccessMs: clock.now(), lastError: null });
+    Object.assign(state, { lastSuccessMs: clock.now(), trouble: null });
   };
   const failed = (error: unknown) => {
     failures++;
-    const reason = wordsFor(error);
-    // One community's trouble is told, and does not make the hub away for the others.
-    const isAway = !isFault(error) || HOPELESS.has(error.code);
-    if (state.lastError !== reason || (isAway && state.isReached))
+    const trouble = troubleOf(error);
+    const { code, sentence } = trouble;
+    // One community's trouble, or this machine's, is told, and does not make the hub away.
+    const isAway = !OWN.has(code) && (!isFault(error) || HOPELESS.has(error.code));
+    if (state.trouble?.sentence !== sentence || (isAway && state.isReached))
       log.warn(
-        { hubUrl: place.url(), reason },
+        { hubUrl: place.url(), trouble: code, reason: sentence },
         isAway
           ? "the hub is away; nothing is lost, readings wait here"
-          : "the hub has trouble with a community",
+          : "this gateway and the hub are not in step",
       );
-    state.lastError = reason;
+    state.trouble = trouble;
     if (!isAway) return;
     const wasReached = state.isReached;
     state.isReached = false;
@@ -189,7 +194,8 @@ export function hubLink(options: HubLinkOptions): HubLink {
       ...options.about(),
       connectedSince: at(now.connectedSinceMs),
       lastSuccessAt: at(now.lastSuccessMs),
-      lastError: now.lastError?.slice(0, 300) ?? null,
+      lastError: now.trouble?.sentence.slice(0, 300) ?? null,
+      trouble: toldTrouble(now.trouble),
       waiting: Math.max(0, options.waiting()),
       waitingBytes: Math.max(0, now.waitingBytes),
       completeUntil: at(now.completeUntilMs),

@@ -73,6 +73,7 @@ export function inflow({ databases, local, calls, life, onArrived }: InflowOptio
         throw new Fault(
           "unavailable",
           `what came from the hub could not be kept: ${failed.reason}`,
+          { trouble: { code: "disk_failing" } },
         );
       if (docs.length > 0) onArrived(name, docs);
     }

@@ -11,13 +11,14 @@ import type { Database, Doc } from "#shared/couch/database.ts";
 import type { ChainEnd } from "#shared/keep/chain.ts";
 import { startsOf } from "#shared/keep/chain.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
-import { Fault, isFault } from "#shared/model/fault.ts";
+import { isFault } from "#shared/model/fault.ts";
 import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
 import { bodyOf, FIRST_BYTES, halved, nextBytes, onTheLine, patienceFor } from "./batches.ts";
 import { confirm, type Confirmed } from "./confirmed.ts";
 import type { DeadLetters } from "./dead-letters.ts";
+import { troubled } from "./hub-trouble.ts";
 import type { SyncCalls } from "./sync-calls.ts";
 
 export interface OutboxOptions {
@@ -127,9 +128,7 @@ export function outbox(options: OutboxOptions): Outbox {
       const isMissing = isFault(error, "forbidden") || isFault(error, "not_found");
       if (!isMissing || parsed === undefined || !("month" in parsed)) throw error;
       if (!(await options.makeMonth(tenant, parsed.month))) throw error;
-      throw new Fault("conflict", "the hub had lost a month: it is brought again", {
-        lost: parsed.month,
-      });
+      throw troubled("conflict", { code: "month_lost" }, { details: { lost: parsed.month } });
     }
   };
 

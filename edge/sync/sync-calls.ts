@@ -54,10 +54,14 @@ export function syncCalls({ hubUrl, fetch, token, signal }: SyncCallsOptions): S
     throw new Fault(
       code,
       `the hub answered ${answer.status}: ${String(said?.reason).slice(0, 200)}`,
+      { status: answer.status },
     );
   };
   const strange = () =>
-    new Fault("unavailable", "the answer is not the hub's: it has another form");
+    new Fault("unavailable", "the answer is not the hub's: it has another form", {
+      status: 200,
+      isForeign: true,
+    });
   return {
     async write(name, body, timeoutMs) {
       const said = await call<unknown>("POST", `${name}/_bulk_docs`, body, timeoutMs);
@@ -70,6 +74,7 @@ export function syncCalls({ hubUrl, fetch, token, signal }: SyncCallsOptions): S
             throw new Fault(
               "unavailable",
               `the hub could not write: ${String(reason).slice(0, 200)}`,
+              { status: 500 },
             );
           return [{ id: String(id), reason: String(reason).slice(0, 300) }];
         },

@@ -7,13 +7,16 @@
  */
 import { z } from "zod";
 import { gatewayStates } from "#shared/model/gateway-states.ts";
+import { HubTrouble } from "./gateway-talk.ts";
 
 /** How far a gateway and the hub are in step, as the gateway last said. */
 export const GatewaySync = z.object({
   connectedSince: z.string().nullable(),
   lastSuccessAt: z.string().nullable(),
-  /** In words; null when all is well. */
+  /** In English, as the gateway logged it; null when all is well. */
   lastError: z.string().nullable(),
+  /** The same as a code; null when all is well, and from a gateway that says only the sentence. */
+  trouble: HubTrouble.nullable(),
   waiting: z.number().int(),
   waitingBytes: z.number().int(),
   /** All that was heard until then is on the hub. */

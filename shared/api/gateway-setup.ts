@@ -16,6 +16,7 @@ import { DevEui, TenantName } from "#shared/model/ids.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
 import { asked } from "#shared/model/requests.ts";
 import { At } from "#shared/model/site.ts";
+import { HubTrouble } from "./gateway-talk.ts";
 
 export const SetupSignIn = z.strictObject({ code: z.string().max(40) });
 export const SetupClaim = z.strictObject({
@@ -35,7 +36,9 @@ export const SetupState = z.object({
     connectedSince: z.string().nullable(),
     awaySince: z.string().nullable(),
     lastSuccessAt: z.string().nullable(),
+    /** In English, as logged. */
     lastError: z.string().nullable(),
+    trouble: HubTrouble.nullable(),
     /** Readings' uplinks that are not on the hub yet. */
     waiting: z.number().int(),
     waitingBytes: z.number().int(),

@@ -10,6 +10,7 @@
  */
 import { z } from "zod";
 import { GatewayIdentity } from "#shared/model/gateway-identity.ts";
+import { hubTroubleCodes } from "#shared/model/hub-troubles.ts";
 import { Epoch, GatewayId, TenantName } from "#shared/model/ids.ts";
 
 const Jwk = z.object({
@@ -88,15 +89,31 @@ export const TokenTalk = Talk.extend({
 });
 export type TokenTalk = z.infer<typeof TokenTalk>;
 
-/** How a gateway is doing, as it says itself. No person, no device. */
-export const GatewayReport = z.strictObject({
+/** What keeps a gateway and its hub from being in step. */
+export const HubTrouble = z.object({
+  /** A gateway newer than this hub may know more of them: its sentence is shown then. */
+  code: z.enum(hubTroubleCodes).catch("unexpected"),
+  /** The HTTP status that was answered. */
+  status: z.number().int().min(0).max(999).optional(),
+  /** How long the hub asks to wait, or how far its clock is ahead of the gateway's, s. */
+  seconds: z.number().int().optional(),
+});
+export type HubTrouble = z.infer<typeof HubTrouble>;
+
+/**
+ * How a gateway is doing, as it says itself. No person, no device. What a newer gateway says
+ * beyond it is not read.
+ */
+export const GatewayReport = z.object({
   version: z.string().max(40),
   epoch: Epoch,
   startedAt: z.iso.datetime(),
   connectedSince: z.iso.datetime().nullable(),
   lastSuccessAt: z.iso.datetime().nullable(),
-  /** In words; null after a success. */
+  /** In English, for logs; null after a success. */
   lastError: z.string().max(300).nullable(),
+  /** The same as a code; gateways before 0.1.0 say only the sentence. */
+  trouble: HubTrouble.nullable().optional(),
   /** Readings' uplinks the hub has not confirmed, and about how many bytes they are on the line. */
   waiting: z.number().int().min(0),
   waitingBytes: z.number().int().min(0),

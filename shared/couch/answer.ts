@@ -45,7 +45,10 @@ const codeOfStatus = (status: number) =>
             ? "unavailable"
             : undefined;
 
-/** The Fault an answer is, whatever was asked, or undefined for one that its asker understands. */
+/**
+ * The Fault an answer is, whatever was asked, or undefined for one that its asker understands. Its
+ * details: `status`, and `isForeign` where it is nothing that a database server says.
+ */
 export function faultOfAnswer(answer: Response): Fault | undefined {
   const isJson = /\bjson\b/i.test(answer.headers.get("content-type") ?? "");
   if (!isJson)
@@ -54,6 +57,7 @@ export function faultOfAnswer(answer: Response): Fault | undefined {
       "the answer is not the hub's: something on the way answered in its place",
       {
         status: answer.status,
+        isForeign: true,
       },
     );
   const code = codeOfStatus(answer.status);
@@ -108,5 +112,6 @@ function unreachable(error: unknown, timeoutMs: number | undefined): Fault {
   if (error instanceof Fault) return error;
   const why =
     timeoutMs === undefined ? "cannot be reached" : `gave no answer within ${timeoutMs} ms`;
-  return new Fault("unavailable", `the database server ${why}`, {}, error);
+  const details = timeoutMs === undefined ? {} : { timeoutMs };
+  return new Fault("unavailable", `the database server ${why}`, details, error);
 }

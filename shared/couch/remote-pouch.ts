@@ -82,6 +82,7 @@ export function remotePouch(options: RemoteOptions) {
       if (!makesSense(address, answer.ok, said))
         throw new Fault("unavailable", "the answer is not the hub's: it has another form", {
           status: answer.status,
+          isForeign: true,
         });
       return { ok: answer.ok, status: answer.status, said };
     } catch (error) {

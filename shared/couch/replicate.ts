@@ -160,7 +160,7 @@ function watchStillness(
       seen = moves;
       await clock.sleep(ms, off);
     }
-    giveUp(new Fault("unavailable", "the replication came to a standstill"));
+    giveUp(new Fault("unavailable", "the replication came to a standstill", { timeoutMs: ms }));
   };
   void watch();
   return { moved: () => void (moves += 1) };

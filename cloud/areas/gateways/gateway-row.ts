@@ -41,6 +41,7 @@ export async function gatewayRow(
           connectedSince: said.connectedSince,
           lastSuccessAt: said.lastSuccessAt,
           lastError: said.lastError,
+          trouble: said.trouble ?? null,
           waiting: said.waiting,
           waitingBytes: said.waitingBytes,
           completeUntil: said.completeUntil,

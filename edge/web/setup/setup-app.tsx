@@ -88,7 +88,11 @@ export function SetupApp() {
       </p>
       {state.hub.hasTwin && <Notice tone="bad" title={words.twin} />}
       {state.claim === "refused" && (
-        <Notice tone="bad" title={words.refused} text={state.claimRefused ?? undefined} />
+        <Notice tone="bad" title={words.refused} text={words.refusedText}>
+          <p class="tiny" lang="en">
+            {state.claimRefused}
+          </p>
+        </Notice>
       )}
       {state.claim === "waiting" && <Notice title={words.waiting} />}
       {state.hub.url === null && <ClaimForm state={state} claimed={setState} />}

@@ -1,6 +1,7 @@
 /** `sync-state`: how far this gateway and the hub are in step. */
 import type { ComponentChildren } from "preact";
 import type { SetupState } from "#shared/api/gateway-setup.ts";
+import { HubTroubleNotice } from "#shared/web/components/hub-trouble-notice.tsx";
 import { When } from "#shared/web/components/when.tsx";
 import { language } from "#shared/web/language.ts";
 import { speech } from "./words.ts";
@@ -36,11 +37,13 @@ export function SyncState({ state: { hub } }: { readonly state: SetupState }) {
   if (hub.etaMs !== null && hub.etaMs > 60_000)
     rows.push([words.eta, words.minutes(number.format(Math.ceil(hub.etaMs / 60_000)))]);
   if (hub.denied > 0) rows.push([words.denied, number.format(hub.denied)]);
-  if (hub.lastError !== null) rows.push([words.lastError, hub.lastError]);
   return (
     <section>
       <h2>{words.syncTitle}</h2>
       <p class="mono tiny muted">{hub.url}</p>
+      {hub.lastError !== null && (
+        <HubTroubleNotice title={words.lastError} trouble={hub.trouble} sentence={hub.lastError} />
+      )}
       <dl class="setup-facts">
         {rows.map(([name, value]) => (
           <div key={name}>

@@ -19,6 +19,8 @@ const en = {
   claim: "Connect",
   waiting: "The code waits here until the hub is reached.",
   refused: "The hub did not take the code",
+  refusedText:
+    "It was mistyped, used before or called back, or its time is over. The operator can make a new one. The hub's words:",
   syncTitle: "In step with the hub",
   reached: "Connected",
   away: "Not connected",
@@ -58,6 +60,8 @@ const de: Words = {
   claim: "Verbinden",
   waiting: "Der Code wartet hier, bis der Hub erreichbar ist.",
   refused: "Der Hub hat den Code nicht angenommen",
+  refusedText:
+    "Er wurde vertippt, schon benutzt oder zurückgerufen, oder seine Zeit ist um. Der Betreiber kann einen neuen erstellen. Wortlaut des Hubs:",
   syncTitle: "Abgleich mit dem Hub",
   reached: "Verbunden",
   away: "Nicht verbunden",
@@ -96,6 +100,8 @@ const es: Words = {
   claim: "Conectar",
   waiting: "El código espera aquí hasta que se alcance el hub.",
   refused: "El hub no aceptó el código",
+  refusedText:
+    "Tiene una errata, ya se usó, se anuló o ha caducado. El operador puede crear otro. Palabras del hub:",
   syncTitle: "Sincronización con el hub",
   reached: "Conectado",
   away: "Sin conexión",
@@ -134,6 +140,8 @@ const fr: Words = {
   claim: "Relier",
   waiting: "Le code attend ici que le hub soit joignable.",
   refused: "Le hub n’a pas accepté le code",
+  refusedText:
+    "Il contient une faute, a déjà servi, a été rappelé, ou n’est plus valable. L’exploitant peut en créer un autre. Le hub dit :",
   syncTitle: "Synchronisation avec le hub",
   reached: "Connectée",
   away: "Non connectée",

@@ -314,7 +314,8 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       sync: {
         connectedSince: i === 0 ? new Date(state.nowMs - 86_400_000).toISOString() : null,
         lastSuccessAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
-        lastError: i === 0 ? null : "the hub's name cannot be resolved (DNS)",
+        lastError: i === 0 ? null : "what answers at the hub's address is not a hub (status 302)",
+        trouble: i === 0 ? null : state.trouble,
         waiting: i * 1_204,
         waitingBytes: i * 61_000,
         completeUntil: new Date(state.nowMs - (i === 0 ? 20_000 : 7_950_000)).toISOString(),
