@@ -14,6 +14,7 @@ import { resume, session } from "./session.ts";
 import { SignInPage } from "./sign-in-page.tsx";
 import { speech } from "./speech.ts";
 import { UnregisteredPage } from "./unregistered-page.tsx";
+import "./claim-sheet-page.css";
 import "./conservation-page.css";
 import "./decoders-page.css";
 import "./gateways-page.css";

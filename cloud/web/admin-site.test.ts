@@ -281,6 +281,47 @@ test("a gateway's sync is shown, a claim code is made and called back, and withd
   });
 });
 
+test("rows of gateways are checked, corrected, made into labels and saved; nothing of it is asked for twice", async () => {
+  await at("/gateways", async (page) => {
+    await page.getByRole("link", { name: "Many codes at once" }).click();
+    await page.getByRole("heading", { name: "Codes for many gateways" }).waitFor();
+    const rows = page.getByLabel("Rows");
+    await rows.fill("Cellar; Riverside\nRoof; Nowhere\nLindenhof attic; Lindenhof | Riverside");
+    await page.getByRole("button", { name: "Check" }).click();
+    await page.getByText("2 of 3 rows make a code.").waitFor();
+    await page.getByText("There is no community “Nowhere”").waitFor();
+    await page.getByText("a gateway is called so already", { exact: false }).waitFor();
+    assert.equal(await findings(page), []);
+    await rows.fill("Cellar; Riverside\nRoof; Casa Norte");
+    assert.is(
+      await page.getByText("rows make a code").count(),
+      0,
+      "what was checked is another text",
+    );
+    // The same as a file, which goes as it is.
+    const text = await rows.inputValue();
+    await page
+      .getByLabel("Choose a file", { exact: false })
+      .setInputFiles({ name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await page.getByRole("button", { name: "Check" }).click();
+    await page.getByRole("button", { name: "Make 2 codes" }).click();
+    await page.getByRole("heading", { name: "2 codes were made" }).waitFor();
+    const label = page.locator(".claim-label", { hasText: "Roof" });
+    await label.getByText("7KQ2M-XV95T").waitFor();
+    assert.equal(await findings(page), []);
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as CSV" }).click(),
+    ]);
+    assert.is(saved.suggestedFilename(), "claim-codes.csv");
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await label.isVisible());
+    assert.not.ok(await page.getByRole("navigation").first().isVisible());
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0);
+  });
+});
+
 test("what an older gateway says is shown in its own words", async () => {
   state.trouble = null;
   await at("/gateways/gw-00f1e2d3c4b5a698", async (page) => {

@@ -15,6 +15,7 @@ import { Dialog } from "#shared/web/components/dialog.tsx";
 import { TextField } from "#shared/web/components/text-field.tsx";
 import { useAnswer } from "#shared/web/components/use-answer.ts";
 import { language } from "#shared/web/language.ts";
+import { CODE_LIVES } from "./code-lives.ts";
 import { Refused } from "./refused.tsx";
 import { speech } from "./speech.ts";
 
@@ -27,8 +28,6 @@ export interface ClaimCodesProps {
 /** A day that lies ahead, in the reader's own time. */
 const dayText = (at: string) =>
   new Intl.DateTimeFormat(language.value, { dateStyle: "medium" }).format(new Date(at));
-
-const LIVES = [1, 7, 30, 180] as const;
 
 export function ClaimCodes({ replaces, close }: ClaimCodesProps) {
   const { words } = speech;
@@ -118,7 +117,7 @@ function NewCode({
       <label class="new-community-owner">
         <span>{says.goodFor}</span>
         <select value={days} onChange={({ currentTarget }) => setDays(Number(currentTarget.value))}>
-          {LIVES.map((one) => (
+          {CODE_LIVES.map((one) => (
             <option key={one} value={one}>
               {says.days(String(one), one === 1)}
             </option>

@@ -13,10 +13,11 @@ import { useAnswer } from "#shared/web/components/use-answer.ts";
 import { useList } from "#shared/web/components/use-list.ts";
 import { When } from "#shared/web/components/when.tsx";
 import { WindowedTable, type Column } from "#shared/web/components/windowed-table.tsx";
-import { go, match, query } from "#shared/web/place.ts";
+import { go, match, path, query } from "#shared/web/place.ts";
 import { bytesText } from "./bytes-text.ts";
 import { changes } from "./changes.ts";
 import { ClaimCodes } from "./claim-codes.tsx";
+import { latePage } from "./late-page.tsx";
 import { count } from "./counts.ts";
 import { GatewayBadge, mayChangeGateways } from "./gateway-badge.tsx";
 import { GatewayPanel } from "./gateway-panel.tsx";
@@ -47,7 +48,15 @@ function textOf({ q, state }: Filter): string {
 const linkOf = (filter: Filter, id?: string) =>
   `/gateways${id === undefined ? "" : `/${encodeURIComponent(id)}`}${textOf(filter)}`;
 
+const ClaimSheetPage = latePage(
+  async () => (await import("./claim-sheet-page.tsx")).ClaimSheetPage,
+);
+
 export function GatewaysPage() {
+  return path.value === "/gateways/claims" ? <ClaimSheetPage /> : <GatewayList />;
+}
+
+function GatewayList() {
   const { words } = speech;
   const { gateways: says } = words;
   const filter = filterOf(query.value);
@@ -116,7 +125,7 @@ function Filters({
   readonly filter: Filter;
   readonly claim: ComponentChildren;
 }) {
-  const { gateways: says, devices, conservation } = speech.words;
+  const { gateways: says, devices, conservation, claimSheet } = speech.words;
   const show = (change: Partial<Filter>) => go(linkOf({ ...filter, ...change }), "replace");
   return (
     <div class="filters">
@@ -142,6 +151,7 @@ function Filters({
         choose={(state) => show({ state })}
       />
       <a href="/conservation">{conservation.link}</a>
+      {claim && <a href="/gateways/claims">{claimSheet.link}</a>}
       {claim}
     </div>
   );

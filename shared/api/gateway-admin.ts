@@ -2,7 +2,9 @@
  * `gateway-admin`: what operators see of gateways and their claims.
  *
  * - `GET /gateways/claims` → page of `ClaimRow`; `POST` `NewClaim` → `ClaimMade`, the code told once;
- *   `POST /gateways/claims/csv` → the same for many, as a file for labels; `DELETE /gateways/claims/:id`
+ *   `POST /gateways/claims/check` a file → `ClaimCheck`, nothing is made; `POST /gateways/claims/many`
+ *   `NewClaims` → `ClaimMade[]`; `POST /gateways/claims/csv` a file → a file with codes, for labels;
+ *   `DELETE /gateways/claims/:id`
  * - `GET /gateways/:id`, `PATCH /gateways/:id`, `POST /gateways/:id/revoke`
  */
 import { z } from "zod";
@@ -73,5 +75,55 @@ export type NewClaim = z.infer<typeof NewClaim>;
 
 export const ClaimMade = z.object({ ...ClaimRow.shape, code: z.string() });
 export type ClaimMade = z.infer<typeof ClaimMade>;
+
+export const MOST_CLAIMS = 1000;
+
+/** Many codes at once, all or none. */
+export const NewClaims = z.strictObject({
+  claims: z
+    .array(
+      z.strictObject({
+        /** Ids or `tenant_name`s, of one organization. */
+        communities: z.array(z.string().max(64)).min(1).max(200),
+        label: z.string().trim().max(120).default(""),
+      }),
+    )
+    .min(1)
+    .max(MOST_CLAIMS),
+  /** How long the codes are good. */
+  days: z.number().int().min(1).max(180).default(90),
+});
+export type NewClaims = z.infer<typeof NewClaims>;
+
+/** Why a row makes no code. */
+const claimProblems = [
+  "no_community",
+  "unknown_community",
+  /** Several communities are called so: an id or a `tenant_name` says which. */
+  "ambiguous_community",
+  "too_many_communities",
+  "label_too_long",
+] as const;
+/** What looks like a slip, and makes a code all the same. */
+const claimWarnings = ["label_repeated", "label_taken"] as const;
+
+/** A file of gateways to come, row by row, before anything is made. */
+export const ClaimCheck = z.object({
+  rows: z.array(
+    z.object({
+      /** Line of the file, from 1. */
+      line: z.number().int(),
+      /** As it will be: the community's name where the row gives none. */
+      label: z.string(),
+      /** Those that were found. */
+      communities: z.array(z.object({ id: z.string(), name: z.string() })),
+      problems: z.array(z.object({ code: z.enum(claimProblems), value: z.string() })),
+      warnings: z.array(z.enum(claimWarnings)),
+    }),
+  ),
+  /** What had to be assumed of the file, in English. */
+  notes: z.array(z.string()),
+});
+export type ClaimCheck = z.infer<typeof ClaimCheck>;
 
 export const ChangedGateway = z.strictObject({ name: z.string().trim().min(1).max(120) });

@@ -24,6 +24,8 @@ export interface SheetRow {
 export interface SheetLimits {
   readonly mostRows: number;
   readonly mostColumns: number;
+  /** So many cells of a row are kept where the first row has fewer: it may be no header. */
+  readonly leastColumns?: number;
   /** Characters in one cell. */
   readonly mostCell: number;
   /** Bytes a compressed file may grow to. */
@@ -62,7 +64,8 @@ export function sheetOf(
     }
     if (rows.length >= limits.mostRows)
       throw new Fault("invalid", `The file has more than ${limits.mostRows} rows: split it.`);
-    rows.push({ line, cells: header.map((_, i) => trimmed[i] ?? "") });
+    const columns = Math.max(header.length, limits.leastColumns ?? 0);
+    rows.push({ line, cells: Array.from({ length: columns }, (_, i) => trimmed[i] ?? "") });
   }
   if (header === undefined) throw new Fault("invalid", "The file is empty.");
   return { header, rows, notes };

@@ -55,6 +55,12 @@ export const put = <T>(path: string, body?: unknown): Promise<Answer<T>> => send
 export const remove = <T>(path: string, body?: unknown): Promise<Answer<T>> =>
   send("DELETE", path, body);
 
+/** Sends a file as it is; the other side sees by its bytes what it is. */
+export async function sendFile<T>(path: string, body: Blob): Promise<Answer<T>> {
+  const headers = { "content-type": "application/octet-stream" };
+  return unwrapped(await ask(path, { method: "POST", headers, body }));
+}
+
 async function send<T>(
   method: "POST" | "PUT" | "DELETE",
   path: string,

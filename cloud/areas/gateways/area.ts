@@ -8,7 +8,14 @@ import { ChangedGateway, GatewayEnd, GatewaysAsked } from "#shared/api/gateway-a
 import { Fault } from "#shared/model/fault.ts";
 import { GatewayId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
-import { callBackClaim, listClaims, makeClaim, makeManyClaims } from "./claim-routes.ts";
+import {
+  callBackClaim,
+  checkClaims,
+  listClaims,
+  makeClaim,
+  makeClaims,
+  makeManyClaims,
+} from "./claim-routes.ts";
 import { gatewayRow } from "./gateway-row.ts";
 import { wanted } from "./wanted.ts";
 import type { GatewayDoc } from "./gateway-store.ts";
@@ -109,5 +116,16 @@ const revoke = route({
 export const gateways: Area = {
   name: "gateways",
   title: "The machines at the sites",
-  routes: [list, one, rename, revoke, listClaims, makeClaim, makeManyClaims, callBackClaim],
+  routes: [
+    list,
+    one,
+    rename,
+    revoke,
+    listClaims,
+    makeClaim,
+    checkClaims,
+    makeClaims,
+    makeManyClaims,
+    callBackClaim,
+  ],
 };

@@ -5,14 +5,16 @@ import type { AreaParts } from "#cloud/api/area-parts.ts";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
 import type { ClaimDoc } from "#cloud/hub/gateway-claims.ts";
-import { ClaimMade, ClaimRow, NewClaim } from "#shared/api/gateway-admin.ts";
+import type { Trail } from "#cloud/api/trail.ts";
+import { ClaimCheck, ClaimMade, ClaimRow, NewClaim, NewClaims } from "#shared/api/gateway-admin.ts";
 import { shownClaimCode } from "#shared/model/claim-code.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { HubScope } from "#shared/model/scope.ts";
+import { XLSX_TYPE } from "#shared/sheets/write-xlsx.ts";
 import { toCsv } from "#shared/web/csv.ts";
+import { readClaimSheet, takenNames } from "./claim-sheet.ts";
 
 const DAY_MS = 86_400_000;
-const MOST_AT_ONCE = 1000;
 
 const idOf = ({ _id }: ClaimDoc) => _id.slice("claim:".length);
 
@@ -31,8 +33,12 @@ function claimRow(claim: ClaimDoc, communities: readonly CommunityDoc[]): ClaimR
 }
 
 /** Checks that all that is named lies in reach, before anything is made. */
-async function prepared({ hub }: Pick<AreaParts, "hub">, scope: HubScope, asked: NewClaim) {
-  const all = await hub.communities.list(scope);
+async function prepared(
+  { hub }: Pick<AreaParts, "hub">,
+  scope: HubScope,
+  all: readonly CommunityDoc[],
+  asked: NewClaim,
+) {
   const old =
     asked.replaces === undefined ? undefined : await hub.gateways.find(scope, asked.replaces);
   const named = asked.communities.map((name) => {
@@ -53,6 +59,17 @@ async function prepared({ hub }: Pick<AreaParts, "hub">, scope: HubScope, asked:
     lifeMs: asked.days * DAY_MS,
     replaces: old?.gatewayId,
   };
+}
+
+async function preparedAll(
+  parts: Pick<AreaParts, "hub">,
+  scope: HubScope,
+  asked: readonly NewClaim[],
+) {
+  const all = await parts.hub.communities.list(scope);
+  const wanted = [];
+  for (const one of asked) wanted.push(await prepared(parts, scope, all, one));
+  return wanted;
 }
 
 export const listClaims = route({
@@ -85,7 +102,8 @@ export const makeClaim = route({
   open:
     ({ hub }) =>
     async ({ scope, body, trail }) => {
-      const wanted = await prepared({ hub }, scope, body);
+      const all = await hub.communities.list(scope);
+      const wanted = await prepared({ hub }, scope, all, body);
       const { claim, code } = await hub.gatewayClaims.make(scope, wanted);
       trail.note({
         what: "claim.create",
@@ -93,64 +111,129 @@ export const makeClaim = route({
         target: { type: "claim", id: idOf(claim), name: claim.label },
       });
       const made: ClaimMade = {
-        ...claimRow(claim, await hub.communities.list(scope)),
+        ...claimRow(claim, all),
         code: shownClaimCode(code),
       };
       return made;
     },
 });
 
-const Line = z.object({ community: z.string().min(1), label: z.string().max(120) });
+const sheet = {
+  types: ["text/csv", "text/plain", XLSX_TYPE, "application/octet-stream"],
+  mostBytes: 1_000_000,
+};
 
-/** `community;label` per line, with or without these words as the first. */
-function lines(text: string): z.infer<typeof Line>[] {
-  const found: z.infer<typeof Line>[] = [];
-  for (const [n, line] of text
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
-    .entries()) {
-    if (line.trim() === "") continue;
-    const [community = "", label = ""] = line
-      .split(/[;,\t]/)
-      .map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
-    if (n === 0 && community.toLowerCase() === "community") continue;
-    const parsed = Line.safeParse({ community, label });
-    if (!parsed.success)
-      throw new Fault("invalid", `Line ${n + 1}: a line is community;label.`, { line: n + 1 });
-    found.push(parsed.data);
-  }
-  if (found.length === 0) throw new Fault("invalid", "The file has no line with a community.");
-  if (found.length > MOST_AT_ONCE)
-    throw new Fault("invalid", `A file makes at most ${MOST_AT_ONCE} codes.`);
-  return found;
+async function checked(
+  { hub }: Pick<AreaParts, "hub">,
+  scope: HubScope,
+  bytes: ArrayBuffer,
+): Promise<ClaimCheck> {
+  const gateways = (await hub.gateways.list(scope)).filter(({ withdrawn }) => !withdrawn);
+  return readClaimSheet(new Uint8Array(bytes), {
+    communities: await hub.communities.list(scope),
+    taken: takenNames(gateways.map(({ name }) => name)),
+  });
 }
+
+/** Makes them all; what is wrong with one was found out before. */
+async function makeAll(
+  { hub }: Pick<AreaParts, "hub">,
+  scope: HubScope,
+  wanted: readonly Awaited<ReturnType<typeof prepared>>[],
+  trail: Trail,
+): Promise<ClaimMade[]> {
+  const communities = await hub.communities.list(scope);
+  const made: ClaimMade[] = [];
+  for (const one of wanted) {
+    const { claim, code } = await hub.gatewayClaims.make(scope, one);
+    made.push({ ...claimRow(claim, communities), code: shownClaimCode(code) });
+  }
+  const [only, ...more] = new Set(wanted.flatMap((one) => one.communities));
+  trail.note({
+    what: "claim.create",
+    communityId: more.length === 0 ? (only ?? null) : null,
+    after: { count: made.length },
+  });
+  return made;
+}
+
+export const checkClaims = route({
+  method: "post",
+  path: "/gateways/claims/check",
+  right: "gateways.claim",
+  title:
+    "What would become of a file of gateways (CSV or XLSX: `name;communities`), row by row. Nothing is made.",
+  upload: sheet,
+  answer: { data: ClaimCheck },
+  isHarmless: true,
+  open:
+    (parts) =>
+    async ({ scope, c }) =>
+      checked(parts, scope, await c.req.arrayBuffer()),
+});
+
+export const makeClaims = route({
+  method: "post",
+  path: "/gateways/claims/many",
+  right: "gateways.claim",
+  title: "Many claim codes at once, shown once, in the order they were asked for. All or none.",
+  body: NewClaims,
+  answer: { status: 201, data: z.array(ClaimMade) },
+  isSecret: true,
+  open:
+    (parts) =>
+    async ({ scope, body: { claims, days }, trail }) => {
+      const wanted = await preparedAll(
+        parts,
+        scope,
+        claims.map((claim) => ({ ...claim, days })),
+      );
+      return makeAll(parts, scope, wanted, trail);
+    },
+});
 
 export const makeManyClaims = route({
   method: "post",
   path: "/gateways/claims/csv",
   right: "gateways.claim",
   title:
-    "Many claim codes from a file of `community;label` lines; answers a file with the codes, for labels. All or none.",
+    "Many claim codes from a file of gateways (`community;label`, or `name;communities`); answers a file with the codes, for labels. All or none.",
   query: z.object({ days: z.coerce.number().int().min(1).max(180).default(90) }),
-  upload: { types: ["text/csv", "text/plain"], mostBytes: 1_000_000 },
+  upload: sheet,
   answer: { file: ["text/csv"] },
   isSecret: true,
   open:
-    ({ hub }) =>
+    (parts) =>
     async ({ scope, query: { days }, trail, c }) => {
-      const asked = lines(await c.req.text());
-      const wanted = [];
-      for (const { community, label } of asked)
-        wanted.push(await prepared({ hub }, scope, { communities: [community], label, days }));
-      const all = await hub.communities.list(scope);
-      const rows: string[][] = [["community", "label", "code", "expires_at"]];
-      for (const one of wanted) {
-        const { claim, code } = await hub.gatewayClaims.make(scope, one);
-        const tenant = all.find(({ communityId }) => communityId === one.communities[0])?.tenant;
-        rows.push([tenant ?? "", one.label, shownClaimCode(code), claim.expiresAt]);
+      const { rows: asked } = await checked(parts, scope, await c.req.arrayBuffer());
+      for (const { line, problems } of asked) {
+        const [problem] = problems;
+        if (problem?.code === "unknown_community")
+          throw new Fault("not_found", "There is no such community here.");
+        if (problem)
+          throw new Fault("invalid", `Line ${line}: ${problem.code} ${problem.value}`.trim(), {
+            line,
+          });
       }
-      trail.note({ what: "claim.create", after: { count: wanted.length } });
-      return c.body(toCsv(rows), 200, {
+      const wanted = await preparedAll(
+        parts,
+        scope,
+        asked.map(({ communities, label }) => ({
+          communities: communities.map(({ id }) => id),
+          label,
+          days,
+        })),
+      );
+      const all = await parts.hub.communities.list(scope);
+      const tenantOf = new Map<string, string>(all.map((one) => [one.communityId, one.tenant]));
+      const made = await makeAll(parts, scope, wanted, trail);
+      const rows = made.map(({ communities, label, code, expires_at: until }) => [
+        communities.map(({ id }) => tenantOf.get(id) ?? "").join(","),
+        label,
+        code,
+        until,
+      ]);
+      return c.body(toCsv([["community", "label", "code", "expires_at"], ...rows]), 200, {
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": 'attachment; filename="claim-codes.csv"',
       });

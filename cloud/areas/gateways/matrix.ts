@@ -37,6 +37,22 @@ export const rows: Rows = {
     namesThings: true,
     asks: ({ gateway }) => [{ path: "/gateways/claims", body: { replaces: gateway } }],
   },
+  // Rows of a file are told apart: one that is foreign is as unknown as one that is not there.
+  "POST /gateways/claims/check": {
+    asks: ({ tenant }) => [
+      { path: "/gateways/claims/check", body: `name;communities\nCellar;${tenant}\n` },
+    ],
+  },
+  "POST /gateways/claims/many": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      {
+        path: "/gateways/claims/many",
+        body: { claims: [{ label: "Cellar", communities: [community] }], days: 30 },
+      },
+      { path: "/gateways/claims/many", body: { claims: [{ communities: [tenant] }] } },
+    ],
+  },
   "POST /gateways/claims/csv": {
     namesThings: true,
     asks: ({ community, tenant }) => [

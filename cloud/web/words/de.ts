@@ -500,4 +500,41 @@ export const de: Words = {
     emptyText:
       "Ein Gateway hört die Zähler eines Gebäudes. Machen Sie einen Anmeldecode und geben Sie ihn auf der Einrichtungsseite des Gateways ein: Es meldet sich von selbst an.",
   },
+  claimSheet: {
+    link: "Viele Codes auf einmal",
+    title: "Codes für viele Gateways",
+    lead: "Ein Gateway je Zeile: sein Name, dann seine Liegenschaften mit Name oder Kennung, mehrere durch | getrennt. Zeilen können aus einer Tabelle eingefügt werden. Es wird nichts erstellt, bevor Sie gesehen haben, was aus jeder Zeile wird.",
+    rows: "Zeilen",
+    example: "name; communities\nKeller 1; Riverside\nDach; Riverside | Lindenhof",
+    file: "Datei wählen (CSV oder XLSX)…",
+    noFile: "Zurück zu den Zeilen",
+    check: "Prüfen",
+    checking: "Wird geprüft…",
+    line: "Zeile",
+    outcome: "Ergebnis",
+    fine: "Ergibt einen Code",
+    problems: {
+      no_community: () => "Keine Liegenschaft",
+      unknown_community: (name: string) => `Es gibt keine Liegenschaft „${name}“`,
+      ambiguous_community: (name: string) =>
+        `Mehrere Liegenschaften heißen „${name}“: Bitte die Kennung angeben`,
+      too_many_communities: (n: string) => `Zu viele Liegenschaften: ${n}`,
+      label_too_long: () => "Der Name ist länger als 120 Zeichen",
+    },
+    warnings: {
+      label_repeated: "Ergibt einen Code; der Name steht hier mehrmals",
+      label_taken: "Ergibt einen Code; ein Gateway heißt schon so",
+    },
+    good: (n: string, all: string) => `${n} von ${all} Zeilen ergeben einen Code.`,
+    goOn: "Bitte die anderen berichtigen und noch einmal prüfen, oder ohne sie fortfahren.",
+    make: (n: string, isOne: boolean) => (isOne ? "Einen Code erstellen" : `${n} Codes erstellen`),
+    wrongFile: "Mit diesen Zeilen lässt sich nichts anfangen. Der Hub sagt:",
+    changed: "Eine Liegenschaft gibt es inzwischen nicht mehr. Bitte noch einmal prüfen.",
+    made: (n: string, isOne: boolean) =>
+      isOne ? "Ein Code wurde erstellt" : `${n} Codes wurden erstellt`,
+    onceOnly:
+      "Sie werden jetzt gezeigt und nie wieder. Bitte drucken oder speichern, bevor Sie diese Seite verlassen.",
+    print: "Etiketten drucken",
+    save: "Als CSV speichern",
+  },
 };

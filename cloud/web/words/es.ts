@@ -497,4 +497,41 @@ export const es: Words = {
     emptyText:
       "Un gateway oye los contadores de un edificio. Haga un código de alta y escríbalo en la página de puesta en marcha del gateway: entra por sí mismo.",
   },
+  claimSheet: {
+    link: "Muchos códigos a la vez",
+    title: "Códigos para muchos gateways",
+    lead: "Un gateway por fila: su nombre y después sus comunidades, por nombre o identificador, con | entre varias. Puede pegar filas de una hoja de cálculo. No se crea nada antes de que vea qué resulta de cada fila.",
+    rows: "Filas",
+    example: "name; communities\nSótano 1; Riverside\nCubierta; Riverside | Lindenhof",
+    file: "Elegir un archivo (CSV o XLSX)…",
+    noFile: "Volver a las filas",
+    check: "Comprobar",
+    checking: "Comprobando…",
+    line: "Fila",
+    outcome: "Resultado",
+    fine: "Da un código",
+    problems: {
+      no_community: () => "Sin comunidad",
+      unknown_community: (name: string) => `No existe la comunidad «${name}»`,
+      ambiguous_community: (name: string) =>
+        `Varias comunidades se llaman «${name}»: indique el identificador`,
+      too_many_communities: (n: string) => `Demasiadas comunidades: ${n}`,
+      label_too_long: () => "El nombre supera los 120 caracteres",
+    },
+    warnings: {
+      label_repeated: "Da un código; el nombre aparece aquí más de una vez",
+      label_taken: "Da un código; ya hay un gateway con ese nombre",
+    },
+    good: (n: string, all: string) => `${n} de ${all} filas dan un código.`,
+    goOn: "Corrija las demás y compruebe de nuevo, o siga sin ellas.",
+    make: (n: string, isOne: boolean) => (isOne ? "Crear un código" : `Crear ${n} códigos`),
+    wrongFile: "Estas filas no se pueden usar. El hub dice:",
+    changed: "Mientras tanto, una comunidad ha dejado de existir. Compruebe de nuevo.",
+    made: (n: string, isOne: boolean) =>
+      isOne ? "Se ha creado un código" : `Se han creado ${n} códigos`,
+    onceOnly:
+      "Se muestran ahora y nunca más. Imprímalos o guárdelos antes de salir de esta página.",
+    print: "Imprimir etiquetas",
+    save: "Guardar como CSV",
+  },
 };

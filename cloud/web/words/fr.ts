@@ -500,4 +500,41 @@ export const fr: Words = {
     emptyText:
       "Un gateway entend les compteurs d’un bâtiment. Créez un code d’inscription et saisissez-le sur la page de mise en service du gateway : il entre de lui-même.",
   },
+  claimSheet: {
+    link: "Plusieurs codes à la fois",
+    title: "Codes pour plusieurs gateways",
+    lead: "Un gateway par ligne : son nom, puis ses communautés par nom ou identifiant, séparées par |. Vous pouvez coller des lignes d’un tableur. Rien n’est créé avant que vous ayez vu ce que devient chaque ligne.",
+    rows: "Lignes",
+    example: "name; communities\nCave 1; Riverside\nToit; Riverside | Lindenhof",
+    file: "Choisir un fichier (CSV ou XLSX)…",
+    noFile: "Revenir aux lignes",
+    check: "Vérifier",
+    checking: "Vérification…",
+    line: "Ligne",
+    outcome: "Résultat",
+    fine: "Donne un code",
+    problems: {
+      no_community: () => "Aucune communauté",
+      unknown_community: (name: string) => `Il n’y a pas de communauté « ${name} »`,
+      ambiguous_community: (name: string) =>
+        `Plusieurs communautés s’appellent « ${name} » : indiquez l’identifiant`,
+      too_many_communities: (n: string) => `Trop de communautés : ${n}`,
+      label_too_long: () => "Le nom dépasse 120 caractères",
+    },
+    warnings: {
+      label_repeated: "Donne un code ; le nom figure ici plusieurs fois",
+      label_taken: "Donne un code ; un gateway s’appelle déjà ainsi",
+    },
+    good: (n: string, all: string) => `${n} lignes sur ${all} donnent un code.`,
+    goOn: "Corrigez les autres et vérifiez de nouveau, ou continuez sans elles.",
+    make: (n: string, isOne: boolean) => (isOne ? "Créer un code" : `Créer ${n} codes`),
+    wrongFile: "Ces lignes sont inutilisables. Le hub dit :",
+    changed: "Une communauté a disparu entre-temps. Vérifiez de nouveau.",
+    made: (n: string, isOne: boolean) =>
+      isOne ? "Un code a été créé" : `${n} codes ont été créés`,
+    onceOnly:
+      "Ils sont montrés maintenant et plus jamais. Imprimez-les ou enregistrez-les avant de quitter cette page.",
+    print: "Imprimer les étiquettes",
+    save: "Enregistrer en CSV",
+  },
 };

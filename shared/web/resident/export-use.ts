@@ -6,6 +6,7 @@ import { toCsv, type Cell } from "../csv.ts";
 import { language } from "../language.ts";
 import type { Span } from "../local-dates.ts";
 import { symbolOf, valueOf } from "../quantities.ts";
+import { saveFile } from "../save-file.ts";
 import type { Words } from "../words/en.ts";
 import { knownHow } from "./known-how.ts";
 import { periodName } from "./period-names.ts";
@@ -55,12 +56,8 @@ export function useRows({ use, span, home, words, title }: ExportedUse, speaks: 
 export function exportUse(shown: ExportedUse): void {
   const speaks = language.value;
   const text = toCsv(useRows(shown, speaks), speaks === "en" ? "." : ",");
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${plainName([shown.home.name, shown.words.kinds[shown.use.kind], shown.title])}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  const name = plainName([shown.home.name, shown.words.kinds[shown.use.kind], shown.title]);
+  saveFile(`${name}.csv`, text);
 }
 
 function plainName(parts: readonly string[]): string {

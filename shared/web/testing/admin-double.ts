@@ -19,7 +19,14 @@ import {
 } from "#shared/api/admin.ts";
 import { Conservation } from "#shared/api/conservation.ts";
 import { CommunityRow, DeletionPreview, NewCommunity } from "#shared/api/communities.ts";
-import { ClaimMade, ClaimRow, GatewayEnd, NewClaim } from "#shared/api/gateway-admin.ts";
+import {
+  ClaimCheck,
+  ClaimMade,
+  ClaimRow,
+  GatewayEnd,
+  NewClaim,
+  NewClaims,
+} from "#shared/api/gateway-admin.ts";
 import { GroupRow } from "#shared/api/groups.ts";
 import {
   DecoderDetails,
@@ -345,6 +352,38 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
   };
   let isClaimOpen = true;
   app.get("/gateways/claims", (c) => listed(c, isClaimOpen ? [ClaimRow.parse(claim)] : []));
+  app.post("/gateways/claims/check", async (c) => {
+    const lines = (await c.req.text()).split("\n").filter((line) => line.trim() !== "");
+    if (lines.length === 0) throw new Fault("invalid", "The file is empty.");
+    const rows = lines.map((line, i) => {
+      const [label = "", wanted = ""] = line.split(";").map((cell) => cell.trim());
+      const found = names
+        .filter((name) => wanted.includes(name))
+        .map((name) => ({ id: name, name }));
+      const problem = { code: "unknown_community", value: wanted };
+      return {
+        line: i + 1,
+        label,
+        communities: found,
+        problems: found.length > 0 ? [] : [problem],
+        warnings: label === "Lindenhof attic" ? ["label_taken"] : [],
+      };
+    });
+    return c.json(success(ClaimCheck.parse({ rows, notes: [] })));
+  });
+  app.post("/gateways/claims/many", async (c) => {
+    const { claims } = NewClaims.parse(await c.req.json());
+    const made = claims.map(({ label, communities }, i) =>
+      ClaimMade.parse({
+        ...claim,
+        id: String(i).padStart(32, "0"),
+        label,
+        communities: communities.map((name) => ({ id: name, name })),
+        code: `7KQ2M-XV${String(94 + i)}T`,
+      }),
+    );
+    return c.json(success(made), 201);
+  });
   app.post("/gateways/claims", async (c) => {
     const { label } = NewClaim.parse(await c.req.json());
     return c.json(success(ClaimMade.parse({ ...claim, label, code: "7KQ2M-XV94T" })), 201);
