@@ -8,11 +8,14 @@ import type { JWK } from "jose";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { openUnsent, type Unsent } from "#shared/auth/unsent.ts";
 import type { Doc } from "#shared/couch/database.ts";
-import { parseDatabaseName } from "#shared/model/database-names.ts";
+import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
+import type { FrozenMonthDoc } from "#shared/model/frozen.ts";
+import type { TenantName } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
-import type { SegmentDoc } from "#shared/model/segment.ts";
+import { parseSegmentId, type SegmentDoc } from "#shared/model/segment.ts";
 import { unpackSegment } from "#shared/series/segment.ts";
+import { isFrozen } from "./months.ts";
 import { whyForbidden } from "./validate.ts";
 
 const scope = systemScope("take-in");
@@ -29,6 +32,8 @@ export interface TakenFile {
         readonly uplinks: number;
         /** Segments that were. */
         readonly known: number;
+        /** Their month is history: they make a further version of it. */
+        readonly isLate: boolean;
       }
     | { readonly refused: string };
 }
@@ -78,19 +83,13 @@ async function takeFile(hub: Hub, text: string) {
   if (parsed?.kind !== "tele" || !community || !gateway.communities.includes(community.communityId))
     throw new Fault("not_found", `${gatewayId} works for no community of ${name} here.`);
   const uplinks = new Map(docs.map((doc) => [doc._id, uplinksIn(doc, gatewayId, name)]));
-  await hub.months.make(parsed.tenant, parsed.month);
-  const database = await hub.databases.openExisting(name);
-  if (!database)
-    throw new Fault("conflict", `${parsed.month} is history here already: nothing is added to it.`);
-  const here = new Map(
-    (await database.getMany<SegmentDoc & Doc>([...uplinks.keys()])).map((doc) => [doc._id, doc]),
-  );
+  const { isLate, database, here } = await placeFor(hub, parsed, [...uplinks.keys()]);
   for (const { _id, digest } of docs)
-    if ((here.get(_id)?.digest ?? digest) !== digest)
+    if ((here.get(_id) ?? digest) !== digest)
       throw new Fault("conflict", `${_id} is here already, and says something else.`);
   const fresh = docs.filter(({ _id }) => !here.has(_id));
   await database.take(fresh);
-  hub.months.written(name);
+  hub.months.written(database.name);
   hub.moved.tell(parsed.tenant);
   const outcome = {
     gatewayId,
@@ -98,6 +97,7 @@ async function takeFile(hub: Hub, text: string) {
     segments: fresh.length,
     uplinks: fresh.reduce((sum, { _id }) => sum + (uplinks.get(_id) ?? 0), 0),
     known: docs.length - fresh.length,
+    isLate,
   };
   await hub.audit.add({
     organizationId: community.organizationId,
@@ -107,12 +107,59 @@ async function takeFile(hub: Hub, text: string) {
     forWhom: null,
     what: "gateway.take-in",
     target: { type: "gateway", id: gatewayId, name: gateway.name },
-    after: { database: name, ...outcome },
+    after: { database: database.name, month: parsed.month, ...outcome },
     from: "",
     result: "ok",
     requestId: Buffer.from(hub.random(8)).toString("hex"),
   });
   return outcome;
+}
+
+/**
+ * Where a month's segments go, and which of them are here, with their digests: undefined of one that became
+ * history and was let go of. A month that is history takes none: they go where segments of today go, and
+ * what they say makes a further version of it.
+ */
+async function placeFor(
+  hub: Hub,
+  { tenant, month }: { readonly tenant: TenantName; readonly month: string },
+  ids: readonly string[],
+) {
+  await hub.months.make(tenant, month);
+  const isLate = await isFrozen(hub.databases, tenant, month);
+  const into = isLate ? monthOf(hub.clock.now()) : month;
+  if (isLate) await hub.months.make(tenant, into);
+  const database = await hub.databases.open(databaseName.tele(tenant, into));
+  const here = new Map<string, string | undefined>();
+  for (const run of await frozenRuns(hub, tenant))
+    for (const id of ids) {
+      const place = parseSegmentId(id);
+      const isOfIt =
+        place?.writer === run.writer &&
+        place.epoch === run.epoch &&
+        run.from <= place.seq &&
+        place.seq <= run.to;
+      if (isOfIt) here.set(id, undefined);
+    }
+  for (const one of await hub.months.tele(tenant)) {
+    for (const doc of await one.getMany<SegmentDoc & Doc>(ids)) here.set(doc._id, doc.digest);
+    await one.close();
+  }
+  return { isLate, database, here };
+}
+
+/** The segments that all months of history were made of. */
+async function frozenRuns(hub: Hub, tenant: TenantName): Promise<FrozenMonthDoc["segments"]> {
+  const runs: FrozenMonthDoc["segments"][number][] = [];
+  for (const name of await hub.databases.names()) {
+    const parsed = parseDatabaseName(name);
+    if (parsed?.kind !== "hist" || parsed.tenant !== tenant) continue;
+    const hist = await hub.databases.openExisting(name);
+    const said = await hist?.get<FrozenMonthDoc & Doc>("month");
+    await hist?.close();
+    runs.push(...(said?.segments ?? []));
+  }
+  return runs;
 }
 
 /** How many uplinks a segment has that may stand there. @throws Fault "invalid" */

@@ -12,6 +12,10 @@ import { withdrawnIn, wipe } from "#edge/setup/withdrawn.ts";
 import { identityIn } from "#edge/sync/identity.ts";
 import { sealUnsent } from "#shared/auth/unsent.ts";
 import { systemClock } from "#shared/model/clock.ts";
+import { databaseName } from "#shared/model/database-names.ts";
+import type { DeviceId, Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
+import { packSegment } from "#shared/series/segment.ts";
+import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import { openTown } from "./small-town.ts";
 
 export const timeoutMs = 90_000;
@@ -103,6 +107,51 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
       `${edge.gatewayId} works for no community of x here.`,
     ]);
     assert.is(await readings(), 31);
+
+    // Of a month that is history by now, with a segment that this history was made of already.
+    const at = Date.UTC(2026, 0, 20);
+    const epoch = "00000000-00000000000000aa" as Epoch;
+    const writer = edge.gatewayId as string as WriterId;
+    const old = [0, 1].map((seq) => ({
+      ...packSegment(
+        { writer, epoch, seq, prev: null, before: seq, inbox: { from: seq, to: seq } },
+        [keptUplink(at + seq * 3_600_000, 200, { deviceId: meter as DeviceId })],
+      ),
+      _rev: `1-${"0".repeat(31)}${seq}`,
+    }));
+    const hist = await hub.hub.databases.open(
+      databaseName.hist(town.tenant as TenantName, "202601"),
+    );
+    const run = { writer, epoch, from: 0, to: 0, uplinks: 1 };
+    const frozenAt = new Date(at).toISOString();
+    await hist.put({
+      ...{ _id: "month", type: "frozen-month", v: 1, month: "202601", frozenAt, devices: 1 },
+      segments: [run],
+    });
+    const late = join(town.folder, "late");
+    await mkdir(late);
+    const name = databaseName.tele(town.tenant as TenantName, "202601");
+    await writeFile(
+      join(late, "a.jwe"),
+      await sealUnsent(
+        { gatewayId: forged.gatewayId, name, docs: old },
+        identity.signingKey,
+        sealingKey,
+      ),
+    );
+    assert.equal(taken(await takeIn(hub.hub, { path: late })), [[1, 1]]);
+    assert.equal(taken(await takeIn(hub.hub, { path: late })), [[0, 2]]);
+    await hub.caughtUp();
+    const roll = await hub.hub.databases.openShelf(databaseName.roll);
+    const days = {
+      from: `day:${town.tenant}:${meter}:2026-01`,
+      to: `day:${town.tenant}:${meter}:2026-02`,
+    };
+    assert.equal(
+      (await roll.ids(days)).map((id) => id.slice(-10)),
+      ["2026-01-20"],
+    );
+    assert.not.ok((await hub.hub.databases.names()).includes(name), "its month stays history");
   } finally {
     await town.end();
   }
