@@ -58,6 +58,7 @@ import { yobiiq } from "./yobiiq/decoder.ts";
 import { enginko } from "./enginko/decoder.ts";
 import { radioBridge } from "./radio-bridge/decoder.ts";
 import { thermokon } from "./thermokon/decoder.ts";
+import { nexelec } from "./nexelec/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -108,6 +109,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...nexelec,
   ...thermokon,
   ...radioBridge,
   ...enginko,

@@ -260,6 +260,7 @@ export const registers = {
   ammonia: gauge("ppm", "Ammonia"),
   hydrogen_sulfide: gauge("ppm", "Hydrogen sulfide"),
   gas_leak: state("Gas"),
+  smoke: state("Smoke, here (1) or at another detector (2)"),
   buzzer: state("Buzzer"),
   sound: gauge("dB", "Sound level"),
   sound_equivalent: gauge("dB", "Sound level, equivalent"),
