@@ -72,7 +72,9 @@ export async function runCommand(
         "refused" in outcome
           ? `NOT TAKEN  ${name}: ${outcome.refused}\n`
           : `ok         ${name}: ${outcome.uplinks} uplinks in ${outcome.segments} segments of ${outcome.community} taken in` +
-              `${outcome.isLate ? " (their month is history: they make a further version of it)" : ""}` +
+              (outcome.isLate
+                ? " (their month is history: they make a further version of it)"
+                : "") +
               `${outcome.known === 0 ? "" : `, ${outcome.known} segments were here`}\n`,
       );
     if (taken.some(({ outcome }) => "refused" in outcome)) process.exitCode = 1;

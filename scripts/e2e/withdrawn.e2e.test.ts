@@ -111,7 +111,7 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
     // Of a month that is history by now, with a segment that this history was made of already.
     const at = Date.UTC(2026, 0, 20);
     const epoch = "00000000-00000000000000aa" as Epoch;
-    const writer = edge.gatewayId as string as WriterId;
+    const writer = edge.gatewayId as WriterId;
     const old = [0, 1].map((seq) => ({
       ...packSegment(
         { writer, epoch, seq, prev: null, before: seq, inbox: { from: seq, to: seq } },
@@ -125,7 +125,12 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
     const run = { writer, epoch, from: 0, to: 0, uplinks: 1 };
     const frozenAt = new Date(at).toISOString();
     await hist.put({
-      ...{ _id: "month", type: "frozen-month", v: 1, month: "202601", frozenAt, devices: 1 },
+      _id: "month",
+      type: "frozen-month",
+      v: 1,
+      month: "202601",
+      frozenAt,
+      devices: 1,
       segments: [run],
     });
     const late = join(town.folder, "late");
