@@ -6,7 +6,7 @@ import { z } from "zod";
 import { docsById } from "#cloud/hub/every-doc.ts";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { save } from "#cloud/hub/save.ts";
-import { reachesCommunity, reachesOrganization } from "#cloud/hub/scoped-documents.ts";
+import { deletedIn, reachesCommunity, reachesOrganization } from "#cloud/hub/scoped-documents.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import {
   CommunityId,
@@ -114,10 +114,14 @@ interface EmailDoc {
 }
 
 export interface PeopleStore {
-  /** Those with a membership in reach. Their other memberships are cut off. */
+  /**
+   * Those with a membership in reach. Their other memberships are cut off, and those of communities
+   * that are deleted: they come back with the community.
+   */
   list(scope: Scope): Promise<PersonDoc[]>;
   /** @throws Fault "not_found" when there is none, or none in reach */
   find(scope: Scope, personId: string): Promise<PersonDoc>;
+  /** Also somebody of a deleted community alone: who is added again under their address is the same person. */
   findByEmail(scope: Scope, email: string): Promise<PersonDoc | undefined>;
   /**
    * Somebody new. A person without any membership can only be added by the process.
@@ -150,6 +154,7 @@ export interface PeopleStore {
 
 /** A change that lost against another one is tried again on what is stored then. */
 const TRIES = 5;
+const NONE: ReadonlySet<CommunityId | null> = new Set();
 
 /** @param masterKey so that what stays of a name after an erasure cannot be guessed by whoever reads the databases */
 export function peopleStore(registry: Registry, masterKey: Uint8Array): PeopleStore {
@@ -177,9 +182,13 @@ export function peopleStore(registry: Registry, masterKey: Uint8Array): PeopleSt
     if (old?._rev !== undefined && old.personId === personId)
       await riser.database.remove(old._id, old._rev as string);
   };
+  const goneFor = async (scope: Scope): Promise<ReadonlySet<CommunityId | null>> =>
+    scope.kind === "organization" || scope.kind === "communities"
+      ? deletedIn(registry, scope.organizationId)
+      : NONE;
   const find = async (scope: Scope, personId: string) => {
     const person = await held(personId);
-    const seen = person && asSeen(scope, person);
+    const seen = person && asSeen(scope, person, await goneFor(scope));
     if (!person || !seen) throw new Fault("not_found", "There is no such person here.");
     return { person, seen };
   };
@@ -188,7 +197,8 @@ export function peopleStore(registry: Registry, masterKey: Uint8Array): PeopleSt
   return {
     async list(scope) {
       const all = [...(await riser.freshOf<PersonDoc>("person")).values()];
-      return all.flatMap((person) => asSeen(scope, person) ?? []);
+      const gone = await goneFor(scope);
+      return all.flatMap((person) => asSeen(scope, person, gone) ?? []);
     },
     find: async (scope, personId) => (await find(scope, personId)).seen,
     async findByEmail(scope, email) {
@@ -278,9 +288,19 @@ function isInReach(scope: Scope, { organizationId, on }: Membership): boolean {
   return reachesCommunity(scope, on.kind === "community" ? on.communityId : null);
 }
 
-/** The person with the memberships in reach; undefined when there is none. The process sees everybody whole. */
-function asSeen(scope: Scope, person: PersonDoc): PersonDoc | undefined {
+/**
+ * The person with the memberships in reach; undefined when there is none. The process sees everybody whole.
+ * @param gone communities that are deleted: what somebody is there is not shown
+ */
+function asSeen(
+  scope: Scope,
+  person: PersonDoc,
+  gone: ReadonlySet<CommunityId | null> = NONE,
+): PersonDoc | undefined {
   if (scope.kind === "system") return person;
-  const memberships = person.memberships.filter((one) => isInReach(scope, one));
+  const memberships = person.memberships.filter(
+    (one) =>
+      isInReach(scope, one) && !(one.on.kind === "community" && gone.has(one.on.communityId)),
+  );
   return memberships.length === 0 ? undefined : { ...person, memberships };
 }

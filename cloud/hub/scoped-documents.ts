@@ -76,6 +76,16 @@ function goneIn(image: Image): ReadonlySet<CommunityId | null> {
   return gone;
 }
 
+/** An organization's communities that are deleted and can still be brought back. */
+export async function deletedIn(
+  registry: Registry,
+  organizationId: OrganizationId,
+): Promise<ReadonlySet<CommunityId | null>> {
+  const image = await registry.organization(organizationId);
+  await image.fresh();
+  return goneIn(image);
+}
+
 /** @throws Fault "conflict" when `now` takes something from an archived community, or puts something there */
 function checkArchived(image: Image, before: readonly MasterDoc[], now: readonly MasterDoc[]) {
   // A community's own document may leave the archive, or go.

@@ -141,6 +141,75 @@ for (const [label, url] of [
     assert.is((await ask("POST", `/customers/${tenant}/restore`)).status, 404);
   });
 
+  test("its people are out of sight with it, keep what they are elsewhere, and come back", async (context) => {
+    const { stand, tenant } = context;
+    const ask = asking(context);
+    const { hub } = stand.hub;
+    const { id } = (await ask("GET", `/customers/${tenant}`)).json.data;
+    const before = (await ask("GET", `/people?community=${id}&limit=500`)).json.data;
+    const [ana, cleo] = ["Ana", "Cleo"].map((name) =>
+      before.find((one: Loose) => one.first_name === name),
+    );
+    const all = (await ask("GET", "/people?limit=500")).json.total;
+    const isSeen = async ({ id: person }: Loose) =>
+      (await ask("GET", `/people/${person}`)).status === 200;
+    const places = async ({ id: person }: Loose) =>
+      (await ask("GET", `/people/${person}`)).json.data.memberships.map((one: Loose) => one.on.id);
+    await ask("DELETE", `/customers/${tenant}`, { confirm: tenant });
+    assert.is(
+      (await ask("GET", "/people?limit=500")).json.total,
+      all - 1,
+      "Cleo lives there alone",
+    );
+    assert.equal(await Promise.all([ana, cleo].map(isSeen)), [true, false]);
+    assert.not.ok((await places(ana)).includes(id));
+    for (const [method, path, body] of [
+      ["PATCH", `/people/${cleo.id}`, { phone: "1" }],
+      ["POST", `/people/${cleo.id}/disable`, {}],
+      ["DELETE", `/people/${cleo.id}`, {}],
+    ] as const)
+      assert.is((await ask(method, path, body)).status, 404, method);
+    // Taken out everywhere meanwhile, she is still who she was there.
+    assert.is((await ask("DELETE", `/people/${ana.id}`, {})).status, 204);
+    assert.is(await isSeen(ana), false);
+    await ask("POST", `/customers/${tenant}/restore`);
+    const after = (await ask("GET", `/people?community=${id}&limit=500`)).json.data;
+    assert.equal(
+      after.map((one: Loose) => one.id),
+      before.map((one: Loose) => one.id),
+    );
+    assert.equal(await places(ana), [id]);
+    assert.is((await hub.people.find(scope, cleo.id)).phone, null, "nothing was written meanwhile");
+  });
+
+  test("who is added elsewhere under the address of somebody out of sight is the same person", async (context) => {
+    const { stand, tenant, other } = context;
+    const ask = asking(context);
+    const [gone, stays] = await Promise.all(
+      [tenant, other].map(async (one) => (await ask("GET", `/customers/${one}`)).json.data.id),
+    );
+    const add = async (community: string) =>
+      (
+        await ask("POST", "/people", {
+          email: `rea@${stand.tenant("rea")}.example`,
+          role: "auditor",
+          on: { kind: "community", id: community },
+        })
+      ).json.data.person;
+    const rea = await add(gone);
+    await ask("DELETE", `/customers/${tenant}`, { confirm: tenant });
+    assert.is((await ask("GET", `/people/${rea.id}`)).status, 404);
+    const again = await add(stays);
+    assert.is(again.id, rea.id);
+    assert.equal(
+      again.memberships.map((one: Loose) => one.on.id),
+      [stays],
+    );
+    await ask("POST", `/customers/${tenant}/restore`);
+    const whole = await ask("GET", `/people/${rea.id}`);
+    assert.is(whole.json.data.memberships.length, 2);
+  });
+
   test("a hub brought back from a backup of before does not bring a deleted community back", async (context) => {
     const { stand, tenant } = context;
     const { hub } = stand.hub;
