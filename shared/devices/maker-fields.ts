@@ -28,7 +28,7 @@ import { elvEsiFields } from "./elv-esi/maker-fields.ts";
 import { elvSwdFields } from "./elv-swd/maker-fields.ts";
 import { elsysFields } from "./elsys/maker-fields.ts";
 import { emuFields } from "./emu-professional/maker-fields.ts";
-import { wattecoFields } from "./watteco/maker-fields.ts";
+import { wattecoFields, wattecoFormerFields } from "./watteco/maker-fields.ts";
 import type { MakerFields } from "./maker-field.ts";
 import { milesightFields } from "./milesight-maker-fields.ts";
 import { quandifyFields } from "./quandify-cubicmeter-1-1/maker-fields.ts";
@@ -81,6 +81,7 @@ export const makerFields: readonly MakerFields[] = [
   elsysFields,
   emuFields,
   wattecoFields,
+  wattecoFormerFields,
   adeunisAirFields,
   adeunisTicFields,
   cayenneFields,

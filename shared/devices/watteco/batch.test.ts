@@ -163,6 +163,40 @@ test("series whose samples share their times are read, and a missing one is none
   ]);
 });
 
+test("a series that only rises or only falls tells its steps without a sign", () => {
+  for (const [direction, sign] of [
+    [1, 1],
+    [2, -1],
+  ] as const) {
+    const steps = [1, 2, 3, 40, 1];
+    const writer = new BitWriter();
+    writer.bits(1 << 4, 8);
+    writer.bits(0, 4);
+    writer.bits(6, 3);
+    writer.bits(100, 32);
+    writer.whole(5_000, "u32");
+    writer.bits(direction, 2);
+    writer.bits(1, 2);
+    writer.bits(6, 3);
+    writer.bits(steps.length, 8);
+    writer.bits(2, 2);
+    let n = 5_000;
+    const values = [n];
+    for (const step of steps) {
+      writer.after(60, 2);
+      // As times are told: how many bits, then how far beyond the least of so many.
+      writer.after(step, 1);
+      values.push((n += sign * step));
+    }
+    writer.after(10, 1);
+    assert.equal(
+      samplesIn(writer.bytes(), 3, known),
+      values.map((value, i) => ({ tag: 6, n: value, agoS: (steps.length - i) * 60 + 10 })),
+      `direction ${direction}`,
+    );
+  }
+});
+
 test("a difference whose size nobody told is refused, the same value again is not", () => {
   const silent: Record<number, Series> = { 1: { type: "i16", step: null } };
   const same: Line[] = [

@@ -272,14 +272,24 @@ const clampBatch: Batch = {
   },
 };
 
+/** Acceleration as a whole number; the angle as a float of thousandths of a degree. */
+const inclinationBatch: Batch = {
+  tagBits: 3,
+  values: {
+    0: { type: "u16", step: 1, of: ["impact", -3, "g"] },
+    1: { type: "float", step: 0.1, of: ["angle_x", -6, "deg"] },
+  },
+};
+
 const models: Readonly<Record<string, Model>> = {
   atmo: { batch: atmoBatch, registers: [...climate, "pressure", ...inputs, ...pulses] },
   climo: { batch: climateBatch, own: violation, registers: [...climate, "tamper"] },
   closo: { own: contact, registers: ["tamper", "open", "open_2", ...pulses] },
   hygrotempo: { batch: climateBatch, own: violation, registers: [...climate, "tamper", ...pulses] },
   inclino: {
+    batch: inclinationBatch,
     own: { 0x000c0055: analogue("angle_x", "deg") },
-    registers: ["angle_x", "occupied", ...inputs, ...pulses],
+    registers: ["angle_x", "impact", "occupied", ...inputs, ...pulses],
   },
   intenso: {
     batch: clampBatch,
@@ -321,7 +331,7 @@ const always: readonly RegisterId[] = [
 export const watteco: readonly Decoder[] = Object.entries(models).map(
   ([name, { own = {}, batch, registers, kind = "temperature" }]) => ({
     model: `watteco/${name}`,
-    version: 2,
+    version: 3,
     title: `NKE Watteco ${name}`,
     kind,
     registers: [...new Set([...registers, ...always])],

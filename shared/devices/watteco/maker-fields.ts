@@ -51,6 +51,8 @@ export const wattecoFields: MakerFields = {
     IAQ: is("iaq", "none"),
     CO2: is("co2", "ppm"),
     angle: is("angle_x", "deg"),
+    ACCmg: { register: "impact", unit: "g", scale: -3 },
+    Deg: is("angle_x", "deg"),
     Irms: is("1-0:11.7.0", "A"),
     output: state("on"),
     open: state("open"),
@@ -89,4 +91,80 @@ export const wattecoFields: MakerFields = {
   // What answers a setting; single phases' reactive halves; angles; a plug's extremes.
   settings:
     /^(report|endpoint|cmdID|clustID|attID|status|cause.*|alarm.*|lora_.*|(positive|negative)_\w+_[abc]|negative_active_power_abc|(positive|negative)_reactive_power_abc|reactive_\w+_[abc]|angle_[abc]|(Vrms|frequency)_(min|max)|Vpeak\w*|over_voltage|sag_voltage|cause)/,
+};
+
+/** What the same devices were called, and how the maker's older decoders name what they say. */
+const former: Readonly<Record<string, string>> = {
+  "atmo-sensor": "atmo",
+  "intenso-sensor": "intenso",
+  "skydome-sensor": "inclino",
+  "smart-plug": "smartplug",
+  "th-sensor": "hygrotempo",
+  "triphaso-sensor": "triphaso",
+  "vaqao-sensor": "vaqao",
+  "vaqao-plus-sensor": "vaqao",
+  "ventilo-sensor": "ventilo",
+};
+
+/** A list of `{label, value, date}`, of which the last of each label is the newest. */
+function byLabel(data: unknown): unknown {
+  const { data: list } = data as { data?: unknown };
+  if (!Array.isArray(list)) return {};
+  return Object.fromEntries(
+    (list as { label?: string; value?: unknown }[]).map(({ label, value }) => [label ?? "", value]),
+  );
+}
+
+export const wattecoFormerFields: MakerFields = {
+  devices: Object.fromEntries(
+    Object.entries(former).map(([name, now]) => [`nke-watteco/${name}`, `watteco/${now}`]),
+  ),
+  fields: {
+    Temperature: is("temperature", "C"),
+    Humidity: is("humidity", "%"),
+    Pressure: is("pressure", "hPa"),
+    DifferentialPressure: is("pressure_difference", "Pa"),
+    VOC: is("iaq", "none"),
+    CO2: is("co2", "ppm"),
+    Occupancy: is("occupied", "none"),
+    Illuminance: is("illuminance", "lux"),
+    Angle: is("angle_x", "deg"),
+    "Current[A]": is("1-0:11.7.0", "A"),
+    BatteryVoltage: is("battery_voltage", "V"),
+    Output1: state("on"),
+    // The maker divides by a thousand and keeps the name.
+    ActiveEnergyWh: is("1-0:1.8.0", "kWh"),
+    ReActiveEnergyVARh: is("1-0:3.8.0", "kvarh"),
+    ActivePowerW: is("1-0:1.7.0", "kW"),
+    Vrms: [is("1-0:12.7.0", "V"), is("1-0:32.7.0", "V")],
+    Irms: is("1-0:31.7.0", "A"),
+    Freq: is("1-0:14.7.0", "Hz"),
+    ...Object.fromEntries(
+      ["A", "B", "C", "ABC"].flatMap((phase, place) => [
+        [`ActiveEnergyWhPhase${phase}1`, is(energies[place] ?? "1-0:1.8.0", "Wh")],
+        [`ActivePowerWhPhase${phase}1`, is(powers[place] ?? "1-0:1.7.0", "W")],
+      ]),
+    ),
+    VrmsA: is("1-0:32.7.0", "V"),
+    VrmsB: is("1-0:52.7.0", "V"),
+    VrmsC: is("1-0:72.7.0", "V"),
+    IrmsA: is("1-0:31.7.0", "A"),
+    IrmsB: is("1-0:51.7.0", "A"),
+    IrmsC: is("1-0:71.7.0", "A"),
+    ReactiveEnergyWhPhaseABC1: is("1-0:3.8.0", "varh"),
+    ReactivePowerWhPhaseABC1: is("1-0:3.7.0", "var"),
+  },
+  isNewestOfEach: true,
+  ignored: [
+    "ExternalPowerVoltage",
+    "ReActivePowerVAR",
+    // Of these the maker reads the first of four bytes.
+    "Index",
+    "State",
+    "undefined",
+    "",
+  ],
+  settings:
+    /^(Angle[ABC]?$|Freq(Min|Max)|Vrms(Min|Max)|Vpeak|.*Number$|NumberOf|Reactive|Index|State|PinState|Negative|Positive)/,
+  restate: byLabel,
 };
