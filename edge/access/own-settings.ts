@@ -26,17 +26,18 @@ export function ownSettings({
     const site = sites.get(tenant);
     const code = site?.codes.get(finder);
     if (!site || !code) throw new Fault("unauthorized", "Please sign in.");
+    const own = requests
+      .of(tenant)
+      .filter(({ kind, by }) => kind === "resident-settings" && by === residentId);
+    const newest = own.at(-1)?.answer?.outcome;
     return {
       language: code.language,
       hours: {
         isAsked: site.community.hourlyDetail === "consent",
         isAgreed: code.hasAgreedToHours === true,
       },
-      isWaiting: requests
-        .of(tenant)
-        .some(
-          ({ kind, by, answer }) => kind === "resident-settings" && by === residentId && !answer,
-        ),
+      isWaiting: own.some(({ answer }) => !answer),
+      isRefused: newest === "refused" || newest === "changed-meanwhile",
     };
   };
   return {

@@ -212,6 +212,39 @@ test("a change of language or unit of water holds after a reload", async () => {
   });
 });
 
+test("what is set at the building is told as waiting until it is answered, as refused, and as not saved", async () => {
+  await at(home, async (page) => {
+    await page.getByRole("button", { name: "Settings" }).click();
+    const hours = page.getByLabel("Show my use by the hour", { exact: false });
+    assert.not.ok(await hours.isChecked());
+    // What shows by the hour is asked for again.
+    const asked = page.waitForRequest((request) => request.url().endsWith("/overview"));
+    await hours.check();
+    await asked;
+    const said = page.getByRole("status");
+    await said.getByText("has not confirmed it yet", { exact: false }).waitFor();
+    assert.ok(state.settings.hours.isAgreed);
+    // The administration answers while the menu is open.
+    state.settings.isWaiting = false;
+    await said.getByText("Saved.").waitFor();
+    state.settings = { ...state.settings, isRefused: true };
+    state.settings.hours = { isAsked: true, isAgreed: false };
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Settings" }).click();
+    await said.getByText("did not accept the last change", { exact: false }).waitFor();
+    await page.waitForFunction(
+      () => !document.querySelector<HTMLInputElement>(".settings-hours input")?.checked,
+    );
+    state.failure = "unavailable";
+    await page.getByLabel("Language").selectOption("fr");
+    await said.getByText("n’a pas pu être enregistré", { exact: false }).waitFor();
+    state.failure = undefined;
+    await page.getByLabel("Langue").selectOption("es");
+    await said.getByText("Aquí ya vale.", { exact: false }).waitFor();
+    assert.is(state.settings.language, "es");
+  });
+});
+
 test("who moved out reads until when, and their last month", async () => {
   state.homes = ["former", "second"];
   await at("/", async (page) => {

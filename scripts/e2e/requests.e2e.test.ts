@@ -207,6 +207,7 @@ test("what a resident sets on the gateway while the hub is away holds at once, a
       language: "fr",
       hours: { isAsked: true, isAgreed: true },
       isWaiting: true,
+      isRefused: false,
     });
     assert.is((await say("GET", "/me", cookie)).json.data.language, "fr");
     town.line.weather = { kind: "fair" };
@@ -215,6 +216,7 @@ test("what a resident sets on the gateway while the hub is away holds at once, a
       language: "fr",
       hours: { isAsked: true, isAgreed: true },
       isWaiting: false,
+      isRefused: false,
     });
     const { data: people } = await ask("GET", "/people?q=Fitzwilliam");
     assert.is(people[0].language, "fr");

@@ -49,8 +49,10 @@ export const OwnSettings = z.object({
   language: z.enum(languages),
   /** Whether the community asks its residents about hours, and what this one said. */
   hours: z.object({ isAsked: z.boolean(), isAgreed: z.boolean() }),
-  /** It holds here already, and the hub has not heard of it yet. */
+  /** It holds here already, and the hub has not answered yet. */
   isWaiting: z.boolean(),
+  /** The hub did not take the newest change: what holds is what was before. */
+  isRefused: z.boolean(),
 });
 export type OwnSettings = z.infer<typeof OwnSettings>;
 

@@ -15,6 +15,7 @@ import { match } from "../place.ts";
 import { FreshnessLine } from "./freshness-line.tsx";
 import { HomePage } from "./home-page.tsx";
 import { MeterPage } from "./meter-page.tsx";
+import { hoursTurn } from "./own-settings.tsx";
 import type { Home } from "./session.ts";
 import { speech } from "./speech.ts";
 import { TopBar } from "./top-bar.tsx";
@@ -54,6 +55,8 @@ export function OpenHome({ me, home }: { readonly me: Me; readonly home: Home })
       now,
     );
     const stopFollowing = stream.isOpen.subscribe(setIsOpen);
+    const seenTurn = hoursTurn.peek();
+    const stopListening = hoursTurn.subscribe((turn) => turn !== seenTurn && now());
     const renewal = setInterval(now, RENEW_MS);
     document.addEventListener("visibilitychange", seen);
     return () => {
@@ -61,6 +64,7 @@ export function OpenHome({ me, home }: { readonly me: Me; readonly home: Home })
       clearInterval(renewal);
       document.removeEventListener("visibilitychange", seen);
       stopFollowing();
+      stopListening();
       stream.close();
     };
   }, [path]);

@@ -8,7 +8,15 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { success } from "#shared/api/envelope.ts";
 import { toProblem } from "#shared/api/problem.ts";
-import { Consumption, type Freshness, Me, Overview, SignIn } from "#shared/api/resident.ts";
+import {
+  Consumption,
+  type Freshness,
+  Me,
+  Overview,
+  OwnSettings,
+  OwnSettingsChange,
+  SignIn,
+} from "#shared/api/resident.ts";
 import { Fault } from "#shared/model/fault.ts";
 import {
   inventedConsumption,
@@ -28,6 +36,8 @@ export interface ResidentState {
   /** Which meters a home has; `silent` ones never reported. */
   meters: "all" | "none" | "silent";
   freshness: Freshness;
+  /** What the resident set for themselves. */
+  settings: OwnSettings;
   /** The next requests fail with this. */
   failure: "unavailable" | "too_many" | "internal" | undefined;
   /** Answers wait this long, ms. */
@@ -80,6 +90,12 @@ export function residentState(): ResidentState {
       isHubReached: true,
       hubAwaySince: null,
       waiting: 0,
+    },
+    settings: {
+      language: "en",
+      hours: { isAsked: true, isAgreed: false },
+      isWaiting: false,
+      isRefused: false,
     },
     failure: undefined,
     delayMs: 0,
@@ -158,6 +174,14 @@ export function residentDouble(state: ResidentState): {
     return c.body(null, 204);
   });
   app.get("/me", (c) => c.json(success(me())));
+  app.get("/me/settings", (c) => c.json(success(OwnSettings.parse(state.settings))));
+  app.put("/me/settings", async (c) => {
+    const { language, hours } = OwnSettingsChange.parse(await c.req.json());
+    state.settings.language = language ?? state.settings.language;
+    state.settings.hours.isAgreed = hours ?? state.settings.hours.isAgreed;
+    Object.assign(state.settings, { isWaiting: true, isRefused: false });
+    return c.json(success(OwnSettings.parse(state.settings)));
+  });
   const homeOf = (unitId: string) => {
     const which = state.homes.find((one) => HOMES[one].unitId === unitId);
     if (which === undefined) throw new Fault("not_found", "no such home");

@@ -44,6 +44,14 @@ export const de: Words = {
     open: "Einstellungen",
     language: "Sprache",
     water: "Wasser in",
+    hours: "Meinen Verbrauch je Stunde zeigen",
+    hoursText:
+      "Stunden verraten viel über einen Haushalt: Sie entscheiden. Tage und Monate werden immer gezeigt.",
+    saved: "Gespeichert.",
+    waiting: "Es gilt hier bereits. Ihre Hausverwaltung hat es noch nicht bestätigt.",
+    refused:
+      "Ihre Hausverwaltung hat die letzte Änderung nicht angenommen: Es gilt, was vorher galt.",
+    notSaved: "Das konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.",
     signOut: "Abmelden",
     signingOut: "Wird abgemeldet …",
   },

@@ -41,6 +41,14 @@ export const en = {
     open: "Settings",
     language: "Language",
     water: "Water in",
+    hours: "Show my use by the hour",
+    hoursText:
+      "Hours tell much about a household: you decide. Days and months are shown either way.",
+    saved: "Saved.",
+    waiting: "It holds here already. Your building’s administration has not confirmed it yet.",
+    refused:
+      "Your building’s administration did not accept the last change: what it was before holds.",
+    notSaved: "That could not be saved. Please try again.",
     signOut: "Sign out",
     signingOut: "Signing out…",
   },

@@ -41,6 +41,13 @@ export const es: Words = {
     open: "Ajustes",
     language: "Idioma",
     water: "Agua en",
+    hours: "Mostrar mi consumo por horas",
+    hoursText:
+      "Las horas dicen mucho de un hogar: usted decide. Los días y los meses se muestran siempre.",
+    saved: "Guardado.",
+    waiting: "Aquí ya vale. La administración del edificio aún no lo ha confirmado.",
+    refused: "La administración del edificio no aceptó el último cambio: vale lo anterior.",
+    notSaved: "No se pudo guardar. Inténtelo de nuevo.",
     signOut: "Salir",
     signingOut: "Saliendo…",
   },

@@ -43,6 +43,14 @@ export const fr: Words = {
     open: "Réglages",
     language: "Langue",
     water: "Eau en",
+    hours: "Montrer ma consommation par heure",
+    hoursText:
+      "Les heures en disent long sur un foyer : c’est vous qui décidez. Les jours et les mois sont toujours montrés.",
+    saved: "Enregistré.",
+    waiting: "C’est déjà valable ici. L’administration de l’immeuble ne l’a pas encore confirmé.",
+    refused:
+      "L’administration de l’immeuble n’a pas accepté le dernier changement : ce qui valait avant reste valable.",
+    notSaved: "Cela n’a pas pu être enregistré. Veuillez réessayer.",
     signOut: "Se déconnecter",
     signingOut: "Déconnexion…",
   },
