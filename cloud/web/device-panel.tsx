@@ -77,7 +77,7 @@ function Details({ device }: { device: DeviceDetails }) {
           <p class="small muted">
             {lastReading === null
               ? words.device.noReading
-              : `${main?.title ?? ""}, ${words.device.of(timeOrDate(lastReading.at, today, zone, language.value))}`}
+              : `${main?.title ?? ""}, ${words.device.of(timeOrDate(main?.at ?? lastReading.at, today, zone, language.value))}`}
           </p>
         </div>
         <HealthBadge health={device.health} />

@@ -6,10 +6,10 @@ import { localeOf } from "#shared/web/moments.ts";
 import { indexSymbol, indexText } from "#shared/web/quantities.ts";
 
 /** The value a device of this kind is there for; else its first. */
-export function mainValue(
+export function mainValue<T extends ValueShown>(
   kind: MeterKindId,
-  values: readonly ValueShown[],
-): ValueShown | undefined {
+  values: readonly T[],
+): T | undefined {
   const known = meterKinds[kind];
   const wanted: readonly string[] = "gauge" in known ? [known.gauge] : known.index;
   for (const register of wanted) {

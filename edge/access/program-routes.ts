@@ -144,7 +144,7 @@ export function programRoutes({ sites, readings, clock }: ProgramRoutesOptions):
 function deviceRow({ site, device }: Item, latest: Latest = nothingYet, nowMs: number) {
   const health = healthOf(latest, device.expectedIntervalMs, nowMs);
   const seenMs = lastSeenMs(latest, nowMs);
-  const { reading, heard } = latest;
+  const { reading, heard, older = [] } = latest;
   const place = device.installations.findLast((one) => isIn(one, nowMs));
   const unit = place && site.units.get(place.unitId);
   return {
@@ -162,7 +162,12 @@ function deviceRow({ site, device }: Item, latest: Latest = nothingYet, nowMs: n
     lastReading: reading && {
       at: new Date(reading.time).toISOString(),
       timeSource: reading.timeSource,
-      values: shown(reading.values),
+      values: [
+        ...shown(reading.values),
+        ...older.flatMap((value) =>
+          shown([value]).map((one) => ({ ...one, at: new Date(value.time).toISOString() })),
+        ),
+      ],
     },
     radio: heard?.radio
       ? {

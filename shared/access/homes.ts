@@ -19,6 +19,7 @@ import {
   type Step,
 } from "#shared/series/calendar.ts";
 import { gapOf } from "#shared/series/billing.ts";
+import { newestValues } from "#shared/series/latest.ts";
 import type { ConsumptionAnswer, ReadingStore } from "#shared/series/reading-store.ts";
 import type { ResidentScope } from "#shared/model/scope.ts";
 import type { Site } from "./site.ts";
@@ -103,15 +104,11 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
     const date = localDate(site.zones, Math.min(nowMs, one.window.toMs - 1));
     const month = monthAround(date);
     const isIndexed = kind.index.length > 0;
-    const { reading } = await readings.latest(scope, scope.tenant, one.deviceId);
+    const newest = newestValues(await readings.latest(scope, scope.tenant, one.deviceId));
     const find = (wanted: readonly string[]) =>
-      reading
-        ? wanted.flatMap((id) => reading.values.filter(({ register }) => register === id))[0]
-        : undefined;
+      wanted.flatMap((id) => newest.filter(({ register }) => register === id))[0];
     const shown = (value: ReturnType<typeof find>) =>
-      value && reading
-        ? { n: value.n, scale: value.scale, unit: value.unit, at: iso(reading.time) }
-        : null;
+      value ? { n: value.n, scale: value.scale, unit: value.unit, at: iso(value.time) } : null;
     return {
       meterId: one.installationId,
       kind: device.kind,

@@ -143,7 +143,12 @@ export const DeviceRow = z.object({
   unit: z.object({ id: z.string(), name: z.string() }).nullable(),
   lastSeenAt: z.string().nullable(),
   lastReading: z
-    .object({ at: z.string(), timeSource: z.string(), values: z.array(ValueShown) })
+    .object({
+      at: z.string(),
+      timeSource: z.string(),
+      /** Of each register the newest, those of this reading first; `at` where an earlier one told it. */
+      values: z.array(ValueShown.extend({ at: z.string().optional() })),
+    })
     .nullable(),
   /** Signal in dBm, signal-to-noise in dB. */
   radio: z

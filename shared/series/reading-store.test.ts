@@ -7,6 +7,7 @@ import { systemScope } from "#shared/model/scope.ts";
 import { keptUplink, METER } from "#shared/testing/kept-uplinks.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
 import { TENANT } from "#shared/testing/site-example.ts";
+import { newestValues, nothingYet } from "./latest.ts";
 import { readingStore } from "./reading-store.ts";
 import { everything, type Window } from "./window.ts";
 import { rollUp } from "./rollup.ts";
@@ -62,6 +63,36 @@ test("a reading exactly at the begin of a window is in it, one exactly at its en
     ],
   );
   assert.is(answer?.total, 24);
+  await databases.close();
+});
+
+test("what an earlier reading told is shown beside the last one, to those in whose time it was told", async () => {
+  const databases = openMemoryDatabases();
+  const store = await databases.open("roll");
+  const battery = [{ register: "battery" as const, n: 90, scale: 0, unit: "%" as const }];
+  const index = [{ register: "8-0:1.0.0" as const, n: 5, scale: 0, unit: "m3" as const }];
+  const uplinks = [battery, index].map((values, i) =>
+    keptUplink(FROM + i * HOUR, i, { readings: [{ values }] }),
+  );
+  await rollUp(store, TENANT, [
+    { writer: "gw-0000000000000001", epoch: "00000001-0000000000000000", seq: 0, uplinks },
+  ]);
+  let windows: Window[] = [everything];
+  const readings = readingStore({ store, reach: () => windows });
+  const seen = async () => {
+    const newest = newestValues(await readings.latest(resident, TENANT, METER));
+    assert.equal(
+      newestValues((await readings.latestAll(resident, TENANT)).get(METER) ?? nothingYet),
+      newest,
+    );
+    return newest.map(({ register, time }) => [register, (time - FROM) / HOUR]);
+  };
+  assert.equal(await seen(), [
+    ["8-0:1.0.0", 1],
+    ["battery", 0],
+  ]);
+  windows = [{ ...everything, fromMs: FROM + HOUR }];
+  assert.equal(await seen(), [["8-0:1.0.0", 1]]);
   await databases.close();
 });
 

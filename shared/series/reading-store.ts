@@ -12,7 +12,7 @@ import type { Scope } from "#shared/model/scope.ts";
 import { stretches, type Step, type Zones } from "./calendar.ts";
 import { consumption, type ConsumptionResult } from "./consumption.ts";
 import { frozenRows, nothingFrozen, type History } from "./history.ts";
-import { laterOf, nothingYet, type Latest } from "./latest.ts";
+import { laterOf, newestValues, nothingYet, type Latest, type OlderValue } from "./latest.ts";
 import { meterCount } from "./meter-count.ts";
 import type { Pending } from "./pending.ts";
 import type { KnownCounter } from "./plausible.ts";
@@ -179,6 +179,12 @@ function readEachTime(store: SeriesStore): Pick<Newest, "all" | "one"> {
 /** Beyond any date that can be written with four digits. */
 const FAR_MS = Date.UTC(9999, 0);
 
+function withOlder(reading: Latest["reading"], newest: readonly OlderValue[]) {
+  const told = new Set(reading?.values.map(({ register }) => register));
+  const older = newest.filter(({ register }) => !told.has(register));
+  return { reading, ...(reading && older.length > 0 ? { older } : {}) };
+}
+
 /** Cuts a latest to the windows; where it lies outside, the newest row of a window stands for it. */
 async function clipLatest(
   latest: Latest,
@@ -186,12 +192,14 @@ async function clipLatest(
   rowsOfLastDays: (window: Window) => Promise<ReadingRow[]>,
 ): Promise<Latest> {
   const heard = latest.heard && isInside(windows, latest.heard.time) ? latest.heard : null;
+  const within = newestValues(latest).filter(({ time }) => isInside(windows, time));
   if (!latest.reading || isInside(windows, latest.reading.time))
-    return { reading: latest.reading, heard };
+    return { ...withOlder(latest.reading, within), heard };
   for (const window of windows.toReversed()) {
     const row = (await rowsOfLastDays(window)).findLast(({ time }) => isInside([window], time));
-    if (row)
-      return { reading: { time: row.time, timeSource: row.timeSource, values: row.values }, heard };
+    if (!row) continue;
+    const { time, timeSource, values } = row;
+    return { ...withOlder({ time, timeSource, values }, within), heard };
   }
   return { reading: null, heard };
 }

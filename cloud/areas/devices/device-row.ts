@@ -6,7 +6,7 @@ import type { UplinkOfWriter } from "#cloud/hub/recent-uplinks.ts";
 import type { DeviceAlone, DeviceRow, Health, UplinkRow, ValueShown } from "#shared/api/admin.ts";
 import { asNumber, registers, type Value } from "#shared/model/registers.ts";
 import { zoneAt } from "#shared/series/calendar.ts";
-import { nothingYet, type Latest } from "#shared/series/latest.ts";
+import { newestValues, nothingYet, type Latest } from "#shared/series/latest.ts";
 
 /** The newest of a device; of one that no community holds nothing is kept. */
 export function latestOf(
@@ -73,7 +73,7 @@ export function deviceRow(item: Item, fleet: Fleet, nowMs: number): DeviceRow {
     lastReading: reading && {
       at: new Date(reading.time).toISOString(),
       timeSource: reading.timeSource,
-      values: shown(reading.values),
+      values: [...shown(reading.values), ...earlier(latest)],
     },
     radio: heard?.radio
       ? {
@@ -83,7 +83,7 @@ export function deviceRow(item: Item, fleet: Fleet, nowMs: number): DeviceRow {
         }
       : null,
     via: heard?.via ?? null,
-    battery: batteryOf(reading?.values ?? []),
+    battery: batteryOf(newestValues(latest)),
   };
 }
 
@@ -104,6 +104,11 @@ export function deviceAlone(item: Item, fleet: Fleet, nowMs: number): DeviceAlon
       .map(({ residentId }) => ({ end_user_id: residentId })),
   };
 }
+
+const earlier = ({ older = [] }: Latest) =>
+  older.flatMap((value) =>
+    shown([value]).map((one) => ({ ...one, at: new Date(value.time).toISOString() })),
+  );
 
 /** Where it is mounted now. */
 export function placeNow({ device }: Pick<Item, "device">, nowMs: number) {

@@ -4,11 +4,14 @@ import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
 import { healthOf, lastSeenMs } from "#shared/series/health.ts";
 import { wordsOf } from "#cloud/hub/search.ts";
+import type { Hub } from "#cloud/hub/hub.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
 import { DeviceRow, healths } from "#shared/api/admin.ts";
 import { handStatuses } from "#shared/api/devices.ts";
+import { groupKinds, type GroupKind } from "#shared/api/groups.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import type { HubScope } from "#shared/model/scope.ts";
 import { deviceRow, latestOf, placeNow, stateOf } from "./device-row.ts";
 
 /** What no community holds. */
@@ -24,6 +27,8 @@ const Asked = Paging.extend({
   unit: z.string().max(64).optional(),
   /** By id: in a home of theirs now. */
   resident: z.string().max(64).optional(),
+  /** By id: in a group of devices, or now in a home or community of a group of those. */
+  group: z.string().max(64).optional(),
   /** Name, DevEUI, serial, external id, home, community, model. */
   q: z.string().max(200).optional(),
   /** Changed or heard since then. */
@@ -44,7 +49,7 @@ export const list = route({
   open:
     ({ hub, fleet, inventory }) =>
     async ({ scope, query }) => {
-      const { community, status, kind, unit, resident, q, limit, offset } = query;
+      const { community, status, kind, unit, resident, group, q, limit, offset } = query;
       const nowMs = hub.clock.now();
       const tests: ((item: Item) => boolean)[] = [];
       if (query.retired !== "with")
@@ -83,6 +88,8 @@ export const list = route({
           return place !== undefined && homes.has(place.unitId);
         });
       }
+      const grouped = group === undefined ? undefined : await inGroup(hub, scope, group, nowMs);
+      if (grouped) tests.push(grouped);
       const words = wordsOf(q);
       if (words.length > 0) tests.push(({ text }) => words.every((word) => matches(text, word)));
       if (query.updated_since !== undefined) {
@@ -115,6 +122,25 @@ export const list = route({
       return { rows, total: found.length };
     },
 });
+
+/**
+ * Whether a device is in a group, of devices, homes or communities; undefined for "All".
+ * @throws Fault "not_found" for a group out of reach, or of people
+ */
+async function inGroup(hub: Hub, scope: HubScope, id: string, nowMs: number) {
+  if (id === "all" || groupKinds.some((kind) => kind !== "people" && id === `all-${kind}`))
+    return undefined;
+  const { kind, members } = await hub.groups.find(scope, id);
+  const ids = new Set<string>(members);
+  const placeIn: Partial<Record<GroupKind, (item: Item) => string | null | undefined>> = {
+    devices: ({ device }) => device.deviceId,
+    units: (item) => placeNow(item, nowMs)?.unitId,
+    communities: ({ device }) => device.communityId,
+  };
+  const place = placeIn[kind];
+  if (!place) throw new Fault("not_found", "There is no such group here.");
+  return (item: Item) => ids.has(place(item) ?? "");
+}
 
 /** A DevEUI is found with its separators too. */
 function matches(text: string, word: string): boolean {

@@ -29,6 +29,7 @@ export const rows: Rows = {
     namesThings: true,
     asks: ({ resident }) => [`/devices?resident=${resident}`],
   },
+  "GET /devices (group)": { namesThings: true, asks: ({ group }) => [`/devices?group=${group}`] },
   "GET /devices/:dev_eui": {
     namesThings: true,
     asks: ({ devEui }) => [

@@ -4,7 +4,9 @@ import { route } from "#cloud/api/route.ts";
 import type { Trail } from "#cloud/api/trail.ts";
 import { change } from "#cloud/hub/change.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
+import { AnyDeviceId } from "#shared/api/devices.ts";
 import {
+  type GroupKind,
   GroupChange,
   GroupRow,
   MembersChange,
@@ -36,7 +38,7 @@ export const addGroup = route({
       if (of === null && scope.kind === "communities")
         throw new Fault("forbidden", "You make groups in your own communities: say in which.");
       const communityId = of?.communityId ?? null;
-      const members = [...new Set(body.members)];
+      const members = namesIn(body.kind, body.members);
       await checkCandidates(hub, scope, body.kind, communityId, members);
       const groupId = newId<GroupId>("gr", hub.random);
       const group: GroupDoc = {
@@ -106,16 +108,17 @@ export const changeMembers = route({
     ({ hub }) =>
     async ({ scope, asker, params: { id }, body, trail }) => {
       const { kind, communityId } = await groupToChange(hub, scope, id);
-      await checkCandidates(hub, scope, kind, communityId, body.add);
+      const [added, removed] = [namesIn(kind, body.add), namesIn(kind, body.remove)];
+      await checkCandidates(hub, scope, kind, communityId, added);
       const withThem = (group: GroupDoc): GroupDoc => {
         const members = new Set(group.members);
-        for (const one of body.remove) members.delete(one);
-        for (const one of body.add) members.add(one);
+        for (const one of removed) members.delete(one);
+        for (const one of added) members.add(one);
         if (members.size > MOST_MEMBERS)
           throw new Fault("conflict", `A group has at most ${MOST_MEMBERS} members.`);
         return { ...group, members: [...members] };
       };
-      const touched = [...body.add, ...body.remove];
+      const touched = [...added, ...removed];
       const after = await hub.inTurn(scope.organizationId, async () => {
         const before = await groupToChange(hub, scope, id);
         const { organizationId } = scope;
@@ -126,7 +129,7 @@ export const changeMembers = route({
         return changed.after;
       });
       note(trail, "group.members", after, {
-        after: { added: shown(body.add), removed: shown(body.remove) },
+        after: { added: shown(added), removed: shown(removed) },
       });
       return groupRow(after, await rowParts(hub, asker, scope));
     },
@@ -157,6 +160,12 @@ export const removeGroup = route({
       note(trail, "group.remove", group, { before: { kind: group.kind, name: group.name } });
     },
 });
+
+/** Ids as they are kept, each once: a DevEUI may be written in any way. */
+function namesIn(kind: GroupKind, ids: readonly string[]): string[] {
+  const own = (id: string) => (kind === "devices" ? (AnyDeviceId.safeParse(id).data ?? id) : id);
+  return [...new Set(ids.map(own))];
+}
 
 /** @throws Fault "conflict" when there is one called so */
 async function checkName(hub: Hub, scope: HubScope, group: GroupDoc): Promise<void> {

@@ -120,6 +120,47 @@ for (const [label, url] of [
     await ask("POST", `/groups/${id}/members`, { remove: [founded.json.data.id] });
   });
 
+  test("meters and people are listed by group; a DevEUI in a group may be written in any way", async (context) => {
+    const ask = asking(context);
+    const all = (await ask("GET", "/devices")).json.data;
+    const [one, two] = all.map(({ dev_eui: devEui }: Loose) => devEui as string);
+    const spelled = one.toUpperCase().replaceAll(/(..)(?!$)/g, "$1-");
+    const body = { kind: "devices", name: "Checked", members: [spelled, one] };
+    const made = await ask("POST", "/groups", body);
+    assert.is(made.status, 201, made.text);
+    assert.is(made.json.data.members, 1);
+    const { id } = made.json.data;
+    const listed = async () =>
+      (await ask("GET", `/devices?group=${id}`)).json.data.map(({ dev_eui: is }: Loose) => is);
+    assert.equal(await listed(), [one]);
+    await ask("POST", `/groups/${id}/members`, { add: [two.toUpperCase()], remove: [spelled] });
+    assert.equal(await listed(), [two]);
+    assert.is((await ask("GET", "/devices?group=all-devices")).json.total, all.length);
+    assert.is((await ask("GET", "/devices?group=gr-0000000000000000")).status, 404);
+    const north = context.communities.get("North");
+    const cut = await ask("POST", "/groups", {
+      kind: "communities",
+      name: "Its meters",
+      members: [north],
+    });
+    const inNorth = await ask("GET", `/devices?community=${north}`);
+    const byGroup = await ask("GET", `/devices?group=${cut.json.data.id}`);
+    assert.ok(byGroup.json.total > 0);
+    assert.equal(byGroup.json.data, inNorth.json.data);
+
+    const [somebody] = (await ask("GET", "/people")).json.data;
+    const people = { kind: "people", name: "A few", members: [somebody.id] };
+    const few = await ask("POST", "/groups", people);
+    const found = await ask("GET", `/people?group=${few.json.data.id}`);
+    assert.equal(
+      found.json.data.map((person: Loose) => person.id),
+      [somebody.id],
+    );
+    assert.is((await ask("GET", `/people?group=${id}`)).status, 404, "of another kind");
+    for (const group of [id, cut.json.data.id, few.json.data.id])
+      await ask("DELETE", `/groups/${group}`);
+  });
+
   test("a role on a group holds in the communities that are in it now, and those below", async (context) => {
     const ask = asking(context);
     const { communities, stand } = context;

@@ -6,6 +6,7 @@ import { route } from "#cloud/api/route.ts";
 import { mayActOn, mayAssist } from "#cloud/auth/ranks.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import { isFound, type Entry } from "#cloud/hub/directory.ts";
+import { membersOf } from "#cloud/hub/group-members.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { PersonDetails, PersonRow, personStatuses, RoleGiven } from "#shared/api/people.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
@@ -29,15 +30,20 @@ export const listPeople = route({
     role: RoleGiven.optional(),
     community: CommunityId.optional(),
     status: z.enum(personStatuses).optional(),
+    /** By id: in a group of people. */
+    group: z.string().max(64).optional(),
     sort: z.enum(sorts).default("name"),
   }),
   answer: { rows: PersonRow },
   open:
     ({ hub, directory }) =>
     async ({ scope, query }) => {
-      const { q, role, community, status, sort, limit, offset } = query;
+      const { q, role, community, status, group, sort, limit, offset } = query;
       if (community !== undefined) await hub.communities.find(scope, community);
+      const members =
+        group === undefined ? undefined : await membersOf(hub, scope, group, "people");
       const isWanted = (entry: Entry) =>
+        (members === undefined || members.has(entry.person.personId)) &&
         (status === undefined || entry.status === status) &&
         (role === undefined || entry.places.some(({ membership }) => membership.role === role)) &&
         (community === undefined ||
