@@ -59,6 +59,7 @@ import { enginko } from "./enginko/decoder.ts";
 import { radioBridge } from "./radio-bridge/decoder.ts";
 import { thermokon } from "./thermokon/decoder.ts";
 import { nexelec } from "./nexelec/decoder.ts";
+import { fludia } from "./fludia/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -109,6 +110,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...fludia,
   ...nexelec,
   ...thermokon,
   ...radioBridge,

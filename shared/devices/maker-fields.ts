@@ -20,6 +20,7 @@ import { enginkoFields, mcf88Fields } from "./enginko/maker-fields.ts";
 import { radioBridgeFields, radioBridgeVibrationFields } from "./radio-bridge/maker-fields.ts";
 import { thermokonFields } from "./thermokon/maker-fields.ts";
 import { nexelecAirFields, nexelecDetectorFields } from "./nexelec/maker-fields.ts";
+import { fludiaFields } from "./fludia/maker-fields.ts";
 import { comtacFields } from "./comtac/maker-fields.ts";
 import { klaxFields } from "./klax/maker-fields.ts";
 import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
@@ -64,6 +65,7 @@ export const makerFields: readonly MakerFields[] = [
   radionodeProbeFields,
   radionodeAirFields,
   comtacFields,
+  fludiaFields,
   nexelecAirFields,
   nexelecDetectorFields,
   thermokonFields,

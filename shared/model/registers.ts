@@ -76,6 +76,7 @@ export const registers = {
   "1-0:2.8.0": index("kWh", "Active energy, export"),
   "1-0:2.8.1": index("kWh", "Active energy, export, tariff 1"),
   "1-0:2.8.2": index("kWh", "Active energy, export, tariff 2"),
+  "1-0:16.8.0": gauge("kWh", "Active energy, import less export"),
   "1-0:3.8.0": index("kvarh", "Reactive energy, import"),
   "1-0:3.8.1": index("kvarh", "Reactive energy, import, tariff 1"),
   "1-0:3.8.2": index("kvarh", "Reactive energy, import, tariff 2"),
