@@ -60,6 +60,7 @@ import { radioBridge } from "./radio-bridge/decoder.ts";
 import { thermokon } from "./thermokon/decoder.ts";
 import { nexelec } from "./nexelec/decoder.ts";
 import { fludia } from "./fludia/decoder.ts";
+import { bMeters } from "./bmeters/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -110,6 +111,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...bMeters,
   ...fludia,
   ...nexelec,
   ...thermokon,

@@ -2,7 +2,7 @@
  * `maker-fields`: the list of all makers' field names that we can compare with.
  */
 import { elvacoFields, elvacoHexSerialFields } from "./elvaco-cmi4110/maker-fields.ts";
-import { decentlabFields } from "./decentlab/maker-fields.ts";
+import { decentlabApartFields, decentlabFields } from "./decentlab/maker-fields.ts";
 import { atomsensesFields, atomsensesGasFields } from "./atomsenses/maker-fields.ts";
 import { enlessFields } from "./enless/maker-fields.ts";
 import { rs1xxFields } from "./laird-rs1xx/maker-fields.ts";
@@ -53,6 +53,7 @@ export const makerFields: readonly MakerFields[] = [
   elvacoHexSerialFields,
   quandifyFields,
   decentlabFields,
+  ...decentlabApartFields,
   browanFields,
   atomsensesFields,
   atomsensesGasFields,

@@ -319,6 +319,80 @@ const models: Readonly<Record<string, Model>> = {
   },
 };
 
+/** A weather station's wind, and how it stands. */
+const wind = (from: number): Word[] => [
+  signed(from, "wind_speed", -2, "m/s"),
+  signed(from + 1, "wind_direction", -1, "deg"),
+  signed(from + 2, "wind_gust", -2, "m/s"),
+  signed(from + 3, "temperature", -1, "C"),
+];
+const tilt = (from: number): Word[] => [
+  signed(from, "angle_x", -1, "deg"),
+  signed(from + 1, "angle_y", -1, "deg"),
+];
+/** Hundredths of a kPa are tenths of a hPa. */
+const stationAir: readonly Word[] = [
+  signed(9, "pressure", -1, "hPa"),
+  signed(10, "humidity", -1, "%"),
+  signed(11, "temperature_2", -1, "C"),
+];
+const outdoors: Readonly<Record<string, Model>> = {
+  "dl-atm22": { groups: [group(8, ...wind(0), ...tilt(4)), battery] },
+  "dl-atm41": {
+    groups: [
+      group(17, signed(0, "solar_radiation", 0, "W/m2"), ...wind(4), ...stationAir, ...tilt(12)),
+      battery,
+    ],
+  },
+  "dl-atm41g2": {
+    groups: [
+      group(
+        17,
+        signed(0, "solar_radiation", -1, "W/m2"),
+        ...wind(4),
+        ...stationAir,
+        ...tilt(12),
+        long(15, "rain", -3, "mm"),
+      ),
+      battery,
+    ],
+  },
+  "dl-alb": {
+    groups: [
+      group(2, signed(0, "solar_radiation", -1, "W/m2"), signed(1, "solar_reflected", -1, "W/m2")),
+      battery,
+    ],
+  },
+  "dl-pyr": {
+    groups: [
+      group(
+        1,
+        real("solar_radiation", "W/m2", (x = 0) => 3 * (x / MIDDLE - 1) * 1000 * 5),
+      ),
+      battery,
+    ],
+  },
+  "dl-cws2": {
+    groups: [
+      group(
+        2,
+        real("temperature", "C", (x = 0) => (175 * x) / 65_535 - 45),
+        real("humidity", "%", (_, x = 0) => (100 * x) / 65_535),
+      ),
+      // Its own air and humidity, beside the shielded ones, are not told twice.
+      group(
+        6,
+        signed(0, "surface_temperature", -2, "C"),
+        signed(3, "dew_point", -2, "C"),
+        signed(4, "angle_x", 0, "deg"),
+        signed(5, "temperature_2", -2, "C"),
+      ),
+      battery,
+    ],
+  },
+  "dl-trs21": { groups: [group(2, signed(1, "temperature", -1, "C")), battery] },
+};
+
 /** What a model reports: asked of its own words. */
 function registersOf(groups: readonly Group[]): RegisterId[] {
   const found = groups.flatMap(({ size, values }) =>
@@ -327,7 +401,7 @@ function registersOf(groups: readonly Group[]): RegisterId[] {
   return [...new Set(found)];
 }
 
-export const decentlab: readonly Decoder[] = Object.entries(models).map(
+export const decentlab: readonly Decoder[] = Object.entries({ ...models, ...outdoors }).map(
   ([name, { groups, kind = "temperature", remark }]) => ({
     model: `decentlab/${name}`,
     version: 1,

@@ -14,6 +14,22 @@ const fields: Record<string, MakerField | readonly MakerField[]> = {
   air_temperature: is("temperature", "C"),
   air_humidity: is("humidity", "%"),
   barometric_pressure: is("pressure", "hPa", -2),
+  air_temperature_radiation_shield: is("temperature", "C"),
+  air_humidity_radiation_shield: is("humidity", "%"),
+  relative_humidity: is("humidity", "%"),
+  sensor_temperature_internal: is("temperature_2", "C"),
+  internal_temperature: is("temperature_2", "C"),
+  wind_speed: is("wind_speed", "m/s"),
+  maximum_wind_speed: is("wind_gust", "m/s"),
+  wind_direction: is("wind_direction", "deg"),
+  x_orientation_angle: is("angle_x", "deg"),
+  y_orientation_angle: is("angle_y", "deg"),
+  tilt_angle_x_orientation: is("angle_x", "deg"),
+  tilt_angle_y_orientation: is("angle_y", "deg"),
+  solar_radiation: is("solar_radiation", "W/m2"),
+  total_solar_radiation: is("solar_radiation", "W/m2"),
+  incoming_radiation: is("solar_radiation", "W/m2"),
+  reflected_radiation: is("solar_reflected", "W/m2"),
   atmospheric_pressure: is("pressure", "hPa", 1),
   ambient_light_visible_infrared: is("light_visible_infrared", "none"),
   ambient_light_infrared: is("light_infrared", "none"),
@@ -77,12 +93,24 @@ const ASIDE = [
   "distance_maximum distance_median number_of_samples distance_10th_percentile",
   "distance_25th_percentile distance_75th_percentile distance_90th_percentile",
   "distance_most_frequent_value total_acquisition_time number_of_valid_samples",
+  "albedo lightning_strike_count lightning_average_distance vapor_pressure compass_heading",
+  "north_wind_speed east_wind_speed precipitation_electrical_conductivity water_potential",
   "turbidity_in_fnu turbidity_in_mg_l ph_mv oxygen_concentration_alt",
 ].join(" ");
 
+/** Here the same names mean another unit, and a second pair of air and humidity is not ours. */
+const apart: Readonly<Record<string, Record<string, MakerField>>> = {
+  "decentlab/dl-atm41g2": { barometric_pressure: is("pressure", "hPa", 1) },
+  "decentlab/dl-cws2": {},
+};
+
 export const decentlabFields: MakerFields = {
   devices: {
-    ...Object.fromEntries(decentlab.map(({ model }) => [model, model])),
+    ...Object.fromEntries(
+      decentlab
+        .filter(({ model }) => !Object.hasOwn(apart, model))
+        .map(({ model }) => [model, model]),
+    ),
     "decentlab/dl-sht35-001": "decentlab/dl-sht35",
     "decentlab/dl-sht35-002": "decentlab/dl-sht35",
   },
@@ -92,3 +120,18 @@ export const decentlabFields: MakerFields = {
   ignored: ["protocol_version", "device_id", ...ASIDE.split(" ")],
   settings: /\.(displayName|unit)$/,
 };
+
+export const decentlabApartFields: readonly MakerFields[] = Object.entries(apart).map(
+  ([model, own]): MakerFields => ({
+    ...decentlabFields,
+    devices: { [model]: model },
+    fields: {
+      ...decentlabFields.fields,
+      ...Object.fromEntries(Object.entries(own).map(([name, field]) => [`${name}.value`, field])),
+    },
+    ignored: [
+      ...decentlabFields.ignored,
+      ...(model.endsWith("cws2") ? ["air_temperature", "air_humidity"] : []),
+    ],
+  }),
+);
