@@ -9,8 +9,12 @@ import { rowsOf } from "./reading-row.ts";
 
 const test = suite("latest");
 const START = Date.UTC(2026, 10, 1);
-const value = (register: string, n: number): Value =>
-  ({ register: register as RegisterId, n, scale: 0, unit: "%" }) as Value;
+const value = (register: string, n: number): Value => ({
+  register: register as RegisterId,
+  n,
+  scale: 0,
+  unit: "%",
+});
 
 /** What an uplink says that tells these values. */
 function said(minute: number, values: readonly Value[], timeSource: "device" | "server"): Latest {
