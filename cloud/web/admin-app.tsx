@@ -20,6 +20,7 @@ import "./decoders-page.css";
 import "./gateways-page.css";
 import "./new-community.css";
 import "./mappings-page.css";
+import "./own-pages.css";
 
 // Pages that are not the daily ones come when they are gone to.
 const ConservationPage = latePage(
@@ -27,6 +28,7 @@ const ConservationPage = latePage(
 );
 const GatewaysPage = latePage(async () => (await import("./gateways-page.tsx")).GatewaysPage);
 const DecodersPage = latePage(async () => (await import("./decoders-page.tsx")).DecodersPage);
+const ProfilePage = latePage(async () => (await import("./profile-page.tsx")).ProfilePage);
 const MappingsPage = latePage(async () => (await import("./mappings-page.tsx")).MappingsPage);
 
 /** Before anybody is signed in, or instead. */
@@ -81,6 +83,7 @@ function SignedIn({ operator }: { operator: Operator }) {
     gateways: { page: GatewaysPage, title: words.frame.gateways },
     mappings: { page: MappingsPage, title: words.mappings.title },
     decoders: { page: DecodersPage, title: words.decoders.title },
+    profile: { page: ProfilePage, title: words.profile.title },
     conservation: { page: ConservationPage, title: words.conservation.title },
   };
   const { page: Page, title } = pages[first as keyof typeof pages] ?? pages[""];

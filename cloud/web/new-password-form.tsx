@@ -11,12 +11,15 @@ export interface NewPasswordFormProps {
   /** For password managers: whose it is. */
   readonly email: string;
   readonly button: string;
+  /** Whether it is what the page is for, and takes the first letters that are typed. */
+  readonly isAlone?: boolean;
   /** Keeps it; what went wrong, or nothing. */
   readonly choose: (password: string) => Promise<Refusal | undefined>;
 }
 
-export function NewPasswordForm({ email, button, choose }: NewPasswordFormProps) {
-  const { setup, wayIn, failed } = speech.words;
+export function NewPasswordForm(props: NewPasswordFormProps) {
+  const { email, button, isAlone = true, choose } = props;
+  const { setup, wayIn, failed, profile } = speech.words;
   const [fields, setFields] = useState({ password: "", repeat: "" });
   const [wasTried, setWasTried] = useState(false);
   const [isShown, setIsShown] = useState(false);
@@ -40,7 +43,9 @@ export function NewPasswordForm({ email, button, choose }: NewPasswordFormProps)
     if (why === undefined) return;
     setTrouble(
       why.code === "invalid"
-        ? wayIn.weak
+        ? why.fields?.includes("old") === true
+          ? profile.badPassword
+          : wayIn.weak
         : why.code === "not_found"
           ? wayIn.used
           : why.code === "offline" || why.code === "unavailable"
@@ -65,7 +70,7 @@ export function NewPasswordForm({ email, button, choose }: NewPasswordFormProps)
           missing > 0 && (wasTried || fields.password !== "") ? setup.missing(missing) : undefined
         }
         required
-        autofocus
+        autofocus={isAlone}
       />
       <TextField
         label={setup.repeat}

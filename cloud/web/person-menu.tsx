@@ -1,6 +1,7 @@
 /** `person-menu`: who is signed in, their language, the shortcuts, and the way out. */
 import circleHelp from "lucide-static/icons/circle-help.svg";
 import logOut from "lucide-static/icons/log-out.svg";
+import user from "lucide-static/icons/user.svg";
 import { useId } from "preact/hooks";
 import type { Operator } from "#shared/api/admin.ts";
 import type { Language } from "#shared/api/resident.ts";
@@ -14,6 +15,7 @@ import "./person-menu.css";
 export function PersonMenu({ operator, help }: { operator: Operator; help(): void }) {
   const { words } = speech;
   const id = useId();
+  const close = () => document.querySelector<HTMLElement>(`[id="${id}"]`)?.hidePopover();
   const initials =
     `${operator.firstName.slice(0, 1)}${operator.lastName.slice(0, 1)}`.toUpperCase();
   return (
@@ -47,10 +49,14 @@ export function PersonMenu({ operator, help }: { operator: Operator; help(): voi
             ))}
           </select>
         </label>
+        <a class="button button-bare" href="/profile" onClick={close}>
+          <Icon of={user} size={18} />
+          {words.profile.title}
+        </a>
         <Button
           weight="bare"
           onClick={() => {
-            document.querySelector<HTMLElement>(`[id="${id}"]`)?.hidePopover();
+            close();
             help();
           }}
         >

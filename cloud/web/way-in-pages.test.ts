@@ -2,8 +2,10 @@
 import type { Browser, Page } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { openStand, PASSWORD, type Stand } from "#cloud/hub-stand.ts";
+import { loadExample, openStand, PASSWORD, type Stand } from "#cloud/hub-stand.ts";
+import { load } from "#cloud/hub/load/load.ts";
 import { openMailStand, type MailStand } from "#cloud/mail/mail-stand.ts";
+import type { PersonId } from "#shared/model/ids.ts";
 import { findings } from "#shared/web/testing/accessibility.ts";
 import { look, openBrowser } from "#shared/web/testing/browser.ts";
 import { adminSite } from "./admin-site.ts";
@@ -129,26 +131,66 @@ test("a password set by an administrator is replaced before anything is seen", a
   await close();
 });
 
-test("a new address is confirmed by a press, and is the one to sign in with from then on", async (context) => {
+/** Signs the browser in as somebody. */
+async function as(page: Page, { stand }: { stand: Stand }, cookie: string) {
+  const [name, value] = cookie.split("=") as [string, string];
+  await page.context().addCookies([{ name, value, url: stand.hub.url }]);
+}
+
+test("a new address is asked for on one's own page and confirmed by a press", async (context) => {
   const { stand, browser, mail } = context;
   const body = { email: "mia@a.example", password: PASSWORD };
   const { cookie } = await stand.ask("POST", "/api/v1/sign-in", { body });
+  const { page, complaints, close } = await look(browser, "phone");
+  await as(page, context, cookie as string);
   const before = mail.got.length;
-  await stand.ask("PUT", "/api/v1/me/email", {
-    cookie: cookie as string,
-    body: { email: "mia@new.example", password: PASSWORD },
-  });
+  await page.goto(stand.hub.url);
+  await page.getByRole("button", { name: "Your sign-in" }).click();
+  await page.getByRole("link", { name: "Your sign-in" }).click();
+  await page.getByText("You sign in with mia@a.example.").waitFor();
+  await isAccessible(page);
+  await page.getByLabel("E-mail").fill("mia@new.example");
+  await page.getByLabel("Your password").first().fill("wrong");
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByText("The password is not right.").waitFor();
+  await page.getByLabel("Your password").first().fill(PASSWORD);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.getByText("A link is on its way to mia@new.example.").waitFor();
   // Words of what was changed before may still be on their way.
   let path: string | undefined;
   for (let n = before; path === undefined; n++) path = pathIn((await mail.arrived(n + 1))[n]?.text);
-  const { page, complaints, close } = await look(browser, "phone");
   await page.goto(stand.hub.url + path);
   await page.getByText("mia@new.example is to be the address with which Mia signs in").waitFor();
   assert.is(page.url(), `${stand.hub.url}/confirm`);
   await isAccessible(page);
   await page.getByRole("button", { name: "Yes, confirm it" }).click();
   await page.getByRole("heading", { name: "The address is confirmed" }).waitFor();
+  assert.equal(complaintsIn(complaints), []);
+  await close();
+});
+
+test("a resident lets one more of the household in, and takes it back", async (context) => {
+  const { stand, browser } = context;
+  const { hub } = stand.hub;
+  await load(hub, loadExample(stand.tenant("alpha")));
+  const ben = await hub.people.findByEmail({ kind: "system", part: "test" }, "ben.f@example.org");
+  const { page, complaints, close } = await look(browser, "phone");
+  await as(page, context, `riser_signin=${await hub.signIns.begin(ben?.personId as PersonId)}`);
+  await page.goto(stand.hub.url);
+  await page.getByRole("link", { name: "Your household" }).click();
+  await page.getByRole("button", { name: "Let in" }).click();
+  await page.getByText("Please fill in this field.").waitFor();
+  await page.getByLabel("First name").fill("Pat");
+  await page.getByLabel("E-mail").fill("pat@example.org");
+  await page.getByRole("button", { name: "Let in" }).click();
+  await page.getByText("A mail is on its way to Pat.").waitFor();
+  await page.getByRole("button", { name: "Mail once more" }).waitFor();
   await isAccessible(page);
+  await page.getByRole("button", { name: "Remove" }).click();
+  const dialog = page.getByRole("dialog", { name: "Remove Pat from your household?" });
+  await isAccessible(page);
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await page.getByText("pat@example.org").waitFor({ state: "detached" });
   assert.equal(complaintsIn(complaints), []);
   await close();
 });
@@ -164,8 +206,7 @@ test("who assists sees a band over the page, and the way out of it", async (cont
     body: { person: mia?.personId, reason: "a question about a list" },
   });
   const { page, close } = await look(browser, "desk");
-  const [name, value] = olga.split("=") as [string, string];
-  await page.context().addCookies([{ name, value, url: stand.hub.url }]);
+  await as(page, context, olga);
   await page.goto(stand.hub.url);
   const band = page.getByRole("complementary", { name: "Remote assistance" });
   await band.getByText("You see what Mia sees · reason: a question about a list").waitFor();

@@ -12,6 +12,7 @@ import { isSameMailbox } from "#cloud/auth/next-email.ts";
 import { changeIn } from "#cloud/hub/change.ts";
 import { leave } from "#cloud/hub/leave.ts";
 import { livingIn, withTenancy } from "#cloud/hub/tenancies.ts";
+import { HouseholdMember } from "#shared/api/household.ts";
 import { Email } from "#shared/api/people.ts";
 import { attempts } from "#shared/auth/attempts.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -26,17 +27,6 @@ const MemberParams = HomeParams.extend({ resident: ResidentId });
 const MOST = 8;
 /** Mails that one resident has sent: a household, then fewer and fewer. */
 const MAIL_LIMITS = { free: 10, firstWaitMs: 600_000, maxWaitMs: 86_400_000, forgetMs: 86_400_000 };
-
-const Member = z.object({
-  id: z.string(),
-  first_name: z.string(),
-  last_name: z.string(),
-  email: z.string().nullable(),
-  /** Since when the home is shown to them. */
-  since: z.string(),
-  /** Whether they have come in: until then they can be mailed once more. */
-  has_come: z.boolean(),
-});
 
 /** The home, and the tenancy in which the asker lives there now. @throws Fault "not_found" | "forbidden" */
 async function lived(parts: AreaParts, asker: PersonAsker, unitId: string) {
@@ -84,7 +74,7 @@ export const household = route({
   right: "signed-in",
   title: "Whom one has let into one's home.",
   params: HomeParams,
-  answer: { data: z.array(Member) },
+  answer: { data: z.array(HouseholdMember) },
   open:
     (parts) =>
     async ({ params, asker }) => {

@@ -91,6 +91,41 @@ export const de: Words = {
     minutesLeft: (n) => `noch ${n} min`,
     stop: "Beenden",
   },
+  profile: {
+    title: "Ihre Anmeldung",
+    back: "Zurück",
+    yours: "Was Ihnen gehört",
+    goesBy: (email) => `Sie melden sich mit ${email} an.`,
+    otherEmail: "Eine andere E-Mail-Adresse",
+    otherEmailHint:
+      "Ein Link geht dorthin. Sobald Sie ihn geöffnet haben, melden Sie sich mit dieser Adresse an.",
+    badEmail: "Mit dieser Adresse melden Sie sich schon an.",
+    password: "Ihr Passwort",
+    badPassword: "Das Passwort stimmt nicht.",
+    sendLink: "Link senden",
+    waiting: (email) =>
+      `Ein Link ist unterwegs an ${email}. Öffnen Sie ihn innerhalb von drei Tagen; bis dahin ändert sich nichts.`,
+    takeBack: "Zurücknehmen",
+    otherPassword: "Ein anderes Passwort",
+    passwordChanged: "Das Passwort ist geändert. Sie wurden überall sonst abgemeldet.",
+  },
+  household: {
+    title: "Ihr Haushalt",
+    lead: "Wen Sie einlassen, bekommt eine eigene Anmeldung und sieht von Ihrer Wohnung dasselbe wie Sie, solange Sie hier wohnen.",
+    notYours: "Über den Haushalt entscheidet nur, wer hier wohnt und die anderen eingelassen hat.",
+    oneMore: "Jemanden einlassen",
+    emailHint: "Dorthin geht ein Link, um ein Passwort zu wählen.",
+    letIn: "Einlassen",
+    mailed: (name) => `Eine Mail ist unterwegs an ${name}.`,
+    notCome: "War noch nicht da",
+    mailAgain: "Noch einmal senden",
+    takeBack: "Entfernen",
+    takeBackFrom: (name) => `${name} aus Ihrem Haushalt entfernen?`,
+    takeBackText:
+      "Von Ihrer Wohnung ist dann sofort nichts mehr zu sehen. Sie können die Person wieder einlassen.",
+    already: "Diese Person haben Sie schon eingelassen.",
+    full: "Es ist kein Platz mehr: Ein Haushalt hat höchstens acht weitere Personen.",
+  },
   failed: {
     offline: "Der Hub antwortet nicht. Prüfen Sie die Verbindung; es ging nichts verloren.",
     broken:

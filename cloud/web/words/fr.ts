@@ -90,6 +90,41 @@ export const fr: Words = {
     minutesLeft: (n) => `encore ${n} min`,
     stop: "Terminer",
   },
+  profile: {
+    title: "Votre connexion",
+    back: "Retour",
+    yours: "Ce qui est à vous",
+    goesBy: (email) => `Vous vous connectez avec ${email}.`,
+    otherEmail: "Une autre adresse e-mail",
+    otherEmailHint:
+      "Un lien y est envoyé. Une fois ouvert, c'est avec cette adresse que vous vous connectez.",
+    badEmail: "Vous vous connectez déjà avec cette adresse.",
+    password: "Votre mot de passe",
+    badPassword: "Le mot de passe n'est pas le bon.",
+    sendLink: "Envoyer le lien",
+    waiting: (email) =>
+      `Un lien est en route vers ${email}. Ouvrez-le d'ici trois jours ; jusque-là, rien ne change.`,
+    takeBack: "Y renoncer",
+    otherPassword: "Un autre mot de passe",
+    passwordChanged: "Le mot de passe est modifié. Vous avez été déconnecté partout ailleurs.",
+  },
+  household: {
+    title: "Votre foyer",
+    lead: "La personne que vous laissez entrer a sa propre connexion et voit la même chose que vous de votre logement, tant que vous y habitez.",
+    notYours: "Seule la personne qui habite ici et a laissé entrer les autres décide du foyer.",
+    oneMore: "Laisser entrer quelqu'un",
+    emailHint: "Un lien y est envoyé pour choisir un mot de passe.",
+    letIn: "Laisser entrer",
+    mailed: (name) => `Un e-mail est en route vers ${name}.`,
+    notCome: "N'est pas encore venu",
+    mailAgain: "Envoyer encore",
+    takeBack: "Retirer",
+    takeBackFrom: (name) => `Retirer ${name} de votre foyer ?`,
+    takeBackText:
+      "Plus rien de votre logement ne lui est montré, aussitôt. Vous pourrez laisser entrer cette personne de nouveau.",
+    already: "Vous avez déjà laissé entrer cette personne.",
+    full: "Il n'y a plus de place : un foyer compte au plus huit personnes de plus.",
+  },
   failed: {
     offline: "Le hub ne répond pas. Vérifiez la connexion ; rien n’est perdu.",
     broken:

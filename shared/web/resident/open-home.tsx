@@ -2,6 +2,7 @@
  * `open-home`: one home with its header, its pages and its freshness line; listens for new
  * readings and asks again quietly.
  */
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Freshness, Me, Overview } from "#shared/api/resident.ts";
 import { get } from "../api-client.ts";
@@ -25,7 +26,14 @@ const GATHER_MS = 1_000;
 /** Also without a new reading the hour moves on. */
 const RENEW_MS = 5 * 60_000;
 
-export function OpenHome({ me, home }: { readonly me: Me; readonly home: Home }) {
+export interface OpenHomeProps {
+  readonly me: Me;
+  readonly home: Home;
+  /** Below the meters. */
+  readonly beside?: ComponentChildren;
+}
+
+export function OpenHome({ me, home, beside }: OpenHomeProps) {
   const { words } = speech;
   const path = `/me/homes/${encodeURIComponent(home.unitId)}`;
   const { value: overview, why, isSlow, reload } = useAnswer<Overview>(`${path}/overview`, get);
@@ -86,7 +94,10 @@ export function OpenHome({ me, home }: { readonly me: Me; readonly home: Home })
         ) : meterId !== undefined ? (
           <Notice isPage title={words.failed.gone} />
         ) : (
-          <HomePage home={home} firstName={me.firstName} overview={overview} />
+          <>
+            <HomePage home={home} firstName={me.firstName} overview={overview} />
+            {beside}
+          </>
         )}
       </main>
       {overview !== undefined && (

@@ -1,15 +1,21 @@
 /** `resident-app`: which of the residents' pages is shown. */
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Button } from "../components/button.tsx";
 import { Notice } from "../components/notice.tsx";
 import { match } from "../place.ts";
 import { OpenHome } from "./open-home.tsx";
-import { resume, session } from "./session.ts";
+import { resume, session, type Home } from "./session.ts";
 import { SettingsMenu } from "./settings-menu.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { speech } from "./speech.ts";
 
-export function ResidentApp() {
+/** @param beside what else there is for who lives there, below the home's meters */
+export function ResidentApp({
+  beside,
+}: {
+  readonly beside?: (home: Home) => ComponentChildren;
+} = {}) {
   const now = session.value;
   const title = now.is === "in" ? (now.me.homes[0]?.brand.name ?? "Riser") : "Riser";
   useEffect(() => {
@@ -48,5 +54,5 @@ export function ResidentApp() {
         </main>
       </div>
     );
-  return <OpenHome key={home.unitId} me={now.me} home={home} />;
+  return <OpenHome key={home.unitId} me={now.me} home={home} beside={beside?.(home)} />;
 }
