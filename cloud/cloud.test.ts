@@ -67,8 +67,8 @@ for (const [label, url] of [
       token,
       organization: "Acme",
       email: "olga@example.org",
-      firstName: "Olga",
-      lastName: "Operator",
+      first_name: "Olga",
+      last_name: "Operator",
       password: PASSWORD,
     };
     assert.equal((await stand.ask("GET", `/api/v1/setup/${token}`)).json, {

@@ -101,13 +101,13 @@ test("months that passed while the hub was away are made when it is back", async
 
 test("a load and a first sign-in at once meet in one organization", async ({ stand }) => {
   const { hub } = stand.hub;
-  const token = (await makeSetupLink(hub)).split("=")[1];
+  const token = (await makeSetupLink(hub)).split("=")[1] ?? "";
   const form = {
     token,
     organization: "Acme",
     email: "olga@example.org",
-    firstName: "Olga",
-    lastName: "Operator",
+    first_name: "Olga",
+    last_name: "Operator",
     password: PASSWORD,
   };
   const organizations = hub.registry.organizations;

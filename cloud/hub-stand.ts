@@ -111,8 +111,8 @@ export async function openStand(
           token: link.split("=")[1],
           organization: organization ?? "Acme",
           email,
-          firstName: "Olga",
-          lastName: "Operator",
+          first_name: "Olga",
+          last_name: "Operator",
           password: PASSWORD,
         },
       });

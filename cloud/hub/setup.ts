@@ -4,7 +4,7 @@
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { save } from "#cloud/hub/save.ts";
-import { Setup } from "#shared/api/admin.ts";
+import type { Setup } from "#shared/api/admin.ts";
 import { weakness } from "#shared/auth/password-policy.ts";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -47,15 +47,9 @@ export async function makeSetupLink(hub: Hub, options: SetupLinkOptions = {}): P
 }
 
 /** Makes the operator, and the organization when there is none. @throws Fault "invalid" | "not_found" | "conflict" */
-export async function setUp(hub: Hub, raw: unknown): Promise<PersonDoc> {
-  const parsed = Setup.safeParse(raw);
-  if (!parsed.success)
-    throw new Fault("invalid", "Something in the form is missing or not right.", {
-      fields: Object.fromEntries(
-        parsed.error.issues.map((issue) => [issue.path.join("."), issue.message]),
-      ),
-    });
-  const { token, organization, email, firstName, lastName, password } = parsed.data;
+export async function setUp(hub: Hub, form: Setup): Promise<PersonDoc> {
+  const { token, organization, email, password } = form;
+  const { first_name: firstName, last_name: lastName } = form;
   const weak = weakness(password, { email, names: [firstName, lastName, organization] });
   if (!(await hub.setupLinks.isValid(token))) await hub.setupLinks.use(token);
   if (weak) throw new Fault("invalid", weak, { fields: { password: weak } });

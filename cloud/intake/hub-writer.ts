@@ -222,7 +222,12 @@ export async function hubWriter(parts: HubWriterParts): Promise<HubWriter> {
     writer,
     ear: async (organizationId) => (await deskOf(organizationId)).ear,
     keep,
-    sightings: async (organizationId) => (await deskOf(organizationId)).sightings,
+    async sightings(organizationId) {
+      const { seen, sightings: database } = await deskOf(organizationId);
+      // What was heard a moment ago is on the list already.
+      await seen.flush();
+      return database;
+    },
     replay,
     settle: async () => {
       await replaying;

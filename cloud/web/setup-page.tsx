@@ -92,8 +92,8 @@ export function SetupPage() {
     const why = await setUp({
       token,
       organization: organization.trim(),
-      firstName: firstName.trim(),
-      lastName: lastName.trim(),
+      first_name: firstName.trim(),
+      last_name: lastName.trim(),
       email: email.trim(),
       password,
     });

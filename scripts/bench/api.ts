@@ -484,8 +484,8 @@ async function visitor(port: number): Promise<Visitor> {
             .slice(0, 8)
             .toLowerCase()
             .replaceAll(/[^a-z0-9]/g, "x")}.example.org`,
-          firstName: "Olga",
-          lastName: "Operator",
+          first_name: "Olga",
+          last_name: "Operator",
           password: PASSWORD,
         },
       });

@@ -78,8 +78,8 @@ export async function openTown(
       token: link.split("=")[1],
       organization: "Acme",
       email: "olga@example.org",
-      firstName: "Olga",
-      lastName: "Operator",
+      first_name: "Olga",
+      last_name: "Operator",
       password: PASSWORD,
     }),
   });

@@ -28,8 +28,8 @@ export const Setup = z.strictObject({
   token: z.string().max(128),
   organization: z.string().trim().min(1).max(120),
   email: z.email().max(254),
-  firstName: z.string().trim().min(1).max(80),
-  lastName: z.string().trim().min(1).max(80),
+  first_name: z.string().trim().min(1).max(80),
+  last_name: z.string().trim().min(1).max(80),
   password: Password,
 });
 export type Setup = z.infer<typeof Setup>;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { route } from "#cloud/api/route.ts";
 import { setUp } from "#cloud/hub/setup.ts";
-import { Operator } from "#shared/api/admin.ts";
+import { Operator, Setup } from "#shared/api/admin.ts";
 import { enter, guarded } from "./entering.ts";
 
 export const setupLink = route({
@@ -22,8 +22,7 @@ export const setup = route({
   path: "/setup",
   right: "public",
   title: "Makes the first operator, and the organization when there is none; signs them in.",
-  // Read by `setUp`, which says what is wrong field by field.
-  body: z.unknown(),
+  body: Setup,
   answer: { status: 201, data: Operator },
   open:
     (parts) =>
