@@ -7,11 +7,17 @@ import { contactFields, type Contact } from "#shared/model/place.ts";
 import type { CommunityDoc } from "./hub.ts";
 import { momentOf } from "./moment.ts";
 
-/** The document with what `said` says; what it does not name stays, null takes away. @throws Fault "invalid" */
+/**
+ * The document with what `said` says; what it does not name stays, null takes away.
+ *
+ * @param isUnmetered there never was a meter here: nothing was counted by another zone yet
+ * @throws Fault "invalid"
+ */
 export function withFields(
   community: CommunityDoc,
   said: CommunityChange,
   nowMs: number,
+  isUnmetered = false,
 ): CommunityDoc {
   const changed = { ...community } as Record<string, unknown>;
   const put = (field: keyof CommunityDoc, value: unknown) => {
@@ -30,7 +36,10 @@ export function withFields(
   put("homeDashboardId", said.home_dashboard);
   if (said.brand !== undefined) changed.brand = said.brand ?? {};
   if (said.zone !== undefined)
-    changed.zones = zonesWith(community, said.zone, said.zone_from, nowMs);
+    changed.zones =
+      isUnmetered && said.zone_from === undefined
+        ? [{ from: FROM_THE_BEGINNING, zone: said.zone }]
+        : zonesWith(community, said.zone, said.zone_from, nowMs);
   else if (said.zone_from !== undefined)
     throw new Fault("invalid", "zone_from says from when a zone holds: say which (zone).");
   changed.contact = contactWith(community.contact ?? {}, said);
@@ -39,6 +48,8 @@ export function withFields(
     if (Object.keys(changed[field] as object).length === 0) delete changed[field];
   return changed as CommunityDoc;
 }
+
+const FROM_THE_BEGINNING = new Date(0).toISOString();
 
 function contactWith(contact: Contact, said: CommunityChange): Contact {
   const changed: Record<string, string | undefined> = { ...contact };
@@ -70,7 +81,7 @@ function zonesWith(
   const { zones } = community;
   const now = new Date(nowMs).toISOString();
   // The day begins where the clocks go by the new zone.
-  const begin = { zones: [{ from: new Date(0).toISOString(), zone }] };
+  const begin = { zones: [{ from: FROM_THE_BEGINNING, zone }] };
   const from = fromText === undefined ? now : momentOf(begin, fromText);
   const before = zones.filter((one) => one.from < from);
   const last = before.at(-1);

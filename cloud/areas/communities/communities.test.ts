@@ -91,6 +91,26 @@ for (const [label, url] of [
     assert.ok(answer.json.fields.external_id);
   });
 
+  test("the zone of a community that never had a meter is right from the beginning", async ({
+    stand,
+    cookie,
+  }) => {
+    const tenant_name = stand.tenant("empty");
+    const made = await stand.ask("POST", "/api/v1/customers", {
+      cookie,
+      body: { name: "Empty", tenant_name },
+    });
+    assert.is(made.status, 201, made.text);
+    const path = `/api/v1/customers/${tenant_name}`;
+    const body = { zone: "Asia/Kathmandu" };
+    const { json } = await stand.ask("PATCH", path, { cookie, body });
+    assert.equal(json.data.zones, [{ from: "1970-01-01T00:00:00.000Z", zone: "Asia/Kathmandu" }]);
+    assert.is(
+      (await stand.ask("DELETE", path, { cookie, body: { confirm: "Empty" } })).status,
+      200,
+    );
+  });
+
   test("what is edited reaches the gateways; another zone holds from its day and leaves the past alone", async ({
     stand,
     cookie,

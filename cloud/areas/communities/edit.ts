@@ -36,7 +36,9 @@ const edited =
       throw new Fault("forbidden", "How many a community may have is said by its owner.");
     const { before, after } = await hub.inTurn(scope.organizationId, () =>
       change(hub.communities, scope, communityId, async (community) => {
-        const changed = withFields(community, said, hub.clock.now());
+        const { organizationId } = scope;
+        const ever = await hub.devices.everHeldBy(scope, organizationId, communityId);
+        const changed = withFields(community, said, hub.clock.now(), ever.length === 0);
         if (changed.parentId !== community.parentId)
           await checkMove(hub, scope, community, changed.parentId ?? null);
         if (said.home_dashboard) await checkDashboard(hub, scope, communityId, said.home_dashboard);
