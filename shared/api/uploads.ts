@@ -1,8 +1,11 @@
 /** `uploads`: what is said over HTTP of files with many rows: how far one is, and what became of each row. */
 import { z } from "zod";
 
-/** `devices`: meters, with their homes; `residents`: people, with theirs; `readings`: what was read in the past. */
-export const uploadKinds = ["devices", "residents", "readings"] as const;
+/**
+ * `devices`: meters, with their homes; `residents`: people, with theirs; `readings`: what was read in the past;
+ * `comparison`: what another system read, beside what is known here.
+ */
+export const uploadKinds = ["devices", "residents", "readings", "comparison"] as const;
 export type UploadKind = (typeof uploadKinds)[number];
 
 export const CellError = z.object({
@@ -13,7 +16,26 @@ export const CellError = z.object({
 });
 export type CellError = z.infer<typeof CellError>;
 
-export const outcomes = ["created", "updated", "unchanged", "skipped", "failed"] as const;
+/** Of a comparison `unchanged` says the same and `differs` does not; `skipped` could not be compared. */
+export const outcomes = [
+  "created",
+  "updated",
+  "unchanged",
+  "differs",
+  "skipped",
+  "failed",
+] as const;
+/** Indexes as decimal text, in `unit`: m³, kWh, … */
+export const Compared = z.object({
+  theirs: z.string(),
+  ours: z.string(),
+  /** Theirs less ours. */
+  difference: z.string(),
+  unit: z.string(),
+  /** False where ours lies between two readings. */
+  is_measured: z.boolean(),
+});
+export type Compared = z.infer<typeof Compared>;
 export const RowOutcome = z.object({
   /** Line of the file, from 1. */
   line: z.number().int(),
@@ -25,6 +47,7 @@ export const RowOutcome = z.object({
   errors: z.array(CellError),
   /** What else was done or noticed. */
   notes: z.array(z.string()),
+  compared: Compared.optional(),
 });
 export type RowOutcome = z.infer<typeof RowOutcome>;
 
@@ -43,6 +66,7 @@ export const UploadRow = z.object({
   created: z.number().int(),
   updated: z.number().int(),
   unchanged: z.number().int(),
+  differs: z.number().int(),
   skipped: z.number().int(),
   failed: z.number().int(),
   /** What had to be assumed, columns nothing was made of, and why it failed as a whole. */

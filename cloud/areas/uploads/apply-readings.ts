@@ -72,7 +72,7 @@ export async function applyReadings(
   return { outcomes, done: { devices: [], unitIds: [], buildingIds: [] } };
 }
 
-interface Told {
+export interface Told {
   readonly community: CommunityDoc;
   readonly device: DeviceDoc;
   readonly time: number;
@@ -84,7 +84,8 @@ interface Told {
 const wrong = (column: string, message: string) =>
   new Fault("invalid", message, { fields: { [column]: message } });
 
-async function readingFrom(
+/** What a row says, of a meter in reach. @throws Fault "invalid" with the column */
+export async function readingFrom(
   { hub, inventory, fleet }: Parts,
   scope: HubScope,
   communities: ReadonlyMap<CommunityId, CommunityDoc>,
@@ -156,7 +157,7 @@ async function kept(
     }
 }
 
-function errorsOf(error: Fault, wish: ReadingWish): CellError[] {
+export function errorsOf(error: Fault, wish: ReadingWish): CellError[] {
   const fields = Object.entries((error.details.fields ?? {}) as Record<string, string>);
   if (fields.length === 0) return [{ column: "", value: "", message: error.message }];
   const values: Readonly<Record<string, string>> = {

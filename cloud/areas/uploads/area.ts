@@ -16,6 +16,7 @@ import { XLSX_TYPE } from "#shared/sheets/write-xlsx.ts";
 import { applyDevices } from "./apply-devices.ts";
 import { applyResidents } from "./apply-residents.ts";
 import { applyReadings } from "./apply-readings.ts";
+import { compareReadings } from "./compare-readings.ts";
 import { columnsOf, type Aliases, type Columns } from "./columns.ts";
 import { deviceColumns, deviceWish } from "./device-row.ts";
 import { readingColumns, readingWish } from "./reading-row.ts";
@@ -224,6 +225,48 @@ const readings = route({
   },
 });
 
+const comparison = route({
+  method: "post",
+  path: "/uploads/comparison",
+  right: "devices.upload",
+  title:
+    "Compares a file of another system's readings (`dev_eui;time;index;unit`) with what is known here; keeps none of them. A difference up to `tolerance`, in the row's unit, is none.",
+  query: Asked.omit({ make_communities: true, dry_run: true }).extend({
+    tolerance: z
+      .string()
+      .regex(/^[0-9]{1,9}(\.[0-9]{1,6})?$/, 'a tolerance is written "0.010"')
+      .default("0"),
+  }),
+  upload,
+  answer: { status: 202, data: UploadRow },
+  open: (parts) => async (asked) => {
+    const communities = new Map(
+      (await parts.hub.communities.list(asked.scope)).map((one) => [one.communityId, one]),
+    );
+    const { tolerance, ...named } = asked.query;
+    const query = { ...named, make_communities: false, dry_run: true };
+    return take(
+      parts,
+      { ...asked, query },
+      {
+        kind: "comparison",
+        aliases: readingColumns,
+        needs: ["dev_eui"],
+        apply:
+          ({ scope }, { columns }) =>
+          (rows) =>
+            compareReadings(
+              parts,
+              scope,
+              communities,
+              tolerance,
+              rows.map((row) => readingWish(row, columns)),
+            ),
+      },
+    );
+  },
+});
+
 const list = route({
   method: "get",
   path: "/uploads",
@@ -311,7 +354,7 @@ const undo = route({
 
 export const uploads: Area = {
   name: "uploads",
-  title: "Files of devices, residents and past readings",
+  title: "Files of devices, residents, past readings and another system's readings",
   routes: [
     templateRoute("devices", "devices.upload"),
     devices,
@@ -319,6 +362,7 @@ export const uploads: Area = {
     residents,
     templateRoute("readings", "devices.upload"),
     readings,
+    comparison,
     list,
     one,
     rows,

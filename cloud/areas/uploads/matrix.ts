@@ -36,6 +36,13 @@ export const rows: Rows = {
       { path: `/uploads/readings?community=${tenant}`, body: past },
     ],
   },
+  "POST /uploads/comparison": {
+    namesThings: true,
+    asks: ({ community, tenant }) => [
+      { path: `/uploads/comparison?community=${community}`, body: past },
+      { path: `/uploads/comparison?community=${tenant}&tolerance=0.01`, body: past },
+    ],
+  },
   "GET /uploads": { asks: () => ["/uploads", "/uploads?limit=1&offset=1"] },
   "GET /uploads/:upload_id": {
     namesThings: true,

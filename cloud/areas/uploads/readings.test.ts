@@ -97,4 +97,73 @@ test("past readings are tried, kept once, counted between, and what is wrong is 
   );
 });
 
+test("another system's readings are compared with what was heard here, and none of them is kept", async ({
+  stand,
+  cookie,
+  tenant,
+}) => {
+  const headers = { cookie, host: "localhost" };
+  const base = `http://127.0.0.1:${stand.hub.port}/api/v1`;
+  const ask = async (path: string): Promise<Loose> =>
+    (await fetch(`${base}${path}`, { headers })).json();
+  const send = async (path: string, body: string) => {
+    const type = { "content-type": "text/csv" };
+    const init = { method: "POST", headers: { ...headers, ...type }, body };
+    let { data } = await (await fetch(`${base}${path}`, init)).json();
+    for (; data.state === "running"; { data } = await ask(`/uploads/${data.id}`))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    return { said: data, rows: (await ask(`/uploads/${data.id}/rows`)).data as Loose[] };
+  };
+  const meter = devEui(tenant, 1);
+  const head = "dev_eui;time;index;unit";
+  const known = [
+    `${meter};2026-01-10T00:00:00Z;100.000;m3`,
+    `${meter};2026-01-11T00:00:00Z;102.400;m3`,
+    `${meter};2026-01-12T00:00:00Z;1.000;m3`,
+  ];
+  await send(`/uploads/readings?community=${tenant}`, [head, ...known].join("\n"));
+  await stand.hub.caughtUp();
+  const before = (await ask(`/devices/${meter}?include=telemetry`)).data.uplinks.length;
+
+  const theirs = [
+    `${meter};2026-01-10T00:00:20Z;100000;L`,
+    `${meter};2026-01-10T12:00:00Z;101.205;m3`,
+    `${meter};2026-01-11T00:00:00Z;102.5;m3`,
+    `${meter};2026-01-11T12:00:00Z;102.5;m3`,
+    `${meter};2025-06-01T00:00:00Z;90;m3`,
+    `${devEui(tenant, 99)};2026-01-10T00:00:00Z;1;m3`,
+  ];
+  const path = `/uploads/comparison?community=${tenant}`;
+  const { said, rows } = await send(`${path}&tolerance=0.01`, [head, ...theirs].join("\n"));
+  assert.equal(
+    [said.kind, said.seen, said.unchanged, said.differs, said.skipped, said.failed, said.can_undo],
+    ["comparison", 6, 2, 1, 2, 1, false],
+    JSON.stringify(rows),
+  );
+  assert.equal(
+    rows.map(({ outcome, compared }) => [outcome, compared?.ours, compared?.difference]),
+    [
+      ["unchanged", "100.000", "0.000"],
+      ["unchanged", "101.200", "0.005"],
+      ["differs", "102.400", "0.100"],
+      ["skipped", undefined, undefined],
+      ["skipped", undefined, undefined],
+      ["failed", undefined, undefined],
+    ],
+  );
+  assert.equal(
+    rows.slice(0, 3).map(({ compared }) => [compared.unit, compared.is_measured]),
+    [
+      ["m3", true],
+      ["m3", false],
+      ["m3", true],
+    ],
+  );
+  assert.match(rows[3]?.notes[0], /began anew/);
+  const strict = await send(path, [head, ...theirs].join("\n"));
+  assert.is(strict.said.differs, 2, "without a tolerance every digit counts");
+  const after = (await ask(`/devices/${meter}?include=telemetry`)).data.uplinks.length;
+  assert.is(after, before);
+});
+
 test.run();

@@ -123,7 +123,7 @@ export function uploadStore(hub: Hub): UploadStore {
         by: scope.by,
         startedAt: now(),
         touchedAt: now(),
-        counts: { created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 },
+        counts: { created: 0, updated: 0, unchanged: 0, differs: 0, skipped: 0, failed: 0 },
         ...said,
       });
     },
@@ -167,7 +167,7 @@ export function uploadStore(hub: Hub): UploadStore {
         }
     },
     told(doc) {
-      const { created, updated, unchanged, skipped, failed } = doc.counts;
+      const { created, updated, unchanged, differs, skipped, failed } = doc.counts;
       const isCut =
         doc.state === "running" && hub.clock.now() - Date.parse(doc.touchedAt) > SILENT_MS;
       return {
@@ -179,10 +179,11 @@ export function uploadStore(hub: Hub): UploadStore {
         started_at: doc.startedAt,
         ended_at: doc.endedAt ?? null,
         rows: doc.rows,
-        seen: created + updated + unchanged + skipped + failed,
+        seen: created + updated + unchanged + differs + skipped + failed,
         created,
         updated,
         unchanged,
+        differs,
         skipped,
         failed,
         notes: [...doc.notes],
