@@ -61,6 +61,9 @@ import { thermokon } from "./thermokon/decoder.ts";
 import { nexelec } from "./nexelec/decoder.ts";
 import { fludia } from "./fludia/decoder.ts";
 import { bMeters } from "./bmeters/decoder.ts";
+import { mutelcor } from "./mutelcor/decoder.ts";
+import { arwin } from "./arwin/decoder.ts";
+import { dnt } from "./dnt/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -111,6 +114,9 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...dnt,
+  ...arwin,
+  ...mutelcor,
   ...bMeters,
   ...fludia,
   ...nexelec,

@@ -21,6 +21,9 @@ import { radioBridgeFields, radioBridgeVibrationFields } from "./radio-bridge/ma
 import { thermokonFields } from "./thermokon/maker-fields.ts";
 import { nexelecAirFields, nexelecDetectorFields } from "./nexelec/maker-fields.ts";
 import { fludiaFields } from "./fludia/maker-fields.ts";
+import { mutelcorFields } from "./mutelcor/maker-fields.ts";
+import { arwinFields } from "./arwin/maker-fields.ts";
+import { dntFields, dntDistanceFields } from "./dnt/maker-fields.ts";
 import { comtacFields } from "./comtac/maker-fields.ts";
 import { klaxFields } from "./klax/maker-fields.ts";
 import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
@@ -66,6 +69,10 @@ export const makerFields: readonly MakerFields[] = [
   radionodeProbeFields,
   radionodeAirFields,
   comtacFields,
+  dntFields,
+  dntDistanceFields,
+  arwinFields,
+  mutelcorFields,
   fludiaFields,
   nexelecAirFields,
   nexelecDetectorFields,
