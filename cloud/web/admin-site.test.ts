@@ -255,6 +255,8 @@ test("a gateway's sync is shown, a claim code is made and called back, and withd
     const panel = page.getByRole("complementary", { name: "Lindenhof attic" });
     await panel.getByText("Something else answers in the hub's place", { exact: false }).waitFor();
     await panel.getByText("The answer was HTTP 302.", { exact: false }).waitFor();
+    await panel.getByText("Last without the hub").waitFor();
+    await panel.getByText("The hub's name is not known (DNS).").waitFor();
     await panel.getByText("Complete until").waitFor();
     await panel.getByText("change pending").waitFor();
     await panel.getByRole("button", { name: "Withdraw…" }).click();

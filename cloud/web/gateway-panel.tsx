@@ -5,7 +5,7 @@ import type { GatewayRow } from "#shared/api/admin.ts";
 import { get } from "#shared/web/api-client.ts";
 import { Badge } from "#shared/web/components/badge.tsx";
 import { Button } from "#shared/web/components/button.tsx";
-import { HubTroubleNotice } from "#shared/web/components/hub-trouble-notice.tsx";
+import { HubTroubleMeans, HubTroubleNotice } from "#shared/web/components/hub-trouble-notice.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { Skeleton } from "#shared/web/components/skeleton.tsx";
 import { useAnswer } from "#shared/web/components/use-answer.ts";
@@ -77,6 +77,19 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
     ],
     [says.complete, sync === null ? "–" : when(sync.completeUntil)],
   ];
+  if (sync?.lastAway) {
+    const { from, to, trouble, sentence } = sync.lastAway;
+    facts.push([
+      says.lastAway,
+      <>
+        <When at={from} /> – <When at={to} />
+        <br />
+        <span class="small muted">
+          <HubTroubleMeans trouble={trouble} sentence={sentence} />
+        </span>
+      </>,
+    ]);
+  }
   if (sync?.etaMs) facts.push([says.eta, says.minutes(count(Math.ceil(sync.etaMs / 60_000)))]);
   if (sync?.asked) facts.push([says.asked, count(sync.asked)]);
   if (sync?.denied) facts.push([says.denied, count(sync.denied)]);

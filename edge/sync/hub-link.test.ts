@@ -253,6 +253,10 @@ test("whatever answers in the hub's place, the link says so, and goes on when it
         assert.is(link.state().trouble?.code, code, what);
         hub.told.mischief = () => undefined;
         await until(() => link.state().isReached && link.state().trouble === null, `${what}, over`);
+        // By now the hub can be told why it was not.
+        const { lastAway } = link.state();
+        assert.is(lastAway?.trouble.code, code, what);
+        assert.ok(lastAway && lastAway.fromMs <= lastAway.toMs);
         assert.is(known.get(TENANT)?.devices.size, 3);
       }
     });

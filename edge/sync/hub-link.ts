@@ -81,6 +81,12 @@ export interface HubState {
   readonly lastSuccessMs: number | null;
   /** What is wrong; null after a success. */
   readonly trouble: Trouble | null;
+  /** The last time it was away, and why: by the time the hub can be told it is over. Null before the first. */
+  readonly lastAway: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly trouble: Trouble;
+  } | null;
   readonly waitingBytes: number;
   readonly etaMs: number | null;
   /** All heard until then is on the hub, epoch ms. */
@@ -114,6 +120,7 @@ interface Changing {
   awaySinceMs: number | null;
   lastSuccessMs: number | null;
   trouble: Trouble | null;
+  lastAway: HubState["lastAway"];
 }
 
 export function hubLink(options: HubLinkOptions): HubLink {
@@ -130,10 +137,13 @@ export function hubLink(options: HubLinkOptions): HubLink {
     awaySinceMs: clock.now(),
     lastSuccessMs: null,
     trouble: null,
+    lastAway: null,
   };
 
   const reached = () => {
     if (state.isReached) return;
+    const { awaySinceMs: fromMs, trouble } = state;
+    if (fromMs !== null && trouble) state.lastAway = { fromMs, toMs: clock.now(), trouble };
     Object.assign(state, { isReached: true, awaySinceMs: null, connectedSinceMs: clock.now() });
     log.info({ hubUrl: place.url() }, "the hub is reached");
     options.onChange();
@@ -196,6 +206,12 @@ export function hubLink(options: HubLinkOptions): HubLink {
       lastSuccessAt: at(now.lastSuccessMs),
       lastError: now.trouble?.sentence.slice(0, 300) ?? null,
       trouble: toldTrouble(now.trouble),
+      lastAway: now.lastAway && {
+        from: new Date(now.lastAway.fromMs).toISOString(),
+        to: new Date(now.lastAway.toMs).toISOString(),
+        sentence: now.lastAway.trouble.sentence.slice(0, 300),
+        trouble: toldTrouble(now.lastAway.trouble),
+      },
       waiting: Math.max(0, options.waiting()),
       waitingBytes: Math.max(0, now.waitingBytes),
       completeUntil: at(now.completeUntilMs),

@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import { gatewayStates } from "#shared/model/gateway-states.ts";
-import { HubTrouble } from "./gateway-talk.ts";
+import { HubTrouble, LastAway } from "./gateway-talk.ts";
 
 /** How far a gateway and the hub are in step, as the gateway last said. */
 export const GatewaySync = z.object({
@@ -19,6 +19,8 @@ export const GatewaySync = z.object({
   lastError: z.string().nullable(),
   /** The same as a code; null when all is well, and from a gateway that says only the sentence. */
   trouble: HubTrouble.nullable(),
+  /** Of which it could tell afterwards only; null before the first since its start. */
+  lastAway: LastAway.nullable(),
   waiting: z.number().int(),
   waitingBytes: z.number().int(),
   /** All that was heard until then is on the hub. */

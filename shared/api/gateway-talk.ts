@@ -100,6 +100,16 @@ export const HubTrouble = z.object({
 });
 export type HubTrouble = z.infer<typeof HubTrouble>;
 
+/** The last time a gateway could not reach its hub, and why. */
+export const LastAway = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  /** In English, as it logged it. */
+  sentence: z.string().max(300),
+  trouble: HubTrouble.nullable(),
+});
+export type LastAway = z.infer<typeof LastAway>;
+
 /**
  * How a gateway is doing, as it says itself. No person, no device. What a newer gateway says
  * beyond it is not read.
@@ -114,6 +124,7 @@ export const GatewayReport = z.object({
   lastError: z.string().max(300).nullable(),
   /** The same as a code; gateways before 0.1.0 say only the sentence. */
   trouble: HubTrouble.nullable().optional(),
+  lastAway: LastAway.nullable().optional(),
   /** Readings' uplinks the hub has not confirmed, and about how many bytes they are on the line. */
   waiting: z.number().int().min(0),
   waitingBytes: z.number().int().min(0),

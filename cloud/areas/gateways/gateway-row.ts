@@ -42,6 +42,7 @@ export async function gatewayRow(
           lastSuccessAt: said.lastSuccessAt,
           lastError: said.lastError,
           trouble: said.trouble ?? null,
+          lastAway: said.lastAway ?? null,
           waiting: said.waiting,
           waitingBytes: said.waitingBytes,
           completeUntil: said.completeUntil,

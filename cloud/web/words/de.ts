@@ -469,6 +469,7 @@ export const de: Words = {
     current: "aktuell",
     connected: "Verbunden seit",
     success: "Letzter Erfolg",
+    lastAway: "Zuletzt ohne Hub",
     nothing: "nichts",
     eta: "Der Rest dauert etwa",
     minutes: (n: string) => `${n} min`,

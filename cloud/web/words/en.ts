@@ -460,6 +460,7 @@ export const en = {
     current: "up to date",
     connected: "Connected since",
     success: "Last success",
+    lastAway: "Last without the hub",
     nothing: "nothing",
     eta: "The rest takes about",
     minutes: (n: string) => `${n} min`,

@@ -466,6 +466,7 @@ export const es: Words = {
     current: "al día",
     connected: "Conectado desde",
     success: "Último éxito",
+    lastAway: "Última vez sin el hub",
     nothing: "nada",
     eta: "El resto tarda unos",
     minutes: (n: string) => `${n} min`,

@@ -470,6 +470,7 @@ export const fr: Words = {
     current: "à jour",
     connected: "Connecté depuis",
     success: "Dernier succès",
+    lastAway: "Dernière fois sans le hub",
     nothing: "rien",
     eta: "Le reste prend environ",
     minutes: (n: string) => `${n} min`,

@@ -59,10 +59,16 @@ export interface HubTroubleNoticeProps {
   readonly sentence: string;
 }
 
-export function HubTroubleNotice({ title, trouble, sentence }: HubTroubleNoticeProps) {
+/** What it means in a sentence; as it was logged, until its words are there. */
+export function HubTroubleMeans({ trouble, sentence }: Omit<HubTroubleNoticeProps, "title">) {
+  const words = useTroubleWords(trouble !== null);
+  const [means] = (trouble && words?.troubles[trouble.code]) ?? [];
+  return means === undefined ? <span lang="en">{sentence}</span> : <span>{means}</span>;
+}
+
+function useTroubleWords(isTold: boolean): HubTroubleWords | undefined {
   const [words, setWords] = useState<HubTroubleWords>();
   const tongue = language.value;
-  const isTold = trouble !== null;
   useEffect(() => {
     let isWanted = isTold;
     // Without them the sentence stands there, as it does for older gateways.
@@ -72,6 +78,11 @@ export function HubTroubleNotice({ title, trouble, sentence }: HubTroubleNoticeP
     );
     return () => void (isWanted = false);
   }, [tongue, isTold]);
+  return words;
+}
+
+export function HubTroubleNotice({ title, trouble, sentence }: HubTroubleNoticeProps) {
+  const words = useTroubleWords(trouble !== null);
   const [means, remedy] = (trouble && words?.troubles[trouble.code]) ?? [];
   if (trouble === null || words === undefined || means === undefined)
     return (

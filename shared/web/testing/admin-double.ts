@@ -323,6 +323,12 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
         lastSuccessAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
         lastError: i === 0 ? null : "what answers at the hub's address is not a hub (status 302)",
         trouble: i === 0 ? null : state.trouble,
+        lastAway: {
+          from: new Date(state.nowMs - 90_000_000).toISOString(),
+          to: new Date(state.nowMs - 86_400_000).toISOString(),
+          sentence: "the hub's name is not known here (DNS)",
+          trouble: { code: "dns_unknown" },
+        },
         waiting: i * 1_204,
         waitingBytes: i * 61_000,
         completeUntil: new Date(state.nowMs - (i === 0 ? 20_000 : 7_950_000)).toISOString(),
