@@ -91,6 +91,7 @@ export const LoadFile = z.strictObject({
 });
 export type LoadFile = z.infer<typeof LoadFile>;
 export type LoadCommunity = LoadFile["communities"][number];
+export type LoadUnit = LoadCommunity["units"][number];
 export type LoadDevice = LoadCommunity["devices"][number];
 
 /** At most so many complaints are told at once. */

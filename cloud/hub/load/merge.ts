@@ -14,7 +14,7 @@ import { handedOn } from "#cloud/hub/holding.ts";
 import { followed } from "#cloud/hub/tenancies.ts";
 import type { Roster } from "./roster.ts";
 import { indexOf } from "#shared/model/decimal-index.ts";
-import { overlaps, type LoadCommunity, type LoadDevice } from "./load-file.ts";
+import { overlaps, type LoadCommunity, type LoadDevice, type LoadUnit } from "./load-file.ts";
 
 export interface Masters {
   readonly community: CommunityDoc | undefined;
@@ -43,20 +43,29 @@ export interface MergeContext {
 export function merge(file: LoadCommunity, before: Masters, context: MergeContext): Merged {
   const community = communityOf(file, before.community, context);
   const { communityId } = community;
+  const wrong: string[] = [];
   const buildings = file.buildings.map(({ name }): BuildingDoc => {
-    const buildingId =
-      before.buildings.find((one) => one.name === name)?.buildingId ?? newId("b", context.random);
-    return { _id: `building:${buildingId}`, type: "building", v: 1, communityId, buildingId, name };
+    const old = before.buildings.find((one) => one.name === name);
+    const buildingId = old?.buildingId ?? newId("b", context.random);
+    return {
+      ...old,
+      _id: `building:${buildingId}`,
+      type: "building",
+      v: 1,
+      communityId,
+      buildingId,
+      name,
+    };
   });
   const known = {
     residents: new Map(before.residents.map((one) => [one.ref, one])),
-    units: new Map(before.units.map((one) => [one.name, one])),
     devices: new Map(before.devices.map((one) => [one.deviceId as string, one])),
   };
   const residents = file.residents.map((resident): ResidentDoc => {
     const old = known.residents.get(resident.ref);
     const residentId = old?.residentId ?? newId("r", context.random);
     return {
+      ...old,
       _id: `resident:${residentId}`,
       type: "resident",
       v: 1,
@@ -64,38 +73,28 @@ export function merge(file: LoadCommunity, before: Masters, context: MergeContex
       residentId,
       ref: resident.ref,
       personId: context.personFor(resident, { communityId, residentId, known: old?.personId }),
-      ...(old?.externalId === undefined ? {} : { externalId: old.externalId }),
-      ...(old?.code ? { code: old.code } : {}),
     };
   });
   const residentIds = new Map(residents.map(({ ref, residentId }) => [ref, residentId]));
-  const units = file.units.map((unit): UnitDoc => {
-    const old = known.units.get(unit.name);
-    const unitId = old?.unitId ?? newId("u", context.random);
+  const units = file.units.map((unit, i): UnitDoc => {
     const buildingId = buildings.find(({ name }) => name === unit.building)?.buildingId;
-    const tenancies = [...(old?.tenancies ?? [])];
-    for (const { resident, from, to } of unit.tenancies) {
-      const residentId = residentIds.get(resident);
-      if (!residentId) continue;
-      const at = tenancies.findIndex((one) => one.residentId === residentId && one.from === from);
-      const tenancyId = tenancies[at]?.tenancyId ?? newId("t", context.random);
-      const tenancy = { tenancyId, residentId, from, ...(to === undefined ? {} : { to }) };
-      if (at < 0) tenancies.push(tenancy);
-      else tenancies[at] = tenancy;
+    const called = before.units.filter(({ name }) => name === unit.name);
+    // Elsewhere than in a file, homes of two buildings may be called the same.
+    const old = called.length > 1 ? called.find((one) => one.buildingId === buildingId) : called[0];
+    if (called.length > 1 && !old && unit.building === undefined)
+      wrong.push(
+        `units[${i}].building: there are ${called.length} homes called ${JSON.stringify(unit.name)} here, in different buildings`,
+      );
+    const merged = unitOf(unit, { old, buildingId, residentIds }, communityId, context);
+    for (const ref of new Set(unit.tenancies.map(({ resident }) => resident))) {
+      const theirs = merged.tenancies.filter((one) => one.residentId === residentIds.get(ref));
+      for (const [a, b] of overlaps(theirs))
+        wrong.push(
+          `units[${i}]: a tenancy from ${theirs[b]?.from} overlaps the one of ${JSON.stringify(ref)} from ${theirs[a]?.from}`,
+        );
     }
-    const placed = buildingId === undefined ? {} : { buildingId };
-    return {
-      _id: `unit:${unitId}`,
-      type: "unit",
-      v: 1,
-      communityId,
-      unitId,
-      name: unit.name,
-      ...placed,
-      tenancies: old ? followed(old, tenancies) : tenancies,
-    };
+    return merged;
   });
-  const wrong: string[] = [];
   const unitIds = new Map(units.map(({ name, unitId }) => [name, unitId]));
   const devices = file.devices.map((device, i): DeviceDoc => {
     const old = known.devices.get(device.dev_eui);
@@ -136,6 +135,51 @@ function communityOf(
     isActive: old?.isActive ?? true,
     createdAt: old?.createdAt ?? now,
     generation: old?.generation ?? 1,
+  };
+}
+
+function unitOf(
+  unit: LoadUnit,
+  {
+    old,
+    buildingId,
+    residentIds,
+  }: {
+    old: UnitDoc | undefined;
+    buildingId: BuildingDoc["buildingId"] | undefined;
+    residentIds: ReadonlyMap<string, ResidentDoc["residentId"]>;
+  },
+  communityId: CommunityId,
+  { random }: MergeContext,
+): UnitDoc {
+  const unitId = old?.unitId ?? newId("u", random);
+  const tenancies = [...(old?.tenancies ?? [])];
+  for (const { resident, from, to } of unit.tenancies) {
+    const residentId = residentIds.get(resident);
+    if (!residentId) continue;
+    const at = tenancies.findIndex((one) => one.residentId === residentId && one.from === from);
+    const before = tenancies[at];
+    const tenancy = {
+      // An end that was noted here stays: who has moved out does not come back by an older file.
+      ...before,
+      tenancyId: before?.tenancyId ?? newId<never>("t", random),
+      residentId,
+      from,
+      ...(to === undefined ? {} : { to }),
+    };
+    if (at < 0) tenancies.push(tenancy);
+    else tenancies[at] = tenancy;
+  }
+  return {
+    ...old,
+    _id: `unit:${unitId}`,
+    type: "unit",
+    v: 1,
+    communityId,
+    unitId,
+    name: unit.name,
+    ...(buildingId === undefined ? {} : { buildingId }),
+    tenancies: old ? followed(old, tenancies) : tenancies,
   };
 }
 
