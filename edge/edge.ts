@@ -433,6 +433,7 @@ async function start(
     conditions: state,
     log,
   });
+  let toldKeeping = true;
   const kept = inbox({
     databases,
     clock: certain,
@@ -674,6 +675,7 @@ async function start(
         isHubReached: isReached,
         hubAwaySince: awaySinceMs === null ? null : new Date(awaySinceMs).toISOString(),
         waiting: waitingOf(tenant),
+        isKeeping: isKeeping(),
       };
     },
   });
@@ -925,7 +927,15 @@ async function start(
     }
   }
 
+  function isKeeping(): boolean {
+    return !state.shown().some(({ name }) => name === "disk_full" || name === "disk_budget");
+  }
+
   function tellConditions() {
+    if (isKeeping() !== toldKeeping) {
+      toldKeeping = isKeeping();
+      news.freshnessChanged();
+    }
     const aheadMs = clock.machineAheadMs();
     const isReached = place.url() === undefined || hub.state().isReached;
     state.set("clock_wrong", Math.abs(aheadMs) > CLOCK_TOLERANCE_MS, `${aheadMs} ms ahead`);

@@ -56,7 +56,7 @@ async function stand(change: (docs: SiteDocument[]) => void = () => undefined) {
   const shown = homes({
     readings: readingStore({ store: roll, reach: reachOf(known), pending: fresh }),
     clock: steerableClock(NOW),
-    freshness: () => ({ isHubReached: true, hubAwaySince: null, waiting: 0 }),
+    freshness: () => ({ isHubReached: true, hubAwaySince: null, waiting: 0, isKeeping: true }),
   });
   const as = ({ residentId, code }: typeof FORMER): SignedIn => ({
     scope: { kind: "resident", tenant: TENANT, residentId },

@@ -125,6 +125,8 @@ export const Freshness = z.object({
   hubAwaySince: z.string().nullable(),
   /** Kept here and not yet on the hub. */
   waiting: z.number().int(),
+  /** False while nothing new can be kept here: the disk is full. */
+  isKeeping: z.boolean(),
 });
 export type Freshness = z.infer<typeof Freshness>;
 

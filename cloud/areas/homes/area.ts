@@ -22,7 +22,7 @@ const LIFE_MS = 600_000;
 const HomeParams = z.object({ unit: UnitId });
 
 /** The hub itself is what a gateway may be cut off from: here it is always reached. */
-const freshness = () => ({ isHubReached: true, hubAwaySince: null, waiting: 0 });
+const freshness = () => ({ isHubReached: true, hubAwaySince: null, waiting: 0, isKeeping: true });
 
 const shown = ({ readings, hub }: AreaParts) => homesOf({ readings, clock: hub.clock, freshness });
 

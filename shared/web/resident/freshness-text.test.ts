@@ -9,6 +9,7 @@ const fresh = {
   isHubReached: true,
   hubAwaySince: null,
   waiting: 0,
+  isKeeping: true,
 };
 const view = { today: "2026-11-23", zone: "Europe/Zurich", language: "en", isConnected: true };
 const said = (change: object, more: object = {}, nowMs = NOW) =>
@@ -24,6 +25,13 @@ test("internet away: since when, that nothing is lost, and what waits", () => {
     text: "Data of 10:42 · internet away since 09:10, nothing is lost; 37 readings wait",
   });
   assert.is(said({ isHubReached: false }).text, "Data of 10:42 · internet away, nothing is lost");
+});
+
+test("while nothing can be kept nobody says that nothing is lost", () => {
+  const { tone, text } = said({ isKeeping: false, isHubReached: false, waiting: 37 });
+  assert.is(tone, "warn");
+  assert.match(text, /^Data of 10:42 · the gateway’s disk is full/);
+  assert.not.match(text, /nothing is lost/);
 });
 
 test("back again: what is still on its way", () => {

@@ -26,10 +26,12 @@ export function freshnessText(
   { freshness, today, zone, language, isConnected }: FreshnessView,
   nowMs: number,
 ): { tone: "ok" | "warn"; text: string } {
-  const { lastReadingAt, isHubReached, hubAwaySince, waiting } = freshness;
+  const { lastReadingAt, isHubReached, hubAwaySince, waiting, isKeeping } = freshness;
   const when = (at: string) => timeOrDate(at, today, zone, language);
   const parts = [lastReadingAt === null ? words.none : words.dataOf(when(lastReadingAt))];
   if (!isConnected) parts.push(words.cutOff);
+  // Just now the other sentences would say that nothing is lost.
+  if (!isKeeping) return { tone: "warn", text: [...parts, words.notKeeping].join(" · ") };
   const count = number(waiting, 0, localeOf(language));
   if (!isHubReached) {
     const away = hubAwaySince === null ? words.awayPlain : words.away(when(hubAwaySince));

@@ -88,6 +88,7 @@ export function residentState(): ResidentState {
     freshness: {
       lastReadingAt: "2026-11-23T09:42:00Z",
       isHubReached: true,
+      isKeeping: true,
       hubAwaySince: null,
       waiting: 0,
     },

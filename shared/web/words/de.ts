@@ -92,6 +92,8 @@ export const de: Words = {
     awayPlain: "Internet fehlt, nichts geht verloren",
     waiting: (n, isOne) => (isOne ? "ein Wert wartet" : `${n} Werte warten`),
     onTheWay: (n, isOne) => (isOne ? "ein Wert ist unterwegs" : `${n} Werte sind unterwegs`),
+    notKeeping:
+      "der Speicher des Gateways ist voll: Neues kann erst aufbewahrt werden, wenn die Verwaltung Platz schafft",
     cutOff: "diese Seite hat die Verbindung verloren und versucht es weiter",
   },
   meter: {

@@ -90,6 +90,8 @@ export const en = {
     waiting: (n: string, isOne: boolean) => (isOne ? "one reading waits" : `${n} readings wait`),
     onTheWay: (n: string, isOne: boolean) =>
       isOne ? "one reading is on its way" : `${n} readings are on their way`,
+    notKeeping:
+      "the gateway’s disk is full: new readings cannot be kept until the manager frees space",
     cutOff: "this page has lost the connection and keeps trying",
   },
   meter: {

@@ -88,6 +88,8 @@ export const es: Words = {
     waiting: (n, isOne) => (isOne ? "una lectura espera" : `${n} lecturas esperan`),
     onTheWay: (n, isOne) =>
       isOne ? "una lectura está en camino" : `${n} lecturas están en camino`,
+    notKeeping:
+      "el disco de la pasarela está lleno: no se guardan lecturas nuevas hasta que la administración libere espacio",
     cutOff: "esta página ha perdido la conexión y sigue intentándolo",
   },
   meter: {

@@ -91,6 +91,8 @@ export const fr: Words = {
     awayPlain: "internet absent, rien n’est perdu",
     waiting: (n, isOne) => (isOne ? "un relevé attend" : `${n} relevés attendent`),
     onTheWay: (n, isOne) => (isOne ? "un relevé est en route" : `${n} relevés sont en route`),
+    notKeeping:
+      "le disque de la passerelle est plein : rien de nouveau ne peut être gardé tant que le gestionnaire n’a pas libéré de place",
     cutOff: "cette page a perdu la connexion et continue d’essayer",
   },
   meter: {
