@@ -30,7 +30,7 @@ test("internet away: since when, that nothing is lost, and what waits", () => {
 test("while nothing can be kept nobody says that nothing is lost", () => {
   const { tone, text } = said({ isKeeping: false, isHubReached: false, waiting: 37 });
   assert.is(tone, "warn");
-  assert.match(text, /^Data of 10:42 · the gateway’s disk is full/);
+  assert.match(text, /^Data of 10:42 · there is no space left in the building/);
   assert.not.match(text, /nothing is lost/);
 });
 

@@ -93,7 +93,7 @@ export const de: Words = {
     waiting: (n, isOne) => (isOne ? "ein Wert wartet" : `${n} Werte warten`),
     onTheWay: (n, isOne) => (isOne ? "ein Wert ist unterwegs" : `${n} Werte sind unterwegs`),
     notKeeping:
-      "der Speicher des Gateways ist voll: Neues kann erst aufbewahrt werden, wenn die Verwaltung Platz schafft",
+      "im Haus ist kein Speicherplatz mehr: Neues kann erst aufbewahrt werden, wenn die Verwaltung Platz schafft",
     cutOff: "diese Seite hat die Verbindung verloren und versucht es weiter",
   },
   meter: {

@@ -91,7 +91,7 @@ export const en = {
     onTheWay: (n: string, isOne: boolean) =>
       isOne ? "one reading is on its way" : `${n} readings are on their way`,
     notKeeping:
-      "the gateway’s disk is full: new readings cannot be kept until the manager frees space",
+      "there is no space left in the building: new readings cannot be kept until the management makes some",
     cutOff: "this page has lost the connection and keeps trying",
   },
   meter: {

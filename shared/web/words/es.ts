@@ -89,7 +89,7 @@ export const es: Words = {
     onTheWay: (n, isOne) =>
       isOne ? "una lectura está en camino" : `${n} lecturas están en camino`,
     notKeeping:
-      "el disco de la pasarela está lleno: no se guardan lecturas nuevas hasta que la administración libere espacio",
+      "no queda espacio en el edificio: no se guardan lecturas nuevas hasta que la administración lo libere",
     cutOff: "esta página ha perdido la conexión y sigue intentándolo",
   },
   meter: {

@@ -92,7 +92,7 @@ export const fr: Words = {
     waiting: (n, isOne) => (isOne ? "un relevé attend" : `${n} relevés attendent`),
     onTheWay: (n, isOne) => (isOne ? "un relevé est en route" : `${n} relevés sont en route`),
     notKeeping:
-      "le disque de la passerelle est plein : rien de nouveau ne peut être gardé tant que le gestionnaire n’a pas libéré de place",
+      "il n’y a plus de place dans l’immeuble : rien de nouveau ne peut être gardé tant que la gestion n’en a pas libéré",
     cutOff: "cette page a perdu la connexion et continue d’essayer",
   },
   meter: {
