@@ -64,6 +64,7 @@ import { bMeters } from "./bmeters/decoder.ts";
 import { mutelcor } from "./mutelcor/decoder.ts";
 import { arwin } from "./arwin/decoder.ts";
 import { dnt } from "./dnt/decoder.ts";
+import { ewattch } from "./ewattch/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -114,6 +115,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...ewattch,
   ...dnt,
   ...arwin,
   ...mutelcor,

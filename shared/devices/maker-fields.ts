@@ -24,6 +24,7 @@ import { fludiaFields } from "./fludia/maker-fields.ts";
 import { mutelcorFields } from "./mutelcor/maker-fields.ts";
 import { arwinFields } from "./arwin/maker-fields.ts";
 import { dntFields, dntDistanceFields } from "./dnt/maker-fields.ts";
+import { ewattchFields } from "./ewattch/maker-fields.ts";
 import { comtacFields } from "./comtac/maker-fields.ts";
 import { klaxFields } from "./klax/maker-fields.ts";
 import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
@@ -69,6 +70,7 @@ export const makerFields: readonly MakerFields[] = [
   radionodeProbeFields,
   radionodeAirFields,
   comtacFields,
+  ewattchFields,
   dntFields,
   dntDistanceFields,
   arwinFields,
