@@ -7,8 +7,8 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -23,7 +23,8 @@ function editionOf() {
     const { size, mtimeMs } = statSync(path);
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   };
-  look(join(ROOT, "package-lock.json"));
+  for (const name of ["package.json", "package-lock.json", "edge/bundle.mjs"])
+    look(join(ROOT, name));
   for (const folder of FOLDERS)
     for (const name of readdirSync(join(ROOT, folder), { recursive: true }).sort())
       if (/\.(ts|tsx|json)$/.test(name) && !/\.test\.tsx?$/.test(name))
@@ -44,17 +45,25 @@ const ownPlaces = {
   },
 };
 
+/** With a last line that tells a program that was cut off or damaged from a whole one: `start.cjs` reads it. */
+export function whole(program) {
+  const text = program.endsWith("\n") ? program : `${program}\n`;
+  return `${text}// whole: ${createHash("sha256").update(text).digest("hex")}\n`;
+}
+
+/** Where the program of these sources is, or will be. */
+export const programPlace = () => join(PLACE, `edge-${editionOf()}.cjs`);
+
 /** The path of the program, made now where there is none for these sources. Rejects where it cannot be made. */
 export async function bundledProgram() {
-  const name = `edge-${editionOf()}.cjs`;
-  const program = join(PLACE, name);
+  const program = programPlace();
+  const name = basename(program);
   if (existsSync(program)) return program;
   await mkdir(PLACE, { recursive: true });
   const { build } = await import("esbuild");
-  const fresh = `${program}.${process.pid}`;
-  await build({
+  const made = await build({
     entryPoints: [join(ROOT, "edge", "main.ts")],
-    outfile: fresh,
+    write: false,
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -63,9 +72,18 @@ export async function bundledProgram() {
     plugins: [ownPlaces],
     logLevel: "silent",
   });
-  await rename(fresh, program);
+  const fresh = `${program}.${process.pid}`;
+  try {
+    await writeFile(fresh, whole(made.outputFiles[0].text));
+    await rename(fresh, program);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
   for (const old of await readdir(PLACE))
-    if (old.startsWith("edge-") && !old.startsWith(name)) await rm(join(PLACE, old));
+    // Another gateway of this checkout, started at the same time, clears away the same.
+    if (old.startsWith("edge-") && !old.startsWith(name))
+      await rm(join(PLACE, old), { force: true }).catch(() => undefined);
   return program;
 }
 

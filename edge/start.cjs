@@ -1,12 +1,15 @@
 /**
  * `start`: runs a bundled program with the code that V8 made of it last time, and keeps that code for the
- * next time. Half a second of a start on a small machine. Whatever is wrong with what was kept, V8 says so
- * and the program is translated as ever.
+ * next time. Half a second of a start on a small machine. V8 runs what was kept as it is and looks at
+ * its length and versions alone: one page that a power cut left empty would end every start (SIGSEGV). So
+ * it stands behind a digest of itself and of its program; with another one the program is translated as ever.
  *
- * `node start.cjs <program.cjs> [argument …]`: the program sees its own name and arguments.
+ * `node start.cjs <program.cjs> [argument …]`: the program sees its own name and arguments. Ends with 76
+ * where the program cannot be read or is not what its last line says: the supervisor makes another.
  */
 "use strict";
-const { readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { createHash } = require("node:crypto");
+const { readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { dirname } = require("node:path");
 const { constants, Script } = require("node:vm");
@@ -17,8 +20,21 @@ const KEEP_AFTER_MS = 60_000;
 process.argv.splice(1, 1);
 const program = process.argv[1];
 const kept = `${program}.v8`;
+/** Bytes of a SHA-256. */
+const DIGEST = 32;
+/** The last line of a program that `bundle` made; `bundle` writes it. */
+const WHOLE = /^([^]*\n)\/\/ whole: ([0-9a-f]{64})\n$/;
+/** `supervised` knows it. */
+const DAMAGED = 76;
 
-const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(program, "utf8")}\n})`;
+const digest = (...parts) => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+const written = wholeProgram();
+const source = `(function (exports, require, module, __filename, __dirname) {${written.text}\n})`;
 const script = new Script(source, {
   filename: program,
   cachedData: whatWasKept(),
@@ -35,20 +51,42 @@ if (script.cachedDataRejected !== false) {
 const own = { exports: {} };
 script.runInThisContext()(own.exports, createRequire(program), own, program, dirname(program));
 
+function wholeProgram() {
+  const [, text, said] = WHOLE.exec(programText()) ?? [];
+  if (text === undefined || digest(text).toString("hex") !== said) {
+    process.stderr.write(`${program} is not whole\n`);
+    process.exit(DAMAGED);
+  }
+  return { text, said };
+}
+
+/** Empty where there is none: another start cleared it away. */
+function programText() {
+  try {
+    return readFileSync(program, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 function whatWasKept() {
   try {
-    return readFileSync(kept);
+    const bytes = readFileSync(kept);
+    const code = bytes.subarray(DIGEST);
+    return digest(written.said, code).equals(bytes.subarray(0, DIGEST)) ? code : undefined;
   } catch {
     return undefined;
   }
 }
 
 function keep() {
+  const fresh = `${kept}.${process.pid}`;
   try {
-    const fresh = `${kept}.${process.pid}`;
-    writeFileSync(fresh, script.createCachedData());
+    const code = script.createCachedData();
+    writeFileSync(fresh, Buffer.concat([digest(written.said, code), code]));
     renameSync(fresh, kept);
   } catch {
-    // No room, or not ours to write: it starts slower, that is all.
+    // No room, or not ours to write: it starts slower, that is all. What was begun takes no room.
+    rmSync(fresh, { force: true });
   }
 }

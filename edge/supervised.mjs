@@ -7,20 +7,35 @@
  * process and not a thread: decisions/0001-damage-is-met-at-a-start.md.
  */
 import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { bundledProgram } from "./bundle.mjs";
 
 /** What is started, as Node's arguments: the bundle, or the sources where it cannot be made. */
-const program = await bundledProgram().then(
-  (path) => [fileURLToPath(new URL("start.cjs", import.meta.url)), path],
-  () => [
-    "--import",
-    import.meta.resolve("tsx"),
-    fileURLToPath(new URL("main.ts", import.meta.url)),
-  ],
-);
+const startOf = (path) => [fileURLToPath(new URL("start.cjs", import.meta.url)), path];
+const sources = [
+  "--import",
+  import.meta.resolve("tsx"),
+  fileURLToPath(new URL("main.ts", import.meta.url)),
+];
+let program = await bundledProgram().then(startOf, () => sources);
+let isAnew = false;
+/** Without what is damaged, or was cleared away by a start after an update; once, in case the disk damages it again. */
+const programAnew = async () => {
+  if (isAnew) return sources;
+  isAnew = true;
+  const [, damaged] = program;
+  try {
+    await rm(damaged, { force: true });
+    return startOf(await bundledProgram());
+  } catch {
+    return sources;
+  }
+};
 /** What the gateway says by ending: start me again. */
 const AGAIN = 75;
+/** What `start.cjs` says: the program is not whole. */
+const DAMAGED = 76;
 /** What lives short is cleared away in pieces of 4 MB instead of 16: some 30 MB less, of the 512 a gateway may have. */
 const SPARING = ["--max-semi-space-size=4"];
 const SHORT_LIFE_MS = 10_000;
@@ -52,6 +67,10 @@ for (;;) {
     child.once("exit", (...how) => resolve(how));
     child.once("error", () => resolve([1, null]));
   });
+  if (!isStopping && code === DAMAGED && program !== sources) {
+    program = await programAnew();
+    continue;
+  }
   if (isStopping || (signal === null && code !== AGAIN)) {
     process.exitCode = signal === null ? (code ?? 1) : 1;
     break;

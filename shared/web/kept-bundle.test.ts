@@ -1,9 +1,10 @@
-import { mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { bundlePage } from "./bundle.ts";
+import { placeOf as keptAt } from "./kept-bundle.ts";
 
 const test = suite("kept bundle");
 
@@ -46,6 +47,27 @@ test("a source that changes while the page is made is not taken for the one it w
     await writeFile(entry, 'document.title = ""+"";');
     await utimes(entry, ahead, ahead);
     assert.is.not(await bundle(), before);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("of what is kept, a page that a power cut left empty is seen, and the page is made anew", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "riser-page-"));
+  try {
+    const entry = join(folder, "page.tsx");
+    await writeFile(entry, `document.title = "${"whole ".repeat(2_000)}";`);
+    await utimes(entry, 1, 1);
+    const page = { entry, title: "Page", pages: ["/"] };
+    const made = await bundlePage(page);
+    const kept = keptAt(page);
+    const bytes = await readFile(kept);
+    const at = bytes.indexOf("whole whole");
+    assert.ok(at > 0);
+    await writeFile(kept, bytes.fill(0, at, at + 4_096));
+    assert.equal((await bundlePage(page)).files, made.files);
+    await writeFile(kept, bytes.subarray(0, at));
+    assert.equal((await bundlePage(page)).files, made.files);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

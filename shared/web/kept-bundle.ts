@@ -3,7 +3,7 @@
  * bundling takes a process of its own, with more memory than a small gateway has to spare at a start.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
@@ -24,7 +24,8 @@ interface Kept extends Pick<PageBundle, "document" | "inputs" | "firstLoadBytes"
   readonly files: readonly (readonly [string, BundledFile])[];
 }
 
-const placeOf = ({ entry, title }: PageSource) =>
+/** The file a page is kept in. */
+export const placeOf = ({ entry, title }: PageSource) =>
   join(
     PLACE,
     `page-${createHash("sha256").update(`${entry}\n${title}`).digest("hex").slice(0, 16)}`,
@@ -42,10 +43,21 @@ async function looksOf(inputs: readonly string[]): Promise<{ looks: string; newe
   return { looks, newestMs: Math.max(...found.map(({ mtimeMs }) => mtimeMs)) };
 }
 
+/** Bytes of a SHA-256: what is kept stands behind its own, since a power cut leaves pages of a file empty. */
+const DIGEST = 32;
+const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
+
+/** What was kept, or a throw. */
+function whole(file: Buffer): Kept {
+  const bytes = file.subarray(DIGEST);
+  if (!digestOf(bytes).equals(file.subarray(0, DIGEST))) throw new RangeError("it is not whole");
+  return deserialize(bytes) as Kept;
+}
+
 /** What is kept of the page; undefined when there is nothing, when a source changed, or when it cannot be read. */
 export async function keptBundle(source: PageSource): Promise<PageBundle | undefined> {
   try {
-    const kept = deserialize(await readFile(placeOf(source))) as Kept;
+    const kept = whole(await readFile(placeOf(source)));
     if (kept.looks !== (await looksOf(kept.inputs)).looks) return undefined;
     const { document, inputs, firstLoadBytes } = kept;
     return {
@@ -79,6 +91,13 @@ export async function keepBundle(
   const kept: Kept = { looks, files: [...files], document, inputs, firstLoadBytes };
   await mkdir(PLACE, { recursive: true });
   const fresh = `${placeOf(source)}.${process.pid}`;
-  await writeFile(fresh, serialize(kept));
-  await rename(fresh, placeOf(source));
+  try {
+    const bytes = serialize(kept);
+    await writeFile(fresh, Buffer.concat([digestOf(bytes), bytes]));
+    await rename(fresh, placeOf(source));
+  } catch (error) {
+    // What was begun takes no room.
+    await rm(fresh, { force: true });
+    throw error;
+  }
 }
