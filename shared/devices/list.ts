@@ -65,6 +65,10 @@ import { mutelcor } from "./mutelcor/decoder.ts";
 import { arwin } from "./arwin/decoder.ts";
 import { dnt } from "./dnt/decoder.ts";
 import { ewattch } from "./ewattch/decoder.ts";
+import { twtgVibration } from "./twtg-vb/decoder.ts";
+import { keller } from "./keller/decoder.ts";
+import { qingping } from "./qingping/decoder.ts";
+import { senzemo } from "./senzemo/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -115,6 +119,10 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...senzemo,
+  ...qingping,
+  ...keller,
+  twtgVibration,
   ...ewattch,
   ...dnt,
   ...arwin,

@@ -25,6 +25,10 @@ import { mutelcorFields } from "./mutelcor/maker-fields.ts";
 import { arwinFields } from "./arwin/maker-fields.ts";
 import { dntFields, dntDistanceFields } from "./dnt/maker-fields.ts";
 import { ewattchFields } from "./ewattch/maker-fields.ts";
+import { twtgVibrationFields } from "./twtg-vb/maker-fields.ts";
+import { kellerFields } from "./keller/maker-fields.ts";
+import { qingpingFields } from "./qingping/maker-fields.ts";
+import { senzemoFields } from "./senzemo/maker-fields.ts";
 import { comtacFields } from "./comtac/maker-fields.ts";
 import { klaxFields } from "./klax/maker-fields.ts";
 import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
@@ -70,6 +74,10 @@ export const makerFields: readonly MakerFields[] = [
   radionodeProbeFields,
   radionodeAirFields,
   comtacFields,
+  senzemoFields,
+  qingpingFields,
+  kellerFields,
+  twtgVibrationFields,
   ewattchFields,
   dntFields,
   dntDistanceFields,
