@@ -4,9 +4,7 @@
  * Hearing begins as soon as the store is open; pages, rollup and hub come after it and may fail
  * without it.
  */
-import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
 import { attempts } from "#shared/auth/attempts.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
@@ -20,9 +18,7 @@ import {
   parseDatabaseName,
 } from "#shared/model/database-names.ts";
 import { AnswerDoc } from "#shared/model/events/answer.ts";
-import { Fault, isFault } from "#shared/model/fault.ts";
 import type { DeviceId, TenantName, WriterId } from "#shared/model/ids.ts";
-import type { Refusal } from "#shared/model/refusals.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { pending } from "#shared/series/pending.ts";
 import { historyStore } from "#shared/series/history-store.ts";
@@ -42,9 +38,12 @@ import { signInJournal } from "./access/sign-in-journal.ts";
 import { signIns } from "./access/sign-ins.ts";
 import { edgeApp } from "./app.ts";
 import type { EdgeConfig } from "./config.ts";
+import { listen } from "./listen.ts";
 import { conditionsNow } from "./health/conditions.ts";
 import { healthReport } from "./health/health-report.ts";
 import { metrics, type Metrics } from "./health/metrics.ts";
+import { isKeeping, tellConditions } from "./health/tell-conditions.ts";
+import { upkeep } from "./health/upkeep.ts";
 import { sessionExports } from "./radio/session-exports.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { intake } from "#shared/keep/intake.ts";
@@ -63,7 +62,7 @@ import { networkServer } from "./radio/network-server/network-server.ts";
 import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { requestBook } from "./requests/request-book.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
-import { additions, outOfLife } from "./store/epochs.ts";
+import { clockLives } from "./store/clock-lives.ts";
 import { forgetCommunity } from "./store/forget-community.ts";
 import { openStore } from "./store/open-store.ts";
 import {
@@ -77,8 +76,10 @@ import {
 } from "./store/recovery.ts";
 import { room } from "./store/room.ts";
 import { scrubber } from "./store/scrubber.ts";
+import { unkept } from "./store/unkept.ts";
 import { seenBefore, witness } from "./store/witness.ts";
 import { reachOf } from "./site/reach.ts";
+import { replayStrangers } from "./site/replay-strangers.ts";
 import { siteMappings } from "./site/site-mappings.ts";
 import { sites } from "./site/sites.ts";
 import { siteDecoders, siteRedecoder } from "./site/site-decoders.ts";
@@ -146,14 +147,8 @@ export interface Edge {
 }
 
 const STRANGERS_QUOTA = 100_000;
-/** How often what is unknown is told, old inbox days are looked at, and so on. */
-const UPKEEP_MS = 5_000;
 /** An inbox day lives this long after its own end. */
 const INBOX_DAYS_MS = 2 * 86_400_000;
-/** So long after it happened damage is shown. */
-const SHOW_DAMAGE_MS = 7 * 86_400_000;
-/** The hub's clock and ours may differ by this much before ours is called wrong. */
-const CLOCK_TOLERANCE_MS = 300_000;
 
 /**
  * @throws Fault when a setting cannot be met (a port that is taken, a damaged identity); nothing is
@@ -293,24 +288,9 @@ async function start(
     stopping.abort();
     await Promise.all([...workers.values()].map(({ done }) => done));
   });
-  const startedAs = { epoch, startMs: clock.now() };
-  const lives = () => [...remembered.unvouched, { ...startedAs, lastMs: clock.now() }].slice(-100);
-  if (!clock.isSynced()) store.note({ unvouched: lives() });
-  clock.onKnown(({ addMs, evidence, nowMs }) => {
-    const at = new Date(nowMs).toISOString();
-    const added = additions([...remembered.unvouched, { ...startedAs, lastMs: nowMs }], addMs);
-    const found = added.filter((one) => one.addMs !== 0).map((one) => ({ ...one, evidence, at }));
-    store.note({
-      unvouched: [],
-      corrections: [...store.now().corrections, ...found],
-      known: [...store.now().known, ...added].slice(-100),
-    });
-    log.info({ addMs, evidence }, "the time is known");
-  });
+  const lives = clockLives(store, epoch, log);
   /** Rolling up reads much: it begins when the gateway hears and shows its pages. */
   let isUp = false;
-  /** Two at once would take each other's away. */
-  let replaying: Promise<void> | undefined;
   const startRollup = (tenant: TenantName) => {
     if (workers.has(tenant)) return;
     const teleDatabases = async () => {
@@ -433,7 +413,6 @@ async function start(
     conditions: state,
     log,
   });
-  let toldKeeping = true;
   const kept = inbox({
     databases,
     clock: certain,
@@ -517,13 +496,23 @@ async function start(
     hubKey: () => place.face()?.sealing,
     clock,
   });
+  const replay = replayStrangers({
+    unknown,
+    sites: known,
+    ear,
+    clock,
+    epoch,
+    rightBy: lives.rightBy,
+    onTaken: (outcome) => counts.heard(outcome, "strangers"),
+    log,
+  });
   known.onChange(() => {
     network
       .keysChanged()
       .catch((error: unknown) =>
         log.warn({ error }, "sessions could not be brought in step with the keys"),
       );
-    void replayStrangers();
+    void replay();
   });
   const forwarder =
     config.udp &&
@@ -675,9 +664,17 @@ async function start(
         isHubReached: isReached,
         hubAwaySince: awaySinceMs === null ? null : new Date(awaySinceMs).toISOString(),
         waiting: waitingOf(tenant),
-        isKeeping: isKeeping(),
+        isKeeping: isKeeping(state),
       };
     },
+  });
+  const tell = tellConditions({
+    state,
+    clock,
+    hub: () => hub.state(),
+    isSealingStuck: () => seal.isStuck(),
+    setAside: () => [...remembered.setAside, ...store.setAside],
+    onKeeping: () => news.freshnessChanged(),
   });
   const journal = signInJournal({ events, sites: known, clock: certain, random, log });
   const setupCode = await setupCodeIn(config.dataFolder, random);
@@ -749,7 +746,7 @@ async function start(
     }),
     log,
   });
-  tellConditions();
+  tell();
   const server = await listen(app, config);
   const { port } = server.address() as AddressInfo;
   isUp = true;
@@ -764,8 +761,47 @@ async function start(
     },
   });
   const days = await dailyCounts({ databases, local, events, writer });
-  const background = [seal.run(stopping.signal), hub.run(stopping.signal), upkeep()];
-  void replayStrangers();
+  const chores = {
+    "the room that is left": () => space.look(),
+    "a look at the disk": () => scrub.next(),
+    "what is unknown": () => seen.flush(),
+    conditions: async () => tell(),
+    "counts of the days": () =>
+      days.count(
+        // A day of which something waits is not read again and again until it does not.
+        [clock.day(), seal.oldestDay() ?? clock.day()].toSorted()[0] as string,
+        seal.sealedUpTo(lastN),
+      ),
+    "old inbox days": async () => {
+      const day = dayOf(clock.certain() - INBOX_DAYS_MS);
+      const [sealed, counted] = [mark.day(), days.counted()];
+      // Sealed and counted is enough: the rollup is made from segments and never from the inbox.
+      const last = [day, sealed ?? "", counted].toSorted()[0] as string;
+      await kept.dropDaysBefore(last);
+    },
+    "what is remembered": async () => {
+      store.note({
+        lastN,
+        strangers: unknown.counts(),
+        ends: knownOf(seal.ends()),
+        seqs: await seqsOf(databases),
+      });
+      lives.note();
+      await store.flush();
+    },
+    "corrections of the clock": () => lives.tell(seal.sealAll, () => seal.ends().keys(), events),
+    "the ledger": () => store.ledger.tell(events),
+    // One that was kept while its site arrived, or whose replay was cut off: nobody else looks again.
+    "strangers that are known by now": () => replay(),
+    "who signed in": () => journal.flush({ all: stopping.signal.aborted }),
+  };
+  const { signal } = stopping;
+  const background = [
+    seal.run(signal),
+    hub.run(signal),
+    upkeep(chores, { clock: machineClock, signal, log }),
+  ];
+  void replay();
   log.info(
     {
       gatewayId,
@@ -836,123 +872,6 @@ async function start(
     return last;
   }
 
-  /** Writes what is to be added to the times of lives without anybody's word into every community's events. */
-  async function tellCorrections() {
-    const { corrections } = store.now();
-    if (corrections.length === 0) return;
-    await seal.sealAll();
-    for (const { epoch: of, addMs, evidence, at } of corrections)
-      for (const tenant of seal.ends().keys())
-        await events.append(tenant, "clock", of, { epoch: of, addMs, evidence, at });
-    store.note({ corrections: [] });
-    await store.flush({ all: true });
-  }
-
-  /** Devices that were strangers and are known by now. */
-  function replayStrangers(): Promise<void> {
-    return (replaying ??= replayThem().finally(() => (replaying = undefined)));
-  }
-
-  async function replayThem() {
-    for (const deviceId of unknown.devices()) {
-      if (!known.holder(deviceId, clock.now())) continue;
-      try {
-        const rightBy = new Map(store.now().known.map((one) => [one.epoch, one.addMs]));
-        const taken = await unknown.replay(deviceId, async (heardThen, life) => {
-          // Of this life it is put right with all others of it.
-          const uplink = life === epoch ? heardThen : outOfLife(heardThen, life, rightBy);
-          if (!uplink) return false;
-          const holder = known.holder(deviceId, uplink.time);
-          if (!holder) throw new Fault("unavailable", "the device is not known any more");
-          counts.heard(await ear.keepKnown(holder, uplink), "strangers");
-          return true;
-        });
-        if (taken === 0) continue;
-        log.info(
-          { deviceId, taken },
-          "what was heard of a device before it was registered is kept now",
-        );
-      } catch (error) {
-        log.warn(
-          { deviceId, error },
-          "what was heard of a device could not all be taken up; the rest waits",
-        );
-      }
-    }
-  }
-
-  /** What is done again and again; one that fails holds up none of the others. */
-  async function upkeep() {
-    const each = {
-      "the room that is left": () => space.look(),
-      "a look at the disk": () => scrub.next(),
-      "what is unknown": () => seen.flush(),
-      conditions: async () => tellConditions(),
-      "counts of the days": () =>
-        days.count(
-          // A day of which something waits is not read again and again until it does not.
-          [clock.day(), seal.oldestDay() ?? clock.day()].toSorted()[0] as string,
-          seal.sealedUpTo(lastN),
-        ),
-      "old inbox days": async () => {
-        const day = dayOf(clock.certain() - INBOX_DAYS_MS);
-        const [sealed, counted] = [mark.day(), days.counted()];
-        // Sealed and counted is enough: the rollup is made from segments and never from the inbox.
-        const last = [day, sealed ?? "", counted].toSorted()[0] as string;
-        await kept.dropDaysBefore(last);
-      },
-      "what is remembered": async () => {
-        store.note({
-          lastN,
-          strangers: unknown.counts(),
-          ends: knownOf(seal.ends()),
-          seqs: await seqsOf(databases),
-        });
-        if (!clock.isSynced()) store.note({ unvouched: lives() });
-        await store.flush();
-      },
-      "corrections of the clock": () => tellCorrections(),
-      "the ledger": () => store.ledger.tell(events),
-      // One that was kept while its site arrived, or whose replay was cut off: nobody else looks again.
-      "strangers that are known by now": () => replayStrangers(),
-      "who signed in": () => journal.flush({ all: stopping.signal.aborted }),
-    } satisfies Record<string, () => Promise<unknown>>;
-    for (let isLast = false; !isLast;) {
-      await machineClock.sleep(UPKEEP_MS, stopping.signal);
-      isLast = stopping.signal.aborted;
-      for (const [what, work] of Object.entries(each))
-        await work().catch((error: unknown) =>
-          log.warn({ what, error }, "upkeep failed; it is tried again"),
-        );
-    }
-  }
-
-  function isKeeping(): boolean {
-    return !state.shown().some(({ name }) => name === "disk_full" || name === "disk_budget");
-  }
-
-  function tellConditions() {
-    if (isKeeping() !== toldKeeping) {
-      toldKeeping = isKeeping();
-      news.freshnessChanged();
-    }
-    const aheadMs = clock.machineAheadMs();
-    const isReached = place.url() === undefined || hub.state().isReached;
-    state.set("clock_wrong", Math.abs(aheadMs) > CLOCK_TOLERANCE_MS, `${aheadMs} ms ahead`);
-    state.set("clock_unknown", !clock.isSynced());
-    state.set("hub_unreachable", !isReached, hub.state().trouble?.sentence);
-    state.set("sealing_stuck", seal.isStuck());
-    const { denied, hasTwin, claimRefused } = hub.state();
-    state.set("hub_refuses", denied > 0, `${denied} documents`);
-    state.set("twin", hasTwin);
-    state.set("claim_refused", claimRefused !== null, claimRefused ?? undefined);
-    const aside = [...remembered.setAside, ...store.setAside].filter(
-      ({ atMs }) => clock.now() - atMs < SHOW_DAMAGE_MS,
-    );
-    const names = aside.map(({ name }) => name).join(", ");
-    state.set("store_damaged", aside.length > 0, names);
-  }
-
   /** A time of this gateway's own clock says whether anybody vouched for it. */
   function vouched(uplink: Uplink): Uplink {
     const isOwn = uplink.timeSource === "gateway" && !clock.isSynced();
@@ -963,35 +882,4 @@ async function start(
 function knownOf<T>(map: ReadonlyMap<TenantName, T | undefined>): Record<TenantName, T> {
   const known = [...map].filter((entry): entry is [TenantName, T] => entry[1] !== undefined);
   return Object.fromEntries(known) as Record<TenantName, T>;
-}
-
-/** Why an uplink could not be kept. */
-function unkept(error: unknown): Refusal {
-  const reason = isFault(error) ? error.details.reason : undefined;
-  if (reason === "store_full" || reason === "budget_full") return reason;
-  return /no space left/i.test(causesOf(error)) ? "store_full" : "store_unavailable";
-}
-
-function causesOf(error: unknown): string {
-  const messages: string[] = [];
-  for (let one = error; one instanceof Error; one = one.cause) messages.push(one.message);
-  return messages.join("; ");
-}
-
-async function listen(app: Hono, { host, port }: EdgeConfig): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, () =>
-      resolve(server),
-    ) as Server;
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        new Fault(
-          "unavailable",
-          error.code === "EADDRINUSE" ? `port ${port} is taken (EDGE_PORT)` : error.message,
-          {},
-          error,
-        ),
-      ),
-    );
-  });
 }
