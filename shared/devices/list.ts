@@ -69,6 +69,9 @@ import { twtgVibration } from "./twtg-vb/decoder.ts";
 import { keller } from "./keller/decoder.ts";
 import { qingping } from "./qingping/decoder.ts";
 import { senzemo } from "./senzemo/decoder.ts";
+import { zennerWater } from "./zenner/decoder.ts";
+import { gwf } from "./gwf/decoder.ts";
+import { sontex } from "./sontex/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { klax } from "./klax/decoder.ts";
@@ -119,6 +122,9 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...sontex,
+  gwf,
+  zennerWater,
   ...senzemo,
   ...qingping,
   ...keller,
