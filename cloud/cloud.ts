@@ -35,7 +35,8 @@ import { gatewayReports } from "./hub/gateway-reports.ts";
 import type { Hub } from "./hub/hub.ts";
 import { inventory } from "./hub/inventory.ts";
 import { metrics } from "./hub/metrics.ts";
-import { missingParts } from "./hub/month-parts.ts";
+import { inTurn } from "./hub/in-turn.ts";
+import { frozenRuns, missingParts } from "./hub/month-parts.ts";
 import { news } from "./hub/news.ts";
 import { settingsOf } from "./hub/organization-settings.ts";
 import { reachOf } from "./hub/reach.ts";
@@ -162,12 +163,14 @@ async function start(
   opened.push(() => sandbox.close());
   /** What is rolled up and not told yet. */
   const telling = new Set<Promise<void>>();
+  const daysInTurn = inTurn();
   const work = rollups({
     teleDatabases: (tenant) => hub.months.tele(tenant),
     roll,
     events: hub.events,
     redecoder: hubRedecoder(hub, sandbox),
     moved: hub.moved,
+    inTurn: daysInTurn,
     clock,
     tally: counted,
     log,
@@ -210,7 +213,9 @@ async function start(
               denied: said?.denied ?? 0,
             };
           }),
+        await frozenRuns(hub.databases, tenant),
       ),
+    inTurn: daysInTurn,
     caughtUp: () => work.caughtUp(),
     log,
   });

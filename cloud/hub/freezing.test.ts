@@ -15,6 +15,7 @@ import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
 import { TENANT } from "#shared/testing/site-example.ts";
 import { steerableClock } from "#shared/testing/steerable-clock.ts";
 import { freezing } from "./freezing.ts";
+import { inTurn } from "./in-turn.ts";
 import { missingParts, monthParts, writerChain, type PartOwner } from "./month-parts.ts";
 import { months } from "./months.ts";
 
@@ -70,11 +71,13 @@ async function stand(owners: readonly PartOwner[] = []) {
     );
   }
   const stopping = new AbortController();
+  const turns = inTurn();
   const log = { info: () => undefined, warn: () => undefined };
   const worker = rollupWorker({
     tenant: TENANT,
     teleDatabases: () => known.tele(TENANT),
     roll,
+    inTurn: (work) => turns(TENANT, work),
     clock,
     tally: { refused: (reason) => assert.unreachable(reason) },
     signal: stopping.signal,
@@ -91,6 +94,7 @@ async function stand(owners: readonly PartOwner[] = []) {
     devicesOf: async () => [device],
     whoIsMissing: async (_community, month) =>
       missingParts(await known.tele(TENANT), month, owners),
+    inTurn: turns,
     caughtUp: () => worker.caughtUp(),
     log,
   });
@@ -104,6 +108,23 @@ async function stand(owners: readonly PartOwner[] = []) {
     freezer,
     worker,
     hear,
+    /** Ends the rollup. */
+    async rest() {
+      stopping.abort();
+      await worker.done;
+    },
+    /** Does something once before the word is given that a month is frozen. */
+    beforeTheWord(then: () => Promise<void>) {
+      const open = databases.open.bind(databases);
+      let opened = 0;
+      Object.assign(databases, {
+        open: async (name: string) => {
+          // The meter's own month is written there first.
+          if (name === databaseName.hist(TENANT, "202607") && ++opened === 2) await then();
+          return open(name);
+        },
+      });
+    },
     readings: readingStore({ store: roll, reach: () => [everything], history }),
     async end() {
       stopping.abort();
@@ -238,6 +259,70 @@ test("a cut after the word was given is made up for at the next run", async () =
   assert.equal(one.known.list(TENANT), ["202609", "202610"]);
   const hist = await one.databases.open(databaseName.hist(TENANT, "202607"));
   assert.equal(await hist.ids({ from: "h:", to: "h:\uffff" }), [`h:${METER}:0001`]);
+  await one.end();
+});
+
+test("a cut before the word was given leaves no mark on what is frozen again", async () => {
+  const one = await stand();
+  const before = await days(one, "2026-07-01", "2026-08-01");
+  one.beforeTheWord(async () => {
+    throw new Error("the power went");
+  });
+  await one.freezer.run(community).then(
+    () => assert.unreachable(),
+    () => undefined,
+  );
+  // As after a start.
+  one.history.changed();
+  await one.freezer.run(community);
+  assert.equal(one.known.list(TENANT), ["202609", "202610"]);
+  const hist = await one.databases.open(databaseName.hist(TENANT, "202607"));
+  assert.equal(await hist.ids({ from: "h:", to: "h:\uffff" }), [`h:${METER}:0001`]);
+  assert.equal(await days(one, "2026-07-01", "2026-08-01"), before);
+  await one.end();
+});
+
+test("a reading that comes while its month is being frozen is in a further version", async () => {
+  const one = await stand();
+  const late = START + 10 * 24 * HOUR + 30 * 60_000;
+  one.beforeTheWord(async () => {
+    await one.hear("202607", [late]);
+    await one.worker.caughtUp();
+  });
+  await one.freezer.run(community);
+  assert.equal(one.known.list(TENANT), ["202609", "202610"]);
+  const hist = await one.databases.open(databaseName.hist(TENANT, "202607"));
+  assert.equal(await hist.ids({ from: "h:", to: "h:\uffff" }), [
+    `h:${METER}:0001`,
+    `h:${METER}:0002`,
+  ]);
+  const answer = await days(one, "2026-07-11", "2026-07-12");
+  assert.equal(answer, [[240, "late"]]);
+  await one.end();
+});
+
+test("a month does not go while one of its segments is in no day yet", async () => {
+  const one = await stand();
+  await one.rest();
+  await one.hear("202607", [START + 30 * 60_000]);
+  Object.assign(one.worker, { caughtUp: async () => undefined });
+  const [outcome] = await one.freezer.run(community);
+  assert.is(outcome?.is, "waiting");
+  assert.match(JSON.stringify(outcome), /s:gw-.* is not rolled up yet/);
+  assert.is(one.known.list(TENANT).length, 4);
+  await one.end();
+});
+
+test("of a gateway whose newest went ahead of its backlog the older months are waited for", async () => {
+  const one = await stand();
+  const owner = { gatewayId: GATEWAY, name: "Cellar", completeUntil: null, denied: 0 };
+  const [july, ...later] = await one.known.tele(TENANT);
+  const { runs } = await monthParts(july as NonNullable<typeof july>);
+  const [why] = await missingParts(later, "202608", [owner]);
+  assert.match(why ?? "", /Cellar: segments are missing up to s:.*0007/);
+  assert.equal(await missingParts(later, "202608", [owner], runs), [], "they are history");
+  const said = { ...owner, completeUntil: "2026-10-01T00:00:00.000Z" };
+  assert.equal(await missingParts(later, "202608", [said]), [], "by its own word");
   await one.end();
 });
 

@@ -2,13 +2,15 @@
  * `freezing`: turns a month whose raw time is over into history, and lets go of its segments.
  *
  * In this order, so that a cut anywhere only repeats work: every device's month is frozen and
- * written; then the word that the month is (`month` in its hist database); then the segments and
- * the rollup's days of it are dropped. Nothing is dropped while a gateway may still hold a part of
- * the month that is not here. Readings that come later make a further version.
+ * written; then the word that the month is (`month` in its hist database); then the rollup's days of
+ * it are let go of, as far as they are still those that were frozen; then the segments, when all of them
+ * are in the rollup. Nothing is dropped while a gateway may still hold a part of the month that is not
+ * here. Readings that come later make a further version.
  */
+import { createHash } from "node:crypto";
 import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
-import type { Databases, Doc, Shelf } from "#shared/couch/database.ts";
+import type { Database, Databases, Doc, Shelf } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import {
   databaseName,
@@ -23,12 +25,14 @@ import { gapOf } from "#shared/series/billing.ts";
 import { breathe } from "#shared/series/breathe.ts";
 import type { Zones } from "#shared/series/calendar.ts";
 import { DAY_MS, dayId, dayStart, type DayDoc } from "#shared/series/day.ts";
-import { freezeMonth } from "#shared/series/freeze.ts";
-import { packFrozen } from "#shared/series/frozen-columns.ts";
+import { freezeMonth, type FrozenMonth } from "#shared/series/freeze.ts";
+import { packFrozen, type FrozenSeries } from "#shared/series/frozen-columns.ts";
 import type { HistoryStore } from "#shared/series/history-store.ts";
+import { basisOf } from "#shared/series/rollup-basis.ts";
 import { forgetDays, latestId, type LatestDoc } from "#shared/series/rollup.ts";
 import { storedRows } from "#shared/series/stored-rows.ts";
-import { monthParts, type MonthParts } from "./month-parts.ts";
+import type { InTurn } from "./in-turn.ts";
+import { monthParts, notRolledUp, type MonthParts } from "./month-parts.ts";
 import { isFrozen, type Months } from "./months.ts";
 
 /** How long each class of data is kept. */
@@ -60,7 +64,9 @@ export interface FreezingParts {
     month: string,
     parts: MonthParts,
   ) => Promise<readonly string[]>;
-  /** All segments that are here are in the rollup. */
+  /** By community: nobody else writes its days meanwhile. The rollup takes its turn there. */
+  readonly inTurn: InTurn;
+  /** All segments that are here are in the rollup. Not to be awaited in turn. */
   readonly caughtUp: () => Promise<void>;
   readonly log: {
     info(about: object, message: string): void;
@@ -79,7 +85,7 @@ export interface Freezing {
 }
 
 export function freezing(parts: FreezingParts): Freezing {
-  const { databases, roll, months, history, clock, retentionOf, log } = parts;
+  const { databases, roll, months, history, clock, retentionOf, inTurn, log } = parts;
   const stored = storedRows(roll);
   const changed = (tenant: TenantName) => {
     history.changed();
@@ -92,22 +98,36 @@ export function freezing(parts: FreezingParts): Freezing {
     return docs.map(({ _id }) => _id.slice(prefix.length) as DeviceId);
   };
 
-  /** Writes a further version of a device's month, or its first. False when there is nothing of it. */
-  const freezeDevice = async (
+  const daysOf = (tenant: TenantName, deviceId: DeviceId, month: string) => {
+    const { fromMs, toMs } = monthBounds(month);
+    const [from, to] = [fromMs, toMs - 1].map((ms) => dayId(tenant, deviceId, ms)) as [
+      string,
+      string,
+    ];
+    return roll.list<DayDoc>({ from, to });
+  };
+
+  const forgetMonth = (tenant: TenantName, deviceId: DeviceId, month: string) => {
+    const { fromMs, toMs } = monthBounds(month);
+    return forgetDays(roll, tenant, [deviceId], fromMs, toMs - 1);
+  };
+
+  /** A device's month as it is frozen from the days that are here and an older version. */
+  const frozenNow = async (
     community: CommunityDoc,
     deviceId: DeviceId,
     device: DeviceDoc | undefined,
     month: string,
-  ): Promise<boolean> => {
+    old: FrozenSeries | undefined,
+  ) => {
     const { tenant } = community;
     const { fromMs, toMs } = monthBounds(month);
-    const old = await history.newest(tenant, deviceId, month);
     const before = await history.newest(tenant, deviceId, monthOf(fromMs - 1));
     const kind: MeterKind | undefined = device && meterKinds[device.kind];
     const isPlain = device?.installations.every(({ multiplier }) => multiplier === undefined);
-    const frozen = freezeMonth({
+    return freezeMonth({
       rows: await stored.around(tenant, deviceId, fromMs, toMs),
-      old: old?.series,
+      old,
       monthBefore: before?.series,
       fromMs,
       toMs,
@@ -117,9 +137,46 @@ export function freezing(parts: FreezingParts): Freezing {
       gauge: kind?.gauge,
       movedMs: movesOf(device),
     });
+  };
+
+  /** Writes a device's month for the first time. False when there is nothing of it. */
+  const freezeDevice = async (
+    community: CommunityDoc,
+    deviceId: DeviceId,
+    device: DeviceDoc | undefined,
+    month: string,
+  ): Promise<boolean> => {
+    const old = await history.newest(community.tenant, deviceId, month);
+    // All of the month's days are here still: a version from before a cut says no more than they do.
+    const frozen = await frozenNow(community, deviceId, device, month, undefined);
+    if (!frozen) return old !== undefined;
+    const isSame = old && packFrozen(old.series) === packFrozen(frozen.hours);
+    const version = (old?.version ?? 0) + (isSame ? 0 : 1);
+    await writeFrozen(community.tenant, deviceId, month, version, frozen);
+    return true;
+  };
+
+  /** Writes a further version of a device's month, with what came since. */
+  const freezeAgain = async (
+    community: CommunityDoc,
+    deviceId: DeviceId,
+    device: DeviceDoc | undefined,
+    month: string,
+  ): Promise<void> => {
+    const old = await history.newest(community.tenant, deviceId, month);
+    const frozen = await frozenNow(community, deviceId, device, month, old?.series);
     // Nothing new came: the version there is says it all.
-    if (!frozen || (old && frozen.late === 0)) return old !== undefined;
-    const version = (old?.version ?? 0) + 1;
+    if (!frozen || (old && frozen.late === 0)) return;
+    await writeFrozen(community.tenant, deviceId, month, (old?.version ?? 0) + 1, frozen);
+  };
+
+  const writeFrozen = async (
+    tenant: TenantName,
+    deviceId: DeviceId,
+    month: string,
+    version: number,
+    frozen: FrozenMonth,
+  ) => {
     const frozenAt = new Date(clock.now()).toISOString();
     const doc = (by: "hour" | "day", columns: string): FrozenDoc => ({
       _id: by === "hour" ? histId(deviceId, version) : dailyId(deviceId, month, version),
@@ -139,7 +196,6 @@ export function freezing(parts: FreezingParts): Freezing {
       doc("day", packFrozen(frozen.days)),
     );
     await written(databaseName.hist(tenant, month), doc("hour", packFrozen(frozen.hours)));
-    return true;
   };
 
   const written = async (name: string, doc: Doc) => {
@@ -153,14 +209,28 @@ export function freezing(parts: FreezingParts): Freezing {
     }
   };
 
-  const freeze = async (community: CommunityDoc, month: string, segments: MonthParts) => {
+  /** How many devices have something of the month; undefined when their days are not whole just now. */
+  const freeze = async (
+    community: CommunityDoc,
+    database: Database,
+    month: string,
+    segments: MonthParts,
+  ) => {
     const { tenant } = community;
     const devices = new Map((await parts.devicesOf(community)).map((one) => [one.deviceId, one]));
-    const ids = await devicesIn(tenant);
-    let many = 0;
-    for (const deviceId of ids) {
+    const looks = new Map<DeviceId, string>();
+    let [many, isWhole] = [0, true];
+    // Another run may have been cut off a moment ago.
+    history.changed();
+    for (const deviceId of await devicesIn(tenant)) {
       await breathe();
-      if (await freezeDevice(community, deviceId, devices.get(deviceId), month)) many++;
+      await inTurn(tenant, async () => {
+        isWhole = ((await basisOf(roll, tenant))?.again.size ?? 0) === 0;
+        if (!isWhole) return;
+        if (await freezeDevice(community, deviceId, devices.get(deviceId), month)) many++;
+        looks.set(deviceId, lookOf(await daysOf(tenant, deviceId, month)));
+      });
+      if (!isWhole) return undefined;
     }
     await written(databaseName.hist(tenant, month), {
       ...FrozenMonthDoc.parse({
@@ -174,15 +244,42 @@ export function freezing(parts: FreezingParts): Freezing {
       }),
     });
     changed(tenant);
-    await letGo(tenant, month, ids);
+    await letGo(community, database, month, looks);
     return many;
   };
 
-  /** Drops the month's segments and what was derived of them. */
-  const letGo = async (tenant: TenantName, month: string, ids: readonly DeviceId[]) => {
-    const { fromMs, toMs } = monthBounds(month);
-    await months.drop(databaseName.tele(tenant, month));
-    await forgetDays(roll, tenant, ids, fromMs, toMs - 1);
+  /**
+   * Drops what was derived of the month, and its segments. What was written since it was frozen stays, to
+   * make a further version.
+   *
+   * @param looks how the days of each device looked that were frozen; not known any more after a cut
+   */
+  const letGo = async (
+    community: CommunityDoc,
+    database: Database,
+    month: string,
+    looks?: ReadonlyMap<DeviceId, string>,
+  ) => {
+    const { tenant } = community;
+    const devices = new Map((await parts.devicesOf(community)).map((one) => [one.deviceId, one]));
+    const isFrozenAs = async (deviceId: DeviceId, days: readonly DayDoc[]) => {
+      if (looks) return looks.get(deviceId) === lookOf(days);
+      const old = await history.newest(tenant, deviceId, month);
+      const now = await frozenNow(community, deviceId, devices.get(deviceId), month, undefined);
+      return !now || (old && packFrozen(old.series) === packFrozen(now.hours));
+    };
+    for (const deviceId of await devicesIn(tenant)) {
+      await breathe();
+      await inTurn(tenant, async () => {
+        const days = await daysOf(tenant, deviceId, month);
+        if (days.length > 0 && (await isFrozenAs(deviceId, days)))
+          await forgetMonth(tenant, deviceId, month);
+      });
+    }
+    await parts.caughtUp();
+    const out = await notRolledUp(database, roll, tenant);
+    if (out === undefined) await months.drop(database.name);
+    else log.warn({ tenant, month, segment: out }, "a segment came late and is not rolled up yet");
   };
 
   /** Readings of frozen months that came since. */
@@ -191,20 +288,20 @@ export function freezing(parts: FreezingParts): Freezing {
     const [first, last] = [frozenMonths[0], frozenMonths.at(-1)];
     if (first === undefined || last === undefined) return;
     const devices = new Map((await parts.devicesOf(community)).map((one) => [one.deviceId, one]));
-    for (const deviceId of await devicesIn(tenant)) {
-      const days = await roll.list<DayDoc>({
-        from: dayId(tenant, deviceId, monthBounds(first).fromMs),
-        to: dayId(tenant, deviceId, monthBounds(last).toMs - 1),
+    for (const deviceId of await devicesIn(tenant))
+      await inTurn(tenant, async () => {
+        const days = await roll.list<DayDoc>({
+          from: dayId(tenant, deviceId, monthBounds(first).fromMs),
+          to: dayId(tenant, deviceId, monthBounds(last).toMs - 1),
+        });
+        const late = new Set(days.map(({ dayMs }) => monthOf(dayMs)));
+        for (const month of [...late].filter((one) => frozenMonths.includes(one))) {
+          await freezeAgain(community, deviceId, devices.get(deviceId), month);
+          await forgetMonth(tenant, deviceId, month);
+          changed(tenant);
+          log.info({ tenant, month }, "readings that came late are in a further version");
+        }
       });
-      const late = new Set(days.map(({ dayMs }) => monthOf(dayMs)));
-      for (const month of [...late].filter((one) => frozenMonths.includes(one))) {
-        await freezeDevice(community, deviceId, devices.get(deviceId), month);
-        const { fromMs, toMs } = monthBounds(month);
-        await forgetDays(roll, tenant, [deviceId], fromMs, toMs - 1);
-        changed(tenant);
-        log.info({ tenant, month }, "readings that came late are in a further version");
-      }
-    }
   };
 
   /** Months that are frozen whole, oldest first. */
@@ -250,7 +347,7 @@ export function freezing(parts: FreezingParts): Freezing {
         if (monthBounds(month).toMs + retention.rawDays * DAY_MS > dayStart(clock.now())) continue;
         // The word was given, and a cut came before the rest.
         if (frozen.includes(month)) {
-          await letGo(tenant, month, await devicesIn(tenant));
+          await letGo(community, database, month);
           continue;
         }
         const segments = await monthParts(database);
@@ -261,7 +358,12 @@ export function freezing(parts: FreezingParts): Freezing {
           break;
         }
         await parts.caughtUp();
-        const devices = await freeze(community, month, segments);
+        const out = await notRolledUp(database, roll, tenant);
+        const devices = out ? undefined : await freeze(community, database, month, segments);
+        if (devices === undefined) {
+          outcomes.push({ month, is: "waiting", why: [out ? `${out} ${NOT_YET}` : ANEW] });
+          break;
+        }
         frozen.push(month);
         outcomes.push({ month, is: "frozen", devices });
         log.info({ tenant, month, devices }, "a month is frozen, its segments are dropped");
@@ -271,6 +373,16 @@ export function freezing(parts: FreezingParts): Freezing {
       return outcomes;
     },
   };
+}
+
+const NOT_YET = "is not rolled up yet";
+const ANEW = "readings are being derived anew";
+
+/** Another text after each change of days. */
+function lookOf(days: readonly DayDoc[]): string {
+  const hash = createHash("sha256");
+  for (const { _rev, ...day } of days) hash.update(`${JSON.stringify(day)}\n`);
+  return hash.digest("base64url");
 }
 
 const zonesOf = ({ zones }: CommunityDoc): Zones =>

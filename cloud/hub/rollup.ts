@@ -9,6 +9,7 @@ import type { Redecoder } from "#shared/model/redecoder.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import { correctionsIn } from "#shared/series/rollup-basis.ts";
 import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
+import type { InTurn } from "./in-turn.ts";
 import type { Moved } from "./moved.ts";
 
 export interface RollupParts {
@@ -19,6 +20,8 @@ export interface RollupParts {
   readonly redecoder?: Redecoder;
   /** Who is told when something of a community was written. */
   readonly moved: Pick<Moved, "listen">;
+  /** By community: work on its days. */
+  readonly inTurn: InTurn;
   readonly clock: Clock;
   readonly tally: Tally;
   readonly log: { warn(about: object, message: string): void };
@@ -63,6 +66,7 @@ export function rollups(parts: RollupParts): Rollups {
         lookAgainMs: LOOK_AGAIN_MS,
         corrections: () => correctionsIn(events.read(tenant, "clock")),
         ...(redecoder ? { redecoder } : {}),
+        inTurn: (work) => parts.inTurn(tenant, work),
         clock,
         tally,
         log,

@@ -10,11 +10,11 @@ import { openUnsent, type Unsent } from "#shared/auth/unsent.ts";
 import type { Doc } from "#shared/couch/database.ts";
 import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import type { FrozenMonthDoc } from "#shared/model/frozen.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
-import { parseSegmentId, type SegmentDoc } from "#shared/model/segment.ts";
+import type { SegmentDoc } from "#shared/model/segment.ts";
 import { unpackSegment } from "#shared/series/segment.ts";
+import { frozenRuns, hasSegment } from "./month-parts.ts";
 import { isFrozen } from "./months.ts";
 import { whyForbidden } from "./validate.ts";
 
@@ -65,7 +65,7 @@ async function filesAt(path: string): Promise<string[]> {
   return files.map((name) => join(path, name));
 }
 
-async function takeFile(hub: Hub, text: string) {
+async function takeFile(hub: Hub, text: string): Promise<TakenFile["outcome"]> {
   const { gatewayId, name, docs } = await openUnsent(text, hub.secrets.sealing.key, (id) =>
     hub.gateways.find(scope, id).then(
       ({ signing }) => signing as JWK,
@@ -89,6 +89,9 @@ async function takeFile(hub: Hub, text: string) {
       throw new Fault("conflict", `${_id} is here already, and says something else.`);
   const fresh = docs.filter(({ _id }) => !here.has(_id));
   await database.take(fresh);
+  // Its month became history meanwhile, and may have gone with what was put there just now.
+  if (!isLate && (await isFrozen(hub.databases, parsed.tenant, parsed.month)))
+    return takeFile(hub, text);
   hub.months.written(database.name);
   hub.moved.tell(parsed.tenant);
   const outcome = {
@@ -131,35 +134,16 @@ async function placeFor(
   if (isLate) await hub.months.make(tenant, into);
   const database = await hub.databases.open(databaseName.tele(tenant, into));
   const here = new Map<string, string | undefined>();
-  for (const run of await frozenRuns(hub, tenant))
-    for (const id of ids) {
-      const place = parseSegmentId(id);
-      const isOfIt =
-        place?.writer === run.writer &&
-        place.epoch === run.epoch &&
-        run.from <= place.seq &&
-        place.seq <= run.to;
-      if (isOfIt) here.set(id, undefined);
-    }
+  const frozen = await frozenRuns(hub.databases, tenant);
+  for (const id of ids) if (hasSegment(frozen, id)) here.set(id, undefined);
   for (const one of await hub.months.tele(tenant)) {
-    for (const doc of await one.getMany<SegmentDoc & Doc>(ids)) here.set(doc._id, doc.digest);
+    // A month that is history may go at any moment, with what its history was not made of.
+    const isLeaving = isLate && one.name === databaseName.tele(tenant, month);
+    for (const doc of isLeaving ? [] : await one.getMany<SegmentDoc & Doc>(ids))
+      here.set(doc._id, doc.digest);
     await one.close();
   }
   return { isLate, database, here };
-}
-
-/** The segments that all months of history were made of. */
-async function frozenRuns(hub: Hub, tenant: TenantName): Promise<FrozenMonthDoc["segments"]> {
-  const runs: FrozenMonthDoc["segments"][number][] = [];
-  for (const name of await hub.databases.names()) {
-    const parsed = parseDatabaseName(name);
-    if (parsed?.kind !== "hist" || parsed.tenant !== tenant) continue;
-    const hist = await hub.databases.openExisting(name);
-    const said = await hist?.get<FrozenMonthDoc & Doc>("month");
-    await hist?.close();
-    runs.push(...(said?.segments ?? []));
-  }
-  return runs;
 }
 
 /** How many uplinks a segment has that may stand there. @throws Fault "invalid" */

@@ -9,8 +9,14 @@ import { keptUplink, METER } from "#shared/testing/kept-uplinks.ts";
 import { mapSource, mapStore, type MapStore } from "#shared/testing/map-store.ts";
 import { steerableClock } from "#shared/testing/steerable-clock.ts";
 import { readingStore } from "./reading-store.ts";
-import { rollupWorker, type RollupWorker, type RollupWorkerOptions } from "./rollup-worker.ts";
+import {
+  rollupWorker,
+  type RollupWorker,
+  type RollupWorkerOptions,
+  type SegmentSource,
+} from "./rollup-worker.ts";
 import { packSegment } from "./segment.ts";
+import type { StoredDoc, Written } from "./series-store.ts";
 import { everything } from "./window.ts";
 
 const test = suite("rollup worker");
@@ -234,6 +240,93 @@ test("a damaged segment is counted once and stops no other", async () => {
   await worker.caughtUp();
   assert.is((await valuesOf(store, METER)).length, 4);
   assert.equal(refused, ["segment_damaged"]);
+  stopping.abort();
+  await worker.done;
+});
+
+const hours = (many: number) =>
+  Array.from({ length: many }, (_, i) => keptUplink(START + i * HOUR, i, { deviceId: METER }));
+
+test("where a list of names may lack some, what the changes tell is rolled up", async () => {
+  const store = mapStore();
+  const { tele, start, stopping } = stand(store, { teleDatabases: async () => [cluster] });
+  // The machine that lists lacks what the one that said how far it is written has.
+  const cluster: SegmentSource = {
+    ...tele,
+    ids: async (asked) => (await tele.ids(asked)).slice(1),
+    info: async () => ({ seq: `${(await tele.info()).seq}-g1AAAA` }),
+    async changes({ since, ...asked }) {
+      const told = await tele.changes({ ...asked, since: Number.parseInt(String(since), 10) });
+      return { ...told, lastSeq: `${told.lastSeq}-g1AAAA` };
+    },
+  };
+  for (const doc of segmentsOf(hours(6), 2)) tele.arrive(doc);
+  const worker = start();
+  await worker.caughtUp();
+  assert.is((await valuesOf(store, METER)).length, 6);
+  stopping.abort();
+  await worker.done;
+});
+
+test("it has not caught up when documents of the engine's own made a page of changes shorter", async () => {
+  const store = mapStore();
+  const { tele, start, stopping } = stand(store, {
+    batchSegments: 5,
+    teleDatabases: async () => [couch],
+  });
+  const couch: SegmentSource = {
+    ...tele,
+    info: async () => ({ seq: `${(await tele.info()).seq}-g1AAAA` }),
+    async changes({ since, ...asked }) {
+      const from = Number.parseInt(String(since), 10);
+      // The rules of the database stand at its beginning.
+      const limit = from === 0 ? asked.limit - 1 : asked.limit;
+      const told = await tele.changes({ ...asked, limit, since: from });
+      return { ...told, lastSeq: `${told.lastSeq}-g1AAAA` };
+    },
+  };
+  const worker = start();
+  await worker.caughtUp();
+  for (const doc of segmentsOf(hours(20), 1)) tele.arrive(doc);
+  await worker.caughtUp();
+  assert.is((await valuesOf(store, METER)).length, 20);
+  stopping.abort();
+  await worker.done;
+});
+
+test("days are written in turn only, when they are made and when they are made again", async () => {
+  const store = mapStore();
+  const { hook, mend } = redecoder();
+  let [isMine, turns] = [false, 0];
+  const { tele, start, stopping } = stand(store, {
+    redecoder: hook,
+    async inTurn(work) {
+      [isMine, turns] = [true, turns + 1];
+      try {
+        return await work();
+      } finally {
+        isMine = false;
+      }
+    },
+  });
+  const strays: string[] = [];
+  for (const write of ["bulk", "removeMany"] as const) {
+    const before = store[write].bind(store) as (
+      docs: readonly Pick<StoredDoc, "_id" | "_rev">[],
+    ) => Promise<Written[]>;
+    store[write] = async (docs: readonly Pick<StoredDoc, "_id" | "_rev">[]) => {
+      if (!isMine)
+        strays.push(...docs.map(({ _id }) => _id).filter((id) => !id.startsWith("basis:")));
+      return before(docs);
+    };
+  }
+  for (const doc of segmentsOf(hours(6), 2)) tele.arrive(doc);
+  const worker = start();
+  await worker.caughtUp();
+  mend(3);
+  await worker.caughtUp();
+  assert.equal(strays, []);
+  assert.is(turns, 2);
   stopping.abort();
   await worker.done;
 });
