@@ -72,8 +72,10 @@ import { senzemo } from "./senzemo/decoder.ts";
 import { zennerWater } from "./zenner/decoder.ts";
 import { gwf } from "./gwf/decoder.ts";
 import { sontex } from "./sontex/decoder.ts";
+import { nasPulse } from "./nas-pulse/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
+import { comtacCm1, comtacDi } from "./comtac/inputs.ts";
 import { klax } from "./klax/decoder.ts";
 import { aquascopeMonitors } from "./aquascope-monitor/decoder.ts";
 import { aquascope } from "./aquascope/decoder.ts";
@@ -122,6 +124,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...nasPulse,
   ...sontex,
   gwf,
   zennerWater,
@@ -140,6 +143,8 @@ export const decoders: readonly Decoder[] = [
   ...radioBridge,
   ...enginko,
   comtacCm4,
+  comtacCm1,
+  comtacDi,
   klax,
   dntEsi,
   elvEsi,
