@@ -21,6 +21,7 @@ import type { CommunityDoc } from "./areas/communities/community-store.ts";
 import type { Config } from "./config.ts";
 import { checkNobodyListens, listen, socketPath } from "./hub/control/control-socket.ts";
 import { auditRetention } from "./hub/audit-retention.ts";
+import { bringAlong } from "./hub/bring-along.ts";
 import { communityIndex } from "./hub/community-index.ts";
 import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { hubFinders, hubRedecoder } from "./hub/decoding.ts";
@@ -164,7 +165,15 @@ async function start(
   /** What is rolled up and not told yet. */
   const telling = new Set<Promise<void>>();
   const daysInTurn = inTurn();
+  const along = bringAlong({
+    hub,
+    keep: (tenant, uplink) => (writer as HubWriter).keep(tenant, uplink),
+    settle: () => (writer as HubWriter).settle(),
+    log,
+  });
+  opened.push(() => along.settled());
   const work = rollups({
+    alongWith: along,
     teleDatabases: (tenant) => hub.months.tele(tenant),
     roll,
     events: hub.events,
@@ -276,6 +285,7 @@ async function start(
   }
   hub.onAdopted((community) => {
     take(community);
+    void along.look(community.organizationId);
     writer
       .replay(community.organizationId)
       .catch((error: unknown) => log.error({ error }, "what waited could not be taken in"));
@@ -287,6 +297,9 @@ async function start(
   fromSites = sites;
   for (const { tenant } of communities) sites.look(tenant);
   await knowGateways();
+  // A stop may have come before all was looked through.
+  for (const id of new Set(communities.map(({ organizationId }) => organizationId)))
+    void along.look(id);
 
   const url = config.url === undefined ? undefined : new URL(config.url);
   const names = [url?.hostname, ...config.names].filter((name) => name !== undefined);

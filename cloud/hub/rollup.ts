@@ -10,6 +10,7 @@ import type { Tally } from "#shared/model/refusals.ts";
 import { correctionsIn } from "#shared/series/rollup-basis.ts";
 import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
 import type { InTurn } from "./in-turn.ts";
+import type { BringAlong } from "./bring-along.ts";
 import type { Moved } from "./moved.ts";
 
 export interface RollupParts {
@@ -25,6 +26,8 @@ export interface RollupParts {
   readonly clock: Clock;
   readonly tally: Tally;
   readonly log: { warn(about: object, message: string): void };
+  /** Where devices were handed on: what is another community's. */
+  readonly alongWith?: Pick<BringAlong, "watched" | "take">;
   /** After a batch: which devices have news, and of how many uplinks and readings. */
   readonly onNews: (
     tenant: TenantName,
@@ -49,7 +52,7 @@ export interface Rollups {
 }
 
 export function rollups(parts: RollupParts): Rollups {
-  const { teleDatabases, roll, events, redecoder, clock, tally, log, onNews } = parts;
+  const { teleDatabases, roll, events, redecoder, alongWith, clock, tally, log, onNews } = parts;
   const workers = new Map<TenantName, RollupWorker>();
   const endings = new Map<TenantName, AbortController>();
   const stopping = new AbortController();
@@ -71,6 +74,14 @@ export function rollups(parts: RollupParts): Rollups {
         tally,
         log,
         signal: AbortSignal.any([stopping.signal, ending.signal]),
+        ...(alongWith
+          ? {
+              elsewhere: {
+                devices: () => alongWith.watched(tenant),
+                take: (uplinks) => alongWith.take(tenant, uplinks),
+              },
+            }
+          : {}),
         onRolledUp: (uplinks, { readings }) =>
           onNews(tenant, new Set(uplinks.map(({ deviceId }) => deviceId)), {
             uplinks: uplinks.length,

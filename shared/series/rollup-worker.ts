@@ -95,6 +95,11 @@ export interface RollupWorkerOptions {
   readonly lookAgainMs?: number;
   /** Segments taken at once: each day they touch is written once. 400 when left out: 80,000 readings, some 40 MB. */
   readonly batchSegments?: number;
+  /** Of some devices every uplink is handed on, before it counts as rolled up. */
+  readonly elsewhere?: {
+    devices(): Promise<ReadonlySet<DeviceId>>;
+    take(uplinks: readonly KeptUplink[]): Promise<void>;
+  };
   /** After each batch is in the rollup: what it was made of. */
   readonly onRolledUp?: (
     uplinks: readonly RolledUplink[],
@@ -263,8 +268,12 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       await options.onRolledUp?.(uplinks, { segments: places.length, ...counts });
       [gathered, size, places, uplinks] = [gatheredDays(), 0, [], []];
     };
+    const { elsewhere } = options;
+    const theirs = ids.length > 0 ? await elsewhere?.devices() : undefined;
     await open(source, ids, async (segment) => {
       const { writer, epoch, seq } = segment;
+      if (elsewhere && theirs && theirs.size > 0)
+        await elsewhere.take(segment.uplinks.filter(({ deviceId }) => theirs.has(deviceId)));
       gathered.add(segment);
       places.push({ writer, epoch, seq });
       for (const { deviceId, identity } of segment.uplinks) uplinks.push({ deviceId, identity });

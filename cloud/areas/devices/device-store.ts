@@ -49,6 +49,8 @@ export const DeviceDoc = z.object({
   counter,
   /** Who held it, oldest first; without `to` the one who does. */
   held: z.array(z.object({ communityId: CommunityId, from: At, to: At.optional() })),
+  /** The hand-over (`from` of the last of `held`) since which former communities' segments were looked through for it. */
+  broughtSince: At.optional(),
   /** Who answers its joins: a gateway, or true for the community's first. Absent: heard through a network server. */
   homeGateway: z.union([z.literal(true), GatewayId]).optional(),
   /** 16 hex digits; its keys are kept elsewhere, sealed. */
