@@ -8,7 +8,10 @@ import type { Area, Route } from "./route.ts";
 type Json = Record<string, unknown>;
 interface Operation {
   readonly parameters: readonly { name: string; in: string; required: boolean; schema: Json }[];
-  readonly requestBody?: { readonly content: Record<string, { schema: Json }> };
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly content: Record<string, { schema: Json }>;
+  };
   readonly responses: Record<string, { content?: Record<string, { schema?: Json }> }>;
 }
 
@@ -76,11 +79,15 @@ function call(route: Route, operation: Operation): string {
   const [params, query] = [given("path"), given("query")];
   const isNeeded = query.some(({ required }) => required);
   const [[type, body] = []] = Object.entries(operation.requestBody?.content ?? {});
+  // TypeScript lets nothing be left out before what is needed.
+  const mayLack = operation.requestBody?.required === false && !isNeeded;
   const args = [
     ...params.map(({ name }) => `${name}: string`),
     ...(body
       ? [
-          `body: ${type === "application/json" && route.upload === undefined ? typeOf(body.schema) : "unknown"}`,
+          route.upload === undefined
+            ? `body: ${typeOf(body.schema)}${mayLack ? " = {}" : ""}`
+            : `body: ${type === "application/json" ? "unknown" : "BodyInit"}`,
         ]
       : []),
     ...(query.length > 0
@@ -125,7 +132,7 @@ export function typeOf(schema: Json): string {
   if ("const" in schema) return JSON.stringify(schema.const);
   if (Array.isArray(schema.enum)) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");
   const some = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
-  if (some) return some.map(typeOf).join(" | ");
+  if (some) return [...new Set(some.map(typeOf))].join(" | ");
   const {
     properties,
     required = [],

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Browser } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Loose } from "#cloud/hub-stand.ts";
 import { areas } from "#cloud/areas/list.ts";
 import { findings } from "#shared/web/testing/accessibility.ts";
 import { look, openBrowser, serveOnFreePort, type Served } from "#shared/web/testing/browser.ts";
@@ -53,6 +54,27 @@ test("the document names every route once, with what it takes and answers", () =
         [...path.matchAll(/\{(\w+)\}/g)].map((found) => found[1]),
         operationId,
       );
+});
+
+test("the document says who may call, what has to be there, and what is refused", () => {
+  const { paths } = openApi(areas) as Loose;
+  const create = paths["/customers"].post;
+  assert.equal(create["x-scopes"], ["admin"]);
+  assert.is(create.security, undefined, "as the document says for all");
+  assert.is(create.requestBody.required, true);
+  assert.ok(create.parameters.some(({ name }: Loose) => name === "Idempotency-Key"));
+  assert.is(Object.keys(create.responses).join(" "), "201 400 401 403 404 409 413 429 default");
+  assert.is(paths["/people/{person}/disable"].post.requestBody.required, false);
+
+  const [keys, signIn] = [paths["/keys"].post, paths["/sign-in"].post];
+  assert.equal([keys["x-scopes"], keys.security], [undefined, [{ cookie: [] }]]);
+  assert.not.ok(keys.parameters.some(({ name }: Loose) => name === "Idempotency-Key"));
+  assert.equal([signIn["x-scopes"], signIn.security], [undefined, []]);
+
+  const parameter = (path: string, wanted: string) =>
+    paths[path].get.parameters.find(({ name }: Loose) => name === wanted);
+  assert.equal(parameter("/units", "vacant").schema, { type: "boolean" });
+  assert.match(parameter("/units", "community").description, "`tenant_name`");
 });
 
 for (const size of ["phone", "desk"] as const)

@@ -15,8 +15,15 @@ interface Operation {
   readonly tags: readonly string[];
   readonly summary: string;
   readonly "x-right"?: string;
+  readonly "x-scopes"?: readonly string[];
   readonly security?: readonly unknown[];
-  readonly parameters: readonly { name: string; in: string; required: boolean; schema: Json }[];
+  readonly parameters: readonly {
+    name: string;
+    in: string;
+    required: boolean;
+    description?: string;
+    schema: Json;
+  }[];
   readonly requestBody?: { readonly content: Record<string, { schema: Json }> };
   readonly responses: Record<
     string,
@@ -85,25 +92,31 @@ export function docsPage({ info, tags, paths }: Document): string {
 }
 
 function call({ path, method, operation }: { path: string; method: string; operation: Operation }) {
-  const { operationId, summary, parameters, requestBody, responses } = operation;
+  const { operationId, summary, requestBody, responses } = operation;
+  // What the head of the page says of all calls is not said again with each.
+  const parameters = operation.parameters.filter((one) => one.in !== "header");
   const right = operation["x-right"];
   const who =
     right === undefined
-      ? operation.security
+      ? operation.security?.length === 0
         ? "open to everybody"
         : "whoever is signed in"
-      : `right <code>${text(right)}</code>`;
+      : `right <code>${text(right)}</code>; ${
+          operation["x-scopes"]
+            ? `keys with the scope ${operation["x-scopes"].map((one) => `<code>${text(one)}</code>`).join(" or ")}`
+            : "no keys"
+        }`;
   const bodies = Object.entries(requestBody?.content ?? {});
   return [
     `<details id="${text(operationId)}"><summary><span class="method">${text(method.toUpperCase())}</span>`,
-    `<code>${text(path)}</code><span class="title">${text(summary).replaceAll(/`([^`]+)`/g, "<code>$1</code>")}</span></summary>`,
+    `<code>${text(path)}</code><span class="title">${marked(summary)}</span></summary>`,
     `<p class="who">For ${who}.</p>`,
     parameters.length === 0
       ? ""
       : `<h3>Parameters</h3><dl>${parameters
           .map(
             (one) =>
-              `<dt><code>${text(one.name)}</code> <small>${text(one.in)}${one.required ? ", needed" : ""}</small></dt><dd><code>${text(kindOf(one.schema))}</code></dd>`,
+              `<dt><code>${text(one.name)}</code> <small>${text(one.in)}${one.required ? ", needed" : ""}</small></dt><dd>${marked(one.description ?? "")} <code>${text(kindOf(one.schema))}</code></dd>`,
           )
           .join("")}</dl>`,
     ...bodies.map(([type, { schema }]) => `<h3>Body, ${text(type)}</h3>${shape(schema)}`),
@@ -157,6 +170,9 @@ function kindOf(schema: Json): string {
   const kinds = [schema.type ?? "anything"].flat() as string[];
   return [kinds.join(" or "), ...borders].join(", ");
 }
+
+/** Words with `code` in them. */
+const marked = (raw: string) => text(raw).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 
 function text(raw: string): string {
   return raw

@@ -19,7 +19,7 @@ export interface OnceDoc {
   readonly _id: string;
   readonly type: "once";
   readonly v: 1;
-  /** SHA-256 of method, path and body. */
+  /** SHA-256 of method, path, query and body. */
   readonly request: string;
   readonly startedAt: string;
   readonly expiresAt: string;
@@ -47,7 +47,8 @@ export async function remembered(
   const riser = hub.registry.riser.database;
   const nowMs = hub.clock.now();
   const body = Buffer.from(await c.req.arrayBuffer()).toString("base64");
-  const request = hash(c.req.method, new URL(c.req.url).pathname, body);
+  const { pathname, search } = new URL(c.req.url);
+  const request = hash(c.req.method, pathname, search, body);
   const _id = `once:${hash(asker.organizationId, asker.id, key)}`;
   const old = await riser.get<OnceDoc>(_id);
   if (old && Date.parse(old.expiresAt) > nowMs) {

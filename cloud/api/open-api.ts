@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { STATUS } from "#shared/api/problem.ts";
+import { keyScopeIds, rightsOfKey, type KeyScope } from "#shared/model/roles.ts";
 import type { Answer, Area, Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
@@ -21,7 +22,7 @@ export function openApi(areas: readonly Area[]): Json {
       title: "Riser hub",
       version: "1",
       description:
-        "Communities, homes, people, meters and gateways of an organization. Lists are paged with `limit` and `offset`; errors are problem+json (RFC 9457). Another tenant's thing is 404.",
+        "Communities, homes, people, meters and gateways of an organization. Lists are paged with `limit` and `offset`; errors are problem+json (RFC 9457). Another tenant's thing is 404. Programs send an API key, which a person makes; `x-scopes` of a call says which of a key's scopes it needs, and without it the call is for people who sign in.",
     },
     servers: [{ url: "/api/v1" }],
     security: [{ apiKey: [] }, { bearer: [] }, { cookie: [] }],
@@ -40,34 +41,44 @@ export function openApi(areas: readonly Area[]): Json {
 
 function operation(area: Area, one: Route): Json {
   const isOpen = one.right === "public";
+  const scopes = scopesFor(one);
   return {
     operationId: operationId(one),
     tags: [area.name],
     summary: one.title,
-    ...(isOpen ? { security: [] } : {}),
+    ...(isOpen ? { security: [] } : scopes.length === 0 ? { security: [{ cookie: [] }] } : {}),
     ...(isOpen || one.right === "signed-in" ? {} : { "x-right": one.right }),
+    ...(scopes.length === 0 ? {} : { "x-scopes": scopes }),
     parameters: [
       ...names(one.path).map((name) => ({
         name,
         in: "path",
         required: true,
+        ...meaningOf(name),
         schema: fieldOf(one.params, name) ?? { type: "string" },
       })),
       ...fieldsOf(one.query).map(({ name, schema, isRequired }) => ({
         name,
         in: "query",
         required: isRequired,
-        schema,
+        ...meaningOf(name, schema),
+        schema: asBoolean(schema),
       })),
+      ...(one.method === "get" || isOpen || one.isSecret ? [] : [IDEMPOTENCY_KEY]),
     ],
     ...(one.body
       ? {
-          requestBody: { content: { "application/json": { schema: schemaOf(one.body, "input") } } },
+          requestBody: {
+            // No body at all is taken for an empty one.
+            required: !one.body.safeParse({}).success,
+            content: { "application/json": { schema: schemaOf(one.body, "input") } },
+          },
         }
       : {}),
     ...(one.upload
       ? {
           requestBody: {
+            required: true,
             content: Object.fromEntries(
               one.upload.types.map((type) => [
                 type,
@@ -78,6 +89,56 @@ function operation(area: Area, one: Route): Json {
         }
       : {}),
     responses: { ...success(one.answer), ...refusals(one) },
+  };
+}
+
+/** Scopes of a key for the whole organization that may call it. */
+function scopesFor({ right }: Route): KeyScope[] {
+  if (right === "public" || right === "signed-in") return [];
+  return keyScopeIds.filter((scope) => rightsOfKey(scope, true).includes(right));
+}
+
+const IDEMPOTENCY_KEY: Json = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "The same change sent twice under the same key is done once, for a day.",
+  schema: { type: "string", minLength: 1, maxLength: 200 },
+};
+
+/** What parameters mean that are called the same everywhere; a schema's own words stand before it. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  limit: "How many rows at most.",
+  offset: "How many rows are left out before the first.",
+  q: "Words that are looked for as one types them; all have to be found.",
+  community: "A community by its id or `tenant_name`.",
+  group: "A group by its id.",
+  sort: "By what the rows are sorted; with `-` before it the other way round.",
+  dev_eui: "A DevEUI in any letter case, or another id of a device.",
+  person: "A person's id.",
+  resident: "A resident's id, which a person's membership tells as `resident_id`.",
+  dry_run: "Everything is checked and told, and nothing is written.",
+  make_communities: "Communities that the file names and nobody has are made.",
+  file_name: "What the file is called in the list of uploads.",
+};
+
+function meaningOf(name: string, schema?: Json): { description?: string } {
+  const description = schema?.description ?? MEANINGS[name];
+  return typeof description === "string" ? { description } : {};
+}
+
+/** A yes or no of a query is checked as text. */
+function asBoolean(schema: Json): Json {
+  const {
+    enum: values,
+    default: usual,
+    ...rest
+  } = schema as { enum?: unknown[]; default?: unknown };
+  if (JSON.stringify(values?.toSorted()) !== '["false","true"]') return schema;
+  return {
+    ...rest,
+    type: "boolean",
+    ...(usual === undefined ? {} : { default: usual === "true" }),
   };
 }
 
@@ -126,20 +187,21 @@ function refusals(one: Route): Json {
   const codes: (keyof typeof STATUS)[] = ["too_many"];
   if (one.query || one.body || one.upload) codes.push("invalid");
   if (one.right !== "public") codes.push("unauthorized", "forbidden");
-  if (one.path.includes(":")) codes.push("not_found");
+  // Not the path alone, a query or a body too may name what is not there.
+  if (one.path.includes(":") || (one.right !== "public" && codes.includes("invalid")))
+    codes.push("not_found");
   if (one.method !== "get") codes.push("conflict");
-  return Object.fromEntries(
-    codes.map((code) => [
-      String(STATUS[code]),
-      {
-        description: code,
-        content: {
-          "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
-        },
-      },
-    ]),
-  );
+  if (one.body || one.upload) codes.push("too_large");
+  return {
+    ...Object.fromEntries(codes.map((code) => [String(STATUS[code]), refusal(code)])),
+    default: refusal("unavailable, or internal"),
+  };
 }
+
+const refusal = (description: string): Json => ({
+  description,
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+});
 
 const json = (description: string, schema: Json): Json => ({
   description,
@@ -154,7 +216,7 @@ const problem: Json = {
     title: { type: "string" },
     status: { type: "integer" },
     code: { type: "string", enum: [...Object.keys(STATUS), "internal"] },
-    detail: { type: "string" },
+    detail: { type: "string", description: "A sentence for people." },
     fields: { type: "object", additionalProperties: { type: "string" } },
   },
 };

@@ -5,9 +5,10 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { z } from "zod";
+import { complaint } from "#shared/api/complaint.ts";
 import { success } from "#shared/api/envelope.ts";
 import { Fault } from "#shared/model/fault.ts";
-import { rights, type Right } from "#shared/model/roles.ts";
+import { keyScopeIds, rights, rightsOfKey, type Right } from "#shared/model/roles.ts";
 import type { AreaParts } from "./area-parts.ts";
 import { scopeFor, type Asker } from "./asker.ts";
 import { remembered } from "./idempotency.ts";
@@ -102,7 +103,7 @@ function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
       const scope = asker && isRight(one.right) ? scopeFor(asker, one.right) : undefined;
       if (one.right !== "public") checkReady(one, asker);
       if (isRight(one.right) && !scope)
-        throw new Fault("forbidden", "Your role does not allow this.");
+        throw new Fault("forbidden", whyNot(one.right, asker), { right: one.right });
       if (one.right === "signed-in" && asker?.kind !== "person")
         throw new Fault("forbidden", "This is for people who sign in.");
       checkAssistance(one, asker);
@@ -128,6 +129,19 @@ function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
     await end(undefined);
     return said;
   };
+}
+
+/** Why somebody without a right may not do what it is for: programs have scopes, people have roles. */
+function whyNot(right: Right, asker: Asker | undefined): string {
+  if (asker?.kind !== "key") return "Your role does not allow this.";
+  const scopes = keyScopeIds.filter((scope) => rightsOfKey(scope, true).includes(right));
+  return scopes.length === 0
+    ? "This is for people who sign in: no API key may do it."
+    : `This API key may not do this: it needs the scope ${scopes.join(" or ")}${
+        scopes.some((scope) => rightsOfKey(scope, false).includes(right))
+          ? ""
+          : ", and to be for the whole organization"
+      }.`;
 }
 
 /** Somebody whose password was chosen by an administrator chooses another one before anything else. */
@@ -182,7 +196,7 @@ export function parse<T extends z.ZodType>(
   where: "path" | "query" | "body",
 ): z.infer<T> | undefined {
   if (!schema) return undefined;
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: complaint });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   // An id of a form that cannot be is of a thing that is not there.

@@ -5,6 +5,7 @@
  */
 import { Hono, type MiddlewareHandler } from "hono";
 import { z } from "zod";
+import { complaint } from "#shared/api/complaint.ts";
 import { success } from "#shared/api/envelope.ts";
 import { isIn, type Site } from "#shared/access/site.ts";
 import { keyInHeaders } from "#shared/auth/key-text.ts";
@@ -193,7 +194,7 @@ const shown = (values: readonly Value[]) =>
   }));
 
 function parse<T extends z.ZodType>(schema: T, query: unknown): z.infer<T> {
-  const parsed = schema.safeParse(query);
+  const parsed = schema.safeParse(query, { error: complaint });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Fault("invalid", `${issue?.path.join(".")}: ${issue?.message}`);

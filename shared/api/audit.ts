@@ -1,6 +1,7 @@
 /** `audit`: what the hub tells of what was done. */
 import { z } from "zod";
-import { CommunityId, PersonId } from "#shared/model/ids.ts";
+import { PersonId } from "#shared/model/ids.ts";
+import { CommunityGiven } from "./communities.ts";
 
 export const AuditQuery = z.object({
   /** Id of a person or key that acted, also as an assistant. */
@@ -10,7 +11,7 @@ export const AuditQuery = z.object({
   what: z.string().max(80).optional(),
   /** Id of what it was done to. */
   target: z.string().max(120).optional(),
-  community: CommunityId.optional(),
+  community: CommunityGiven.optional(),
   result: z.enum(["ok", "refused"]).optional(),
   /** Any text in it. */
   q: z.string().max(200).optional(),

@@ -45,6 +45,13 @@ const editable = {
   brand: Brand.partial().nullable(),
 } as const;
 
+/** The community a call is about, by its id or `tenant_name`. */
+export const CommunityGiven = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe("A community by its id or `tenant_name`.");
+
 export const NewCommunity = z.strictObject({
   ...z.object(editable).partial().shape,
   name: Name,

@@ -3,8 +3,8 @@
  * how it looks is the pages' business.
  */
 import { z } from "zod";
-import { CommunityId } from "#shared/model/ids.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { CommunityGiven } from "./communities.ts";
 
 const common = {
   /** Names the card within its page. */
@@ -73,7 +73,7 @@ const Cards = z
 const Name = z.string().trim().min(1).max(120);
 
 export const NewDashboard = z.strictObject({
-  community: CommunityId,
+  community: CommunityGiven,
   name: Name,
   cards: Cards.default([]),
   /** The page that the community's people see first. */

@@ -3,7 +3,7 @@
  * `all-people`, `all-units`, `all-devices`; it comes first and cannot be changed.
  */
 import { z } from "zod";
-import { CommunityId } from "#shared/model/ids.ts";
+import { CommunityGiven } from "./communities.ts";
 import { PlaceGiven, RoleGiven } from "./people.ts";
 
 export const groupKinds = ["communities", "people", "units", "devices"] as const;
@@ -19,7 +19,7 @@ export const NewGroup = z.strictObject({
   name: Name,
   description: z.string().trim().max(500).nullish(),
   /** Whose it is; null or left out: the organization's. */
-  community: CommunityId.nullish(),
+  community: CommunityGiven.nullish(),
   members: Members.default([]),
 });
 export const GroupChange = z.strictObject({

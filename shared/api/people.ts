@@ -2,19 +2,20 @@
  * `people`: what the hub tells of people, and what it takes. Names of fields as in the product's API.
  */
 import { z } from "zod";
-import { CommunityId, GroupId, RoleId } from "#shared/model/ids.ts";
+import { GroupId, RoleId } from "#shared/model/ids.ts";
 import { roleIds } from "#shared/model/roles.ts";
 import { At } from "#shared/model/site.ts";
+import { CommunityGiven } from "./communities.ts";
 import { languages } from "./resident.ts";
 
 /** Can sign in; was invited and has not come yet; was switched off; has no way in. */
 export const personStatuses = ["active", "invited", "disabled", "none"] as const;
 export type PersonStatus = (typeof personStatuses)[number];
 
-/** Where a role holds: `{"kind":"organization"}`, or a community or group by its id. */
+/** Where a role holds: `{"kind":"organization"}`, or a community by its id or `tenant_name`, or a group by its id. */
 export const PlaceGiven = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("organization") }),
-  z.strictObject({ kind: z.literal("community"), id: CommunityId }),
+  z.strictObject({ kind: z.literal("community"), id: CommunityGiven }),
   z.strictObject({ kind: z.literal("group"), id: GroupId }),
 ]);
 export type PlaceGiven = z.infer<typeof PlaceGiven>;

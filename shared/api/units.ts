@@ -3,17 +3,17 @@
  * beginning of that day in the community's zone.
  */
 import { z } from "zod";
-import { CommunityId, ResidentId, TenancyId, UnitId } from "#shared/model/ids.ts";
+import { ResidentId, TenancyId, UnitId } from "#shared/model/ids.ts";
 import { ExternalId } from "#shared/model/place.ts";
 import { units } from "#shared/model/registers.ts";
-import { DateOrMoment } from "./communities.ts";
+import { CommunityGiven, DateOrMoment } from "./communities.ts";
 import { languages } from "./resident.ts";
 
 const Name = z.string().trim().min(1).max(120);
 const Named = z.object({ id: z.string(), name: z.string() });
 
 export const NewBuilding = z.strictObject({
-  community: CommunityId,
+  community: CommunityGiven,
   name: Name,
   address: z.string().trim().max(200).nullish(),
   external_id: ExternalId.nullish(),
@@ -32,7 +32,7 @@ export const BuildingRow = z.object({
 export type BuildingRow = z.infer<typeof BuildingRow>;
 
 export const NewUnit = z.strictObject({
-  community: CommunityId,
+  community: CommunityGiven,
   name: Name,
   /** A building's id; null or left out: none. */
   building: z.string().max(64).nullish(),

@@ -66,7 +66,10 @@ export type Epoch = z.infer<typeof Epoch>;
 const randomId = <B extends string>(kind: string) =>
   z
     .string()
-    .regex(new RegExp(`^${kind}-[0-9a-hjkmnp-tv-z]{16}$`))
+    .regex(
+      new RegExp(`^${kind}-[0-9a-hjkmnp-tv-z]{16}$`),
+      `an id of this kind is ${kind}- and 16 letters and digits`,
+    )
     .brand<B>();
 export const OrganizationId = randomId<"OrganizationId">("o");
 export type OrganizationId = z.infer<typeof OrganizationId>;

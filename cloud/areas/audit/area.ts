@@ -5,6 +5,7 @@ import { route, type Area } from "#cloud/api/route.ts";
 import type { AuditDoc } from "#cloud/hub/audit-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { AuditQuery, AuditRow } from "#shared/api/audit.ts";
+import type { CommunityId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import { toCsv } from "#shared/web/csv.ts";
 
@@ -12,8 +13,11 @@ import { toCsv } from "#shared/web/csv.ts";
 const MOST_EXPORTED = 100_000;
 
 /** What the filter keeps. */
-function keeps(query: z.infer<typeof AuditQuery>): (doc: AuditDoc) => boolean {
-  const { by, for: forWhom, what, target, community, result, q } = query;
+function keeps(
+  query: z.infer<typeof AuditQuery>,
+  community: CommunityId | undefined,
+): (doc: AuditDoc) => boolean {
+  const { by, for: forWhom, what, target, result, q } = query;
   const words = q?.toLowerCase();
   return (doc) =>
     (by === undefined || doc.by.id === by || doc.assistant === by) &&
@@ -31,13 +35,16 @@ async function read(
   query: z.infer<typeof AuditQuery>,
   page: { limit: number; offset: number },
 ) {
-  if (query.community !== undefined) await hub.communities.find(scope, query.community);
+  const community =
+    query.community === undefined
+      ? undefined
+      : (await hub.communities.find(scope, query.community)).communityId;
   const { from, to } = query;
   return hub.audit.list(scope, {
     ...(from === undefined ? {} : { from: Date.parse(from) }),
     ...(to === undefined ? {} : { to: Date.parse(to) }),
     ...page,
-    keeps: keeps(query),
+    keeps: keeps(query, community),
   });
 }
 

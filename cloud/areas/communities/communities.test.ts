@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { openStand, type Stand } from "#cloud/hub-stand.ts";
+import { openStand, type Loose, type Stand } from "#cloud/hub-stand.ts";
 
 const couchdbUrl = process.env.COUCHDB_URL;
 
@@ -52,6 +52,48 @@ for (const [label, url] of [
     const ada = people.find(({ email }) => email === "ada@example.org");
     assert.equal(ada?.memberships[0]?.on, { kind: "community", communityId: data.id });
     assert.is(ada?.memberships[0]?.role, "admin");
+  });
+
+  test("whatever asks for a community takes its id and its tenant_name, and tells nothing of another's", async ({
+    stand,
+    cookie,
+  }) => {
+    const tenant = stand.tenant("named");
+    const body = { name: "Named", tenant_name: tenant };
+    const { id } = (await stand.ask("POST", "/api/v1/customers", { cookie, body })).json.data;
+    const document = (await stand.ask("GET", "/openapi.json")).json;
+    const asking = Object.entries<Loose>(document.paths).filter(
+      ([path, { get }]) =>
+        !path.includes("{") && get?.parameters.some(({ name }: Loose) => name === "community"),
+    );
+    assert.ok(asking.length > 10, `${asking.length}`);
+    for (const [path, { get }] of asking) {
+      const ask = async (name: string) => {
+        const dates = get.parameters.some((one: Loose) => one.name === "from" && one.required);
+        const period = dates ? "&from=2026-10-01&to=2026-11-01" : "";
+        return stand.ask("GET", `/api/v1${path}?community=${name}${period}`, { cookie });
+      };
+      const [byId, byName, nobody] = [await ask(id), await ask(tenant), await ask("nobody-here")];
+      assert.is(byId.status, 200, `${path}: ${byId.text}`);
+      assert.equal([byName.status, byName.text], [200, byId.text], path);
+      assert.is(nobody.status, 404, path);
+    }
+    const given: [path: string, body: (name: string) => unknown][] = [
+      ["/buildings", (name) => ({ community: name, name: `House of ${name}` })],
+      ["/units", (name) => ({ community: name, name: `Home of ${name}` })],
+      ["/groups", (name) => ({ community: name, kind: "units", name: `Of ${name}` })],
+      ["/dashboards", (name) => ({ community: name, name: `Of ${name}` })],
+      [
+        "/people",
+        (name) => ({ on: { kind: "community", id: name }, first_name: "A", role: "admin" }),
+      ],
+      ["/keys", (name) => ({ communities: [name], name: `Of ${name}`, scopes: ["ingest"] })],
+    ];
+    for (const [path, of] of given) {
+      const ask = (name: string) => stand.ask("POST", `/api/v1${path}`, { cookie, body: of(name) });
+      const [byId, byName, nobody] = [await ask(id), await ask(tenant), await ask("nobody-here")];
+      assert.equal([byId.status, byName.status, nobody.status], [201, 201, 404], byName.text);
+    }
   });
 
   test("of two that want the same tenant_name at once one gets it", async ({ stand, cookie }) => {

@@ -5,8 +5,10 @@
 import { z } from "zod";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { scopedDocuments, type ScopedDocuments } from "#cloud/hub/scoped-documents.ts";
+import { isFault } from "#shared/model/fault.ts";
 import { CommunityId, OrganizationId, TenantName } from "#shared/model/ids.ts";
 import { Contact, Currency, ExternalId } from "#shared/model/place.ts";
+import type { Scope } from "#shared/model/scope.ts";
 import { At, Brand, HourlyDetail, SiteDoc } from "#shared/model/site.ts";
 
 /** The most there may be; absent: as many as one likes. */
@@ -56,10 +58,33 @@ export const CommunityDoc = z.object({
 });
 export type CommunityDoc = z.infer<typeof CommunityDoc>;
 
-export type CommunityStore = ScopedDocuments<CommunityDoc>;
+export interface CommunityStore extends ScopedDocuments<CommunityDoc> {
+  /** By its id, or by its `tenant_name`. @throws Fault "not_found" */
+  find(scope: Scope, name: string): Promise<CommunityDoc>;
+}
 
 export function communityStore(registry: Registry): CommunityStore {
-  return scopedDocuments<CommunityDoc>(registry, "community", "There is no such community here.");
+  const store = scopedDocuments<CommunityDoc>(
+    registry,
+    "community",
+    "There is no such community here.",
+  );
+  return {
+    ...store,
+    async find(scope, name) {
+      // An id first: nobody's tenant_name, were it spelled like one, stands before it.
+      if (CommunityId.safeParse(name).success) {
+        const found = await store.find(scope, name).catch(unlessMissing);
+        if (found) return found;
+      }
+      const named = (await store.list(scope)).find(({ tenant }) => tenant === name);
+      return named ?? store.find(scope, name);
+    },
+  };
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(isFault(error) && error.code === "not_found")) throw error;
 }
 
 /** Those that are deleted and not yet destroyed. */

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { route, type Area } from "#cloud/api/route.ts";
 import type { Compared } from "#cloud/hub/conservation.ts";
+import { CommunityGiven } from "#shared/api/communities.ts";
 import { Conservation, meaningOf, type LossRow } from "#shared/api/conservation.ts";
-import { CommunityId } from "#shared/model/ids.ts";
 
 const MOST_LINES = 500;
 /** Days shown of each gateway. */
@@ -15,19 +15,19 @@ const compare = route({
   right: "gateways.read",
   title:
     "Compares what a community's gateways wrote with what is here: chains, digests, counts per day and device.",
-  query: z.object({ community: CommunityId }),
+  query: z.object({ community: CommunityGiven }),
   answer: { data: Conservation },
   open:
     ({ hub, conservations }) =>
-    async ({ scope, query: { community: id } }) => {
-      const community = await hub.communities.find(scope, id);
+    async ({ scope, query }) => {
+      const community = await hub.communities.find(scope, query.community);
       const gateways = await hub.gateways.list(scope);
       const names = new Map<string, string>(
         gateways.map(({ gatewayId, name }) => [gatewayId, name]),
       );
       const compared = await conservations.of(community.tenant);
       const answer: Conservation = {
-        community: id,
+        community: community.communityId,
         isWhole: compared.isWhole,
         chains: compared.chains.map((chain) => ({
           writer: chain.writer,

@@ -5,15 +5,20 @@ const NO_CLAIM = "0".repeat(32);
 
 export const rows: Rows = {
   "GET /gateways": {
-    asks: ({ tenant, community }) => [
+    asks: () => [
       "/gateways",
       "/gateways?limit=1&offset=1",
       "/gateways?q=gw",
-      `/gateways?community=${tenant}`,
-      `/gateways?community=${community}&state=here`,
       "/gateways?state=away",
       "/gateways?state=pending",
       "/gateways?state=withdrawn",
+    ],
+  },
+  "GET /gateways (community)": {
+    namesThings: true,
+    asks: ({ tenant, community }) => [
+      `/gateways?community=${tenant}`,
+      `/gateways?community=${community}&state=here`,
     ],
   },
   "GET /gateways/:id": { namesThings: true, asks: ({ gateway }) => [`/gateways/${gateway}`] },

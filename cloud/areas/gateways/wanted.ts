@@ -2,16 +2,23 @@
 import type { z } from "zod";
 import type { CommunityDoc, Hub } from "#cloud/hub/hub.ts";
 import type { GatewaysAsked } from "#shared/api/gateway-admin.ts";
+import { Fault } from "#shared/model/fault.ts";
 import { GATEWAY_AWAY_MS } from "#shared/model/gateway-states.ts";
 import type { GatewayDoc } from "./gateway-store.ts";
 
-/** @param communities those in the asker's reach: by others nobody is found */
+/**
+ * @param communities those in the asker's reach: by others nobody is found
+ * @throws Fault "not_found" when the community asked for is none of them
+ */
 export async function wanted(
   hub: Hub,
   gateways: readonly GatewayDoc[],
   communities: readonly CommunityDoc[],
   { state, community, q = "" }: z.infer<typeof GatewaysAsked>,
 ): Promise<readonly GatewayDoc[]> {
+  const isOf = (one: CommunityDoc) => one.communityId === community || one.tenant === community;
+  if (community !== undefined && !communities.some(isOf))
+    throw new Fault("not_found", "There is no such community here.");
   const words = q
     .toLowerCase()
     .split(/\s+/)
@@ -39,7 +46,6 @@ export async function wanted(
       .join(" ")
       .toLowerCase();
     if (!words.every((word) => text.includes(word))) continue;
-    const isOf = (one: CommunityDoc) => one.communityId === community || one.tenant === community;
     if (community !== undefined && !theirs(gateway).some(isOf)) continue;
     if (state === "withdrawn" ? !withdrawn : state !== undefined && withdrawn) continue;
     if (state === "away" && !isAway(gateway)) continue;

@@ -12,8 +12,9 @@ import { route, type Area } from "#cloud/api/route.ts";
 import type { ApiKeyDoc } from "#cloud/auth/api-key-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { reachesCommunity } from "#cloud/hub/scoped-documents.ts";
+import { CommunityGiven } from "#shared/api/communities.ts";
 import { Fault } from "#shared/model/fault.ts";
-import { CommunityId } from "#shared/model/ids.ts";
+import type { CommunityId } from "#shared/model/ids.ts";
 import { keyScopeIds, rightsOfKey, type KeyScope } from "#shared/model/roles.ts";
 import { systemScope, type HubScope } from "#shared/model/scope.ts";
 
@@ -35,7 +36,7 @@ type KeyRow = z.infer<typeof KeyRow>;
 const NewKey = z.strictObject({
   name: z.string().trim().min(1).max(80),
   scopes: z.array(z.enum(keyScopeIds)).min(1),
-  communities: z.array(CommunityId).min(1).max(200).nullable().default(null),
+  communities: z.array(CommunityGiven).min(1).max(200).nullable().default(null),
   expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
 });
 const system = systemScope("keys");
@@ -68,18 +69,20 @@ const make = route({
   open:
     ({ hub, later }) =>
     async ({ scope, asker, body, trail }) => {
-      const { name, scopes, communities, expires_at } = body;
+      const { name, scopes, expires_at } = body;
       if (asker.kind !== "person")
         throw new Fault("forbidden", "A key is made by a person, not by another key.");
       if (expires_at !== null && Date.parse(expires_at) <= hub.clock.now())
         throw new Fault("invalid", "expires_at: is over already.", {
           fields: { expires_at: "is over already" },
         });
-      const known = new Set(
-        (await hub.communities.list(scope)).map(({ communityId }) => communityId),
-      );
-      for (const id of communities ?? [])
-        if (!known.has(id)) throw new Fault("not_found", "There is no such community here.");
+      let communities: CommunityId[] | null = null;
+      if (body.communities !== null) {
+        const found = new Set<CommunityId>();
+        for (const one of body.communities)
+          found.add((await hub.communities.find(scope, one)).communityId);
+        communities = [...found];
+      }
       if (communities === null && scope.kind !== "organization")
         throw new Fault("forbidden", "You may make keys for your communities only: name them.");
       // Sent in the clear on a building's network: on the hub it must open nothing.

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { loadExample, openStand, type Stand } from "#cloud/hub-stand.ts";
+import { loadExample, openStand, type Loose, type Stand } from "#cloud/hub-stand.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import { load } from "#cloud/hub/load/load.ts";
@@ -116,6 +116,48 @@ test("the same request under one Idempotency-Key is done once", async ({ stand, 
   assert.is(second.headers["idempotency-replayed"], "true");
   assert.is((await ask("Other", "k-1")).status, 409, "another request under the same key");
   assert.is((await ask("Once", "k-2")).status, 409, "the name is taken");
+  const upload = (query: string) =>
+    stand.ask("POST", `/api/v1/uploads/devices?dry_run=true${query}`, {
+      headers: { "x-api-key": key, "idempotency-key": "k-3", "content-type": "text/csv" },
+      body: "dev_eui\n70b3d50000000001\n",
+    });
+  assert.is((await upload("")).status, 202);
+  const elsewhere = `&community=${first.json.data.tenant_name}`;
+  assert.is((await upload(elsewhere)).status, 409, "what the query says is part of the request");
+});
+
+test("a key that may not is told what it lacks, and what no key may do", async ({
+  stand,
+  cookie,
+  tenant,
+}) => {
+  const make = async (body: Loose) =>
+    (await stand.ask("POST", "/api/v1/keys", { cookie, body: { name: "some", ...body } })).json
+      .data;
+  const refused = async (key: string, method: string, path: string, body?: unknown) => {
+    const answer = await stand.ask(method, `/api/v1${path}`, {
+      headers: { "x-api-key": key },
+      ...(body === undefined ? {} : { body }),
+    });
+    assert.is(answer.status, 403, answer.text);
+    return [answer.json.detail, answer.json.right];
+  };
+  const ingest = await make({ scopes: ["ingest"] });
+  assert.equal(await refused(ingest.key, "GET", "/devices"), [
+    "This API key may not do this: it needs the scope read or admin.",
+    "devices.read",
+  ]);
+  const admin = await make({ scopes: ["admin"], communities: [tenant] });
+  assert.is(admin.communities.length, 1, "a community is named by its tenant_name too");
+  assert.equal(await refused(admin.key, "PATCH", "/organization", { name: "Mine" }), [
+    "This API key may not do this: it needs the scope admin, and to be for the whole organization.",
+    "organization.write",
+  ]);
+  const another = { name: "another", scopes: ["read"] };
+  assert.equal(await refused(admin.key, "POST", "/keys", another), [
+    "This is for people who sign in: no API key may do it.",
+    "keys.write",
+  ]);
 });
 
 test("a key for gateways stands in its communities' sites as a hash, opens nothing here, and goes when it ends", async ({

@@ -8,9 +8,10 @@ import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import { isFound, type Entry } from "#cloud/hub/directory.ts";
 import { membersOf } from "#cloud/hub/group-members.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
+import { CommunityGiven } from "#shared/api/communities.ts";
 import { PersonDetails, PersonRow, personStatuses, RoleGiven } from "#shared/api/people.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import { CommunityId, PersonId } from "#shared/model/ids.ts";
+import { PersonId } from "#shared/model/ids.ts";
 import type { Right } from "#shared/model/roles.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import { pendingGateways } from "./pending-gateways.ts";
@@ -28,7 +29,7 @@ export const listPeople = route({
   query: Paging.extend({
     q: z.string().max(200).default(""),
     role: RoleGiven.optional(),
-    community: CommunityId.optional(),
+    community: CommunityGiven.optional(),
     status: z.enum(personStatuses).optional(),
     /** By id: in a group of people. */
     group: z.string().max(64).optional(),
@@ -39,16 +40,19 @@ export const listPeople = route({
     ({ hub, directory }) =>
     async ({ scope, query }) => {
       const { q, role, community, status, group, sort, limit, offset } = query;
-      if (community !== undefined) await hub.communities.find(scope, community);
+      const at =
+        community === undefined
+          ? undefined
+          : (await hub.communities.find(scope, community)).communityId;
       const members =
         group === undefined ? undefined : await membersOf(hub, scope, group, "people");
       const isWanted = (entry: Entry) =>
         (members === undefined || members.has(entry.person.personId)) &&
         (status === undefined || entry.status === status) &&
         (role === undefined || entry.places.some(({ membership }) => membership.role === role)) &&
-        (community === undefined ||
+        (at === undefined ||
           entry.places.some(
-            ({ membership: { on } }) => on.kind === "community" && on.communityId === community,
+            ({ membership: { on } }) => on.kind === "community" && on.communityId === at,
           )) &&
         isFound(entry, q);
       const found = sorted((await directory(scope)).filter(isWanted), sort);

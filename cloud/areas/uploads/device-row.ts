@@ -1,4 +1,5 @@
 /** `device-row`: a row of a file of devices: its columns, and the wish it stands for. */
+import { complaint } from "#shared/api/complaint.ts";
 import type { CellError } from "#shared/api/uploads.ts";
 import { DeviceChange, IndexGiven, AnyDeviceId } from "#shared/api/devices.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
@@ -83,7 +84,7 @@ export function deviceWish(
     wrong("dev_eui", cell("dev_eui") === "" ? "is missing" : "a DevEUI is 16 hex digits");
   const said: Record<string, unknown> = {};
   const take = (column: keyof DeviceChange, value: unknown) => {
-    const parsed = DeviceChange.shape[column].safeParse(value);
+    const parsed = DeviceChange.shape[column].safeParse(value, { error: complaint });
     if (parsed.success) said[column] = parsed.data;
     else wrong(column, parsed.error.issues[0]?.message ?? "cannot be");
   };

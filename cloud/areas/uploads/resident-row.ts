@@ -2,6 +2,7 @@
  * `resident-row`: a row of a file of residents: its columns, and the wish it stands for. What a
  * cell says of a person is never told back: the file has it.
  */
+import { complaint } from "#shared/api/complaint.ts";
 import type { CellError } from "#shared/api/uploads.ts";
 import { NewPerson } from "#shared/api/people.ts";
 import { languages } from "#shared/api/resident.ts";
@@ -59,10 +60,10 @@ export function residentWish(
     name: N,
     value: string | null,
   ) => {
-    const parsed = NewPerson.shape[name].safeParse(value);
+    const parsed = NewPerson.shape[name].safeParse(value, { error: complaint });
     if (parsed.success) return;
     const why = parsed.error.issues[0]?.message ?? "cannot be";
-    wrong(name, name === "email" ? "is no e-mail address" : why);
+    wrong(name, why);
   };
   const email = cell("email") === "" ? null : cell("email").toLowerCase();
   const phone = cell("phone") === "" ? null : cell("phone");

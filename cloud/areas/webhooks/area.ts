@@ -7,8 +7,9 @@ import { sealText } from "#cloud/hub/sealed-text.ts";
 import type { DeliveryDoc } from "#cloud/webhooks/deliveries.ts";
 import { newWebhookSecret } from "#cloud/webhooks/signature.ts";
 import type { WebhookDoc, WebhookId } from "#cloud/webhooks/webhook-store.ts";
+import { CommunityGiven } from "#shared/api/communities.ts";
 import { Fault } from "#shared/model/fault.ts";
-import { CommunityId, newId } from "#shared/model/ids.ts";
+import { newId, type CommunityId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 
 const WebhookRow = z.object({
@@ -28,7 +29,7 @@ const NewWebhook = z.strictObject({
   url: Url,
   events: z.array(Event).min(1).max(50).default(["*"]),
   description: z.string().trim().max(200).default(""),
-  community: CommunityId.nullable().default(null),
+  community: CommunityGiven.nullable().default(null),
 });
 const Change = z.strictObject({
   url: Url.optional(),
@@ -74,8 +75,8 @@ const make = route({
   open:
     ({ hub }) =>
     async ({ scope, body, trail }) => {
-      const { url, events, description, community } = body;
-      await checkPlace(hub, scope, community);
+      const { url, events, description } = body;
+      const communityId = await placeOf(hub, scope, body.community);
       const webhookId = newId<WebhookId>("wh", hub.random);
       const secret = newWebhookSecret(hub.random);
       const _id = `webhook:${webhookId}`;
@@ -84,7 +85,7 @@ const make = route({
         type: "webhook",
         v: 1,
         webhookId,
-        communityId: community,
+        communityId,
         url,
         events,
         description,
@@ -96,7 +97,7 @@ const make = route({
       trail.note({
         what: "webhook.make",
         target: { type: "webhook", id: webhookId, name: new URL(url).host },
-        communityId: community,
+        communityId,
         after: { url, events },
       });
       return { ...shown(doc), secret };
@@ -205,14 +206,15 @@ export const webhooks: Area = {
 };
 
 /** @throws Fault "not_found" for a community out of reach, "forbidden" for the whole by somebody of a part */
-async function checkPlace(
+async function placeOf(
   hub: AreaParts["hub"],
   scope: HubScope,
-  community: CommunityId | null,
-): Promise<void> {
-  if (community !== null) await hub.communities.find(scope, community);
-  else if (scope.kind !== "organization")
+  community: string | null,
+): Promise<CommunityId | null> {
+  if (community !== null) return (await hub.communities.find(scope, community)).communityId;
+  if (scope.kind !== "organization")
     throw new Fault("forbidden", "You may add webhooks of your communities only: name one.");
+  return null;
 }
 
 const shown = (doc: WebhookDoc): z.infer<typeof WebhookRow> => ({
