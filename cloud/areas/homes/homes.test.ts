@@ -315,9 +315,70 @@ test("whoever has a sign-in already is let into a household by accepting it them
     homes.json.data.homes.some((one: Loose) => one.unitId === unit),
     homes.text,
   );
+  const overview = await get(context, "Ana", `/${unit}/overview`);
+  const { index } = overview.json.data.meters[0];
+  assert.ok(Date.parse(index.at) > MOVED, "not the time she lived there herself");
   const gone = await stand.ask("DELETE", `${path}/${added.json.data.id}`, { cookie, body: {} });
   assert.is(gone.status, 204, gone.text);
   assert.is((await hub.people.find(scope, ids["Ana"] as string)).memberships.length, 1);
+});
+
+test("whoever was switched off before they came cannot be let in as who they are elsewhere", async (context) => {
+  const { stand, olga, unit, as, ids } = context;
+  const { hub } = stand.hub;
+  const path = `/api/v1/me/homes/${unit}/household`;
+  const ana = await hub.people.find(scope, ids["Ana"] as string);
+  const cookie = as["Ben"] as string;
+  const own = (await hub.people.find(scope, ids["Ben"] as string)).email;
+  const self = await stand.ask("POST", path, { cookie, body: { email: own, first_name: "Ben" } });
+  assert.is(self.status, 409, "oneself");
+  const body = { email: ana.email, first_name: "Ana" };
+  const added = await stand.ask("POST", path, { cookie, body });
+  assert.is(added.status, 201, added.text);
+  const invited = (await hub.people.list(scope)).find(({ invitedEmail }) => invitedEmail);
+  const { token } = await hub.links.make({
+    purpose: "activate",
+    personId: invited?.personId as Loose,
+    organizationId: invited?.memberships[0]?.organizationId as Loose,
+    way: "link",
+  });
+  const off = await stand.ask("POST", `/api/v1/people/${invited?.personId}/disable`, {
+    cookie: olga,
+    body: {},
+  });
+  assert.is(off.status, 200, off.text);
+  const accepted = await stand.ask("POST", "/api/v1/activation/accept", {
+    cookie: as["Ana"] as string,
+    body: { token },
+  });
+  assert.is(accepted.status, 403, accepted.text);
+  assert.is((await hub.people.find(scope, ids["Ana"] as string)).memberships.length, 1);
+  const gone = await stand.ask("DELETE", `${path}/${added.json.data.id}`, { cookie, body: {} });
+  assert.is(gone.status, 204, gone.text);
+});
+
+test("who let somebody in takes back that alone, not the home the management gave them", async (context) => {
+  const { stand, olga, unit, empty, as } = context;
+  const { path, theirs, id } = await letIn(context, "Robin");
+  const given = await stand.ask("POST", `/api/v1/units/${empty}/tenancies`, {
+    cookie: olga,
+    body: { resident: id, from: "2026-04-01T00:00:00.000Z" },
+  });
+  assert.ok(given.status < 300, given.text);
+  const cookie = as["Ben"] as string;
+  const gone = await stand.ask("DELETE", `${path}/${id}`, { cookie, body: {} });
+  assert.is(gone.status, 204, gone.text);
+  const home = await stand.ask("GET", "/api/v1/me/homes", { cookie: theirs });
+  assert.is(home.status, 200, home.text);
+  assert.equal(
+    home.json.data.homes.map((one: Loose) => [one.unitId, one.to ?? null]),
+    [[empty, null]],
+  );
+  assert.is(
+    (await stand.ask("GET", `/api/v1/me/homes/${unit}/overview`, { cookie: theirs })).status,
+    404,
+  );
+  assert.equal((await stand.ask("GET", path, { cookie })).json.data, []);
 });
 
 test("the household's time ends with that of the one who let it in, whoever ends it", async (context) => {

@@ -11,7 +11,7 @@ import { giveWayIn, invite, isActive, mailboxOf } from "#cloud/auth/invite.ts";
 import { isSameMailbox } from "#cloud/auth/next-email.ts";
 import { changeIn } from "#cloud/hub/change.ts";
 import { leave } from "#cloud/hub/leave.ts";
-import { livingIn, withTenancy } from "#cloud/hub/tenancies.ts";
+import { livingIn, withoutTenancy, withTenancy } from "#cloud/hub/tenancies.ts";
 import { HouseholdMember } from "#shared/api/household.ts";
 import { Email } from "#shared/api/people.ts";
 import { attempts } from "#shared/auth/attempts.ts";
@@ -45,7 +45,10 @@ async function lived(parts: AreaParts, asker: PersonAsker, unitId: string) {
   if (!community) throw new Fault("not_found", "there is no such home here");
   const people = new Map((await hub.people.list(scope)).map((one) => [one.personId, one]));
   const members = (await hub.residents.list(scope, community.communityId)).flatMap((resident) => {
-    const tenancy = living.find((one) => one.residentId === resident.residentId);
+    // Who was given the home by the management as well is nobody's guest any more.
+    const tenancy = living.find(
+      (one) => one.residentId === resident.residentId && one.partOf === own.tenancyId,
+    );
     const person = people.get(resident.personId);
     return resident.invitedBy === residentId && tenancy && person ? { tenancy, person } : [];
   });
@@ -65,7 +68,7 @@ async function member(parts: AreaParts, asker: PersonAsker, unit: string, reside
     target: { type: "unit", id: unit },
     forWhom: found.person.personId,
   };
-  return { hub, person: found.person, organizationId, deed };
+  return { hub, community, ...found, organizationId, deed };
 }
 
 export const household = route({
@@ -110,6 +113,10 @@ export const addToHousehold = route({
       const { hub, own, residentId: invitedBy, community, members } = home;
       if (members.length >= MOST)
         throw new Fault("conflict", `A household has at most ${MOST} more people.`);
+      if (isSameMailbox(mailboxOf(asker.person), body.email))
+        throw new Fault("conflict", "This is your own address.", {
+          fields: { email: "is your own" },
+        });
       if (members.some(({ person }) => isSameMailbox(mailboxOf(person), body.email)))
         throw new Fault("conflict", "You have let this person in already.", {
           fields: { email: "is in your household already" },
@@ -198,8 +205,24 @@ export const endOfHousehold = route({
   open:
     (parts) =>
     async ({ params, asker, trail }) => {
-      const { hub, person, deed } = await member(parts, asker, params.unit, params.resident);
+      const found = await member(parts, asker, params.unit, params.resident);
+      const { hub, person, tenancy, community, organizationId, deed } = found;
       trail.note({ what: "household.remove", ...deed });
+      const { communityId } = community;
+      const isElsewhere = (await hub.units.units.list(scope, communityId)).some(({ tenancies }) =>
+        tenancies.some(
+          ({ residentId, tenancyId }) =>
+            residentId === params.resident && tenancyId !== tenancy.tenancyId,
+        ),
+      );
+      if (isElsewhere) {
+        // What the management gave them is not the host's to take.
+        await changeIn(hub.units.units, scope, organizationId, params.unit, (unit) =>
+          withoutTenancy(unit, tenancy.tenancyId),
+        );
+        await hub.adopt(community);
+        return;
+      }
       const going = person.memberships.filter(({ residentId }) => residentId === params.resident);
       await leave(hub, person.personId, new Set(going.map(({ membershipId }) => membershipId)));
     },

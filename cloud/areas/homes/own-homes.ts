@@ -9,13 +9,24 @@ export const viewsOf = (
   { person, assistant, organizationId }: PersonAsker,
 ) => residents.of(person, assistant ? organizationId : undefined);
 
-/** The view in which somebody sees a home. @throws Fault "not_found" */
+/**
+ * The view in which somebody sees a home. Who lived there before and was let in again has two: that of the
+ * time that goes on, or ended last. @throws Fault "not_found"
+ */
 export async function viewOf(
   parts: AreaParts,
   asker: PersonAsker,
   unitId: string,
 ): Promise<Viewer> {
-  const view = (await viewsOf(parts, asker)).find(({ site }) => site.units.has(unitId));
+  const lastMs = ({ site }: Viewer) =>
+    Math.max(
+      ...(site.units.get(unitId)?.tenancies ?? []).map(({ to }) =>
+        to === undefined ? Infinity : Date.parse(to),
+      ),
+    );
+  const [view] = (await viewsOf(parts, asker))
+    .filter(({ site }) => site.units.has(unitId))
+    .sort((a, b) => (lastMs(a) === lastMs(b) ? 0 : lastMs(b) - lastMs(a)));
   if (!view) throw new Fault("not_found", "there is no such home here");
   return view;
 }

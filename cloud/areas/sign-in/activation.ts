@@ -125,6 +125,8 @@ export const accept = route({
         mailboxHash(email) === mailboxHash(invited.invitedEmail);
       if (!isTheirs)
         throw new Fault("forbidden", "This invitation is for somebody with another address.");
+      // Switched off before they came: what they were invited to does not move over.
+      checkMayEnter(invited);
       // The link ends with it: one that was cut off in between is accepted again.
       await acceptInvitation(hub, invited, asker.id);
       for (const { organizationId } of invited.memberships.slice(0, 1))

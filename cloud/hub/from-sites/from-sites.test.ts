@@ -155,6 +155,32 @@ function onEngine(engine: string) {
     assert.is((await device(context, deviceId)).installations.at(-1)?.unitId, elsewhere);
   });
 
+  test("a device that moved on to another community is not taken down by the one it came from", async (context) => {
+    const { hub } = context.stand.hub;
+    const communities = await hub.communities.list(scope);
+    const ours = communities.find((one) => one.tenant === context.tenant);
+    const deviceId = devEui(context.other, 1);
+    const before = await device(context, deviceId);
+    const [now] = before.held;
+    const once = {
+      communityId: ours?.communityId as Loose,
+      from: "2020-01-01T00:00:00.000Z",
+      to: "2020-02-01T00:00:00.000Z",
+    };
+    await hub.devices.save(scope, ours?.organizationId as Loose, [
+      { ...before, held: [once, ...before.held] },
+    ]);
+    const to = new Date(context.stand.clock.now()).toISOString();
+    const unitId = before.installations[0]?.unitId;
+    const [answer] = await asks(context, [{ kind: "unmount", asked: { deviceId, unitId, to } }]);
+    assert.is(answer?.outcome, "changed-meanwhile", JSON.stringify(answer));
+    const after = await device(context, deviceId);
+    assert.equal(after.installations, before.installations);
+    await hub.devices.save(scope, ours?.organizationId as Loose, [
+      { ...after, held: now ? [now] : [] },
+    ]);
+  });
+
   test("a gateway asks for its own community and no other, and for what it knows", async (context) => {
     const { tenant, other } = context;
     const from = new Date(context.stand.clock.now()).toISOString();

@@ -82,15 +82,18 @@ export const mount: Answering<"mount"> = async (context, asked) => {
 };
 
 export const unmount: Answering<"unmount"> = async (context, asked) => {
-  const { community } = context;
+  const { hub, community } = context;
   const { deviceId, unitId, to, endIndex, indexUnit } = asked;
   const says = meanwhile.unmount;
+  // A device that moved on to another community hangs in a home of theirs: nobody here takes it down.
+  const homes = await hub.units.units.list(scope, community.communityId);
+  const isOurs = homes.some((unit) => unit.unitId === unitId);
   return changed(context, deviceId, says.device_gone, (old) => {
     if (!old.held.some((one) => one.communityId === community.communityId))
       throw new Stands(says.device_gone);
     const there = mountedAt(old, to);
     if (!there) throw new Stands(says.so);
-    if (there.unitId !== unitId) throw new Stands(says.elsewhere);
+    if (there.unitId !== unitId || !isOurs) throw new Stands(says.elsewhere);
     return removedAt(old, to, { endIndex, indexUnit }).device;
   });
 };
