@@ -73,6 +73,10 @@ import { zennerWater } from "./zenner/decoder.ts";
 import { gwf } from "./gwf/decoder.ts";
 import { sontex } from "./sontex/decoder.ts";
 import { nasPulse } from "./nas-pulse/decoder.ts";
+import { harvy } from "./dezem/decoder.ts";
+import { sezo } from "./sezo/decoder.ts";
+import { uradmonitorA3 } from "./uradmonitor/decoder.ts";
+import { makerfabs } from "./makerfabs/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { comtacCm1, comtacDi } from "./comtac/inputs.ts";
@@ -124,6 +128,10 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...makerfabs,
+  uradmonitorA3,
+  ...sezo,
+  ...harvy,
   ...nasPulse,
   ...sontex,
   gwf,

@@ -29,6 +29,10 @@ import { twtgVibrationFields } from "./twtg-vb/maker-fields.ts";
 import { kellerFields } from "./keller/maker-fields.ts";
 import { qingpingFields } from "./qingping/maker-fields.ts";
 import { senzemoFields } from "./senzemo/maker-fields.ts";
+import { harvyFields } from "./dezem/maker-fields.ts";
+import { sezoFields } from "./sezo/maker-fields.ts";
+import { uradmonitorFields } from "./uradmonitor/maker-fields.ts";
+import { makerfabsFields } from "./makerfabs/maker-fields.ts";
 import { comtacFields } from "./comtac/maker-fields.ts";
 import { klaxFields } from "./klax/maker-fields.ts";
 import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
@@ -74,6 +78,10 @@ export const makerFields: readonly MakerFields[] = [
   radionodeProbeFields,
   radionodeAirFields,
   comtacFields,
+  ...makerfabsFields,
+  uradmonitorFields,
+  sezoFields,
+  harvyFields,
   senzemoFields,
   qingpingFields,
   kellerFields,
