@@ -68,6 +68,8 @@ export async function bundledProgram() {
     platform: "node",
     format: "cjs",
     target: "node20",
+    // Of a program that is run from text Node knows no way to what it would import later.
+    supported: { "dynamic-import": false },
     external: OUTSIDE,
     plugins: [ownPlaces],
     logLevel: "silent",

@@ -12,7 +12,7 @@ const { createHash } = require("node:crypto");
 const { readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { dirname } = require("node:path");
-const { constants, Script } = require("node:vm");
+const { Script } = require("node:vm");
 
 /** By then it has done once what it does again and again. */
 const KEEP_AFTER_MS = 60_000;
@@ -38,7 +38,6 @@ const source = `(function (exports, require, module, __filename, __dirname) {${w
 const script = new Script(source, {
   filename: program,
   cachedData: whatWasKept(),
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 // Undefined where nothing was kept.
 if (script.cachedDataRejected !== false) {
