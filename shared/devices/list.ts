@@ -77,6 +77,7 @@ import { harvy } from "./dezem/decoder.ts";
 import { sezo } from "./sezo/decoder.ts";
 import { uradmonitorA3 } from "./uradmonitor/decoder.ts";
 import { makerfabs } from "./makerfabs/decoder.ts";
+import { imbuildings } from "./imbuildings/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { comtacCm1, comtacDi } from "./comtac/inputs.ts";
@@ -128,6 +129,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  ...imbuildings,
   ...makerfabs,
   uradmonitorA3,
   ...sezo,

@@ -33,6 +33,7 @@ import { harvyFields } from "./dezem/maker-fields.ts";
 import { sezoFields } from "./sezo/maker-fields.ts";
 import { uradmonitorFields } from "./uradmonitor/maker-fields.ts";
 import { makerfabsFields } from "./makerfabs/maker-fields.ts";
+import { imbuildingsFields } from "./imbuildings/maker-fields.ts";
 import { comtacFields } from "./comtac/maker-fields.ts";
 import { klaxFields } from "./klax/maker-fields.ts";
 import { aquascopeMonitorFields } from "./aquascope-monitor/maker-fields.ts";
@@ -78,6 +79,7 @@ export const makerFields: readonly MakerFields[] = [
   radionodeProbeFields,
   radionodeAirFields,
   comtacFields,
+  imbuildingsFields,
   ...makerfabsFields,
   uradmonitorFields,
   sezoFields,
