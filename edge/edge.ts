@@ -90,6 +90,7 @@ import { chainEnds } from "#shared/keep/chain.ts";
 import { nextEpoch } from "#shared/keep/epoch.ts";
 import { sealer } from "#shared/keep/sealer.ts";
 import { strangers } from "#shared/keep/strangers.ts";
+import { isDecoded } from "#shared/keep/told-beside.ts";
 import { hubLine } from "./sync/hub-line.ts";
 import { hubLink, type HubState } from "./sync/hub-link.ts";
 import { hubPlace } from "./sync/hub-place.ts";
@@ -535,9 +536,13 @@ async function start(
   const told = await durableMemory(local, log);
   const bridge = gatewayBridge({ tally: counts, clock, networkServer: network, log });
   const mappedBy = siteMappings(known, clock);
+  const areBytesRead = (deviceId: DeviceId) => {
+    const holder = known.holder(deviceId, clock.now());
+    return holder !== undefined && isDecoded(holder.device.model, findersOf(holder.site.tenant));
+  };
   const heard = (topic: string, bytes: Uint8Array, origin: Origin) =>
     hearMessage(
-      { ear, tally: counts, clock, bridge, memory: told, mappedBy, log },
+      { ear, tally: counts, clock, bridge, memory: told, mappedBy, areBytesRead, log },
       topic,
       bytes,
       origin,

@@ -7,14 +7,14 @@
  */
 import type { DeviceDoc, Hub } from "#cloud/hub/hub.ts";
 import { ownMappings } from "#cloud/hub/mapping-store.ts";
-import { reportedPayload, reportedValues } from "#shared/devices/reported-values/decoder.ts";
+import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
 import type { FindDecoder } from "#shared/devices/decode-uplink.ts";
 import type { Format, FormatResult, HeardUplink } from "#shared/formats/format.ts";
 import { mappedFormat } from "#shared/formats/json-mapping.ts";
 import { recognise } from "#shared/formats/list.ts";
 import { readMessage } from "#shared/formats/message.ts";
-import { toldObject, toldValues } from "#shared/formats/told-values.ts";
 import type { Ear, Kept } from "#shared/keep/ear.ts";
+import { isDecoded, withTold } from "#shared/keep/told-beside.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { DeviceId, OrganizationId, TenantName } from "#shared/model/ids.ts";
 import type { Refusal, Tally } from "#shared/model/refusals.ts";
@@ -66,15 +66,11 @@ export async function hearWebhook(
   const tenants = new Map(
     (await hub.communities.list(scope)).map(({ communityId, tenant }) => [communityId, tenant]),
   );
-  const isDecoded = (deviceId: DeviceId) => {
+  const areBytesRead = (deviceId: DeviceId) => {
     const device = devices.get(`device:${deviceId}`);
     const tenant = device?.communityId ? tenants.get(device.communityId) : undefined;
     return (
-      tenant !== undefined &&
-      device !== undefined &&
-      // Registered as one that tells values itself: it is what the server told that counts.
-      device.model !== reportedValues.model &&
-      findersOf(tenant)(device.model) !== undefined
+      tenant !== undefined && device !== undefined && isDecoded(device.model, findersOf(tenant))
     );
   };
   const mappings = (await ownMappings(hub.registry, organizationId, null)).map(({ mapping }) =>
@@ -85,7 +81,7 @@ export async function hearWebhook(
     bodies.map(async (body): Promise<WebhookOutcome[]> => {
       try {
         const found = read(body, topic, heardAt, tally, mappings);
-        const uplinks = uplinksOf(found, body, isDecoded);
+        const uplinks = uplinksOf(found, body, areBytesRead);
         for (const { deviceId, payload } of uplinks) {
           mayTell(deviceId);
           if (payload.length > MOST_PAYLOAD_BYTES)
@@ -133,7 +129,7 @@ function ignoredOf(found: Found): WebhookOutcome[] {
 function uplinksOf(
   found: Found,
   body: unknown,
-  isDecoded: (deviceId: DeviceId) => boolean,
+  areBytesRead: (deviceId: DeviceId) => boolean,
 ): HeardUplink[] {
   const measured = found.measured.map(({ deviceId, reading }): HeardUplink => ({
     deviceId,
@@ -147,18 +143,9 @@ function uplinksOf(
     via: found.via,
   }));
   const uplinks = found.uplinks.map((uplink) =>
-    isDecoded(uplink.deviceId) ? uplink : withTold(uplink, body),
+    areBytesRead(uplink.deviceId) ? uplink : withTold(uplink, body),
   );
   return [...uplinks, ...measured];
-}
-
-/** A device that no decoder of ours knows is believed what the server's own decoder told. */
-function withTold(uplink: HeardUplink, body: unknown): HeardUplink {
-  const told = toldObject(body);
-  const values = told ? toldValues(told) : [];
-  return values.length === 0
-    ? uplink
-    : { ...uplink, payload: reportedPayload(values, uplink.payload) };
 }
 
 /** One message, or a list of them. */

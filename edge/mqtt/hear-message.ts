@@ -6,6 +6,7 @@
  * broken message must not be asked for it again.
  */
 import type { Ear } from "#shared/keep/ear.ts";
+import { withTold } from "#shared/keep/told-beside.ts";
 import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
 import type { FormatResult, HeardUplink, Measured } from "#shared/formats/format.ts";
 import { recognise } from "#shared/formats/list.ts";
@@ -13,6 +14,7 @@ import type { Message } from "#shared/formats/format.ts";
 import { readMessage } from "#shared/formats/message.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
+import type { DeviceId } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { DurableMemory } from "./durable-memory.ts";
 import type { GatewayBridge } from "#edge/radio/gateway-bridge.ts";
@@ -27,6 +29,8 @@ export interface HearMessageOptions {
   readonly memory?: DurableMemory;
   /** What reads a message that no format makes a reading of; see `site-mappings`. */
   readonly mappedBy?: (message: Message) => (FormatResult & { readonly via: string }) | undefined;
+  /** Whether a device's own bytes are read; of one whose are not it counts what its server's decoder told. */
+  readonly areBytesRead?: (deviceId: DeviceId) => boolean;
   readonly log?: { warn(about: object, message: string): void };
 }
 
@@ -43,7 +47,7 @@ const MOST_PAYLOAD_BYTES = 8_192;
 
 /** @throws Fault "unavailable" when something could not be made durable: the sender must send it again */
 export async function hearMessage(
-  { ear, tally, clock, bridge, memory, mappedBy, log }: HearMessageOptions,
+  { ear, tally, clock, bridge, memory, mappedBy, areBytesRead, log }: HearMessageOptions,
   topic: string,
   bytes: Uint8Array,
   origin?: Origin,
@@ -51,7 +55,10 @@ export async function hearMessage(
   const heardAt = clock.now();
   const found = read({ tally, memory, mappedBy }, topic, bytes, heardAt);
   if (!found) return;
-  const all = [...found.uplinks, ...found.measured.map((one) => reported(one, found.via))];
+  const told = found.uplinks.map((uplink) =>
+    areBytesRead?.(uplink.deviceId) === false ? withTold(uplink, found.body) : uplink,
+  );
+  const all = [...told, ...found.measured.map((one) => reported(one, found.via))];
   const uplinks = all.filter(({ payload }) => payload.length <= MOST_PAYLOAD_BYTES);
   if (uplinks.length < all.length) tally.refused("message_too_large", all.length - uplinks.length);
   const { frames, orderAnswers, about, via, skipped, asks } = found;
@@ -106,7 +113,7 @@ function read(
   topic: string,
   bytes: Uint8Array,
   heardAt: number,
-): (FormatResult & { readonly via: string }) | undefined {
+): (FormatResult & { readonly via: string; readonly body: unknown }) | undefined {
   let isParsed = false;
   try {
     const message = readMessage(topic, bytes);
@@ -114,13 +121,14 @@ function read(
     const format = recognise(message, memory);
     if (!format) {
       const mapped = mappedBy(message);
-      if (mapped) return mapped;
+      if (mapped) return { ...mapped, body: message.body };
       tally.refused(message.body instanceof Uint8Array ? "json_malformed" : "message_unrecognised");
       return undefined;
     }
     return {
       ...format.parse(message, memory ? { heardAt, memory } : { heardAt }),
       via: format.name,
+      body: message.body,
     };
   } catch (error) {
     if (!isFault(error)) throw error;

@@ -8,7 +8,8 @@ import mqtt from "mqtt";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { hashSecret } from "#shared/auth/secret-hash.ts";
-import { reportedValues } from "#shared/devices/reported-values/decoder.ts";
+import { decodeUplink } from "#shared/devices/decode-uplink.ts";
+import { rawOf, reportedValues } from "#shared/devices/reported-values/decoder.ts";
 import { systemClock } from "#shared/model/clock.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import type { Refusal } from "#shared/model/refusals.ts";
@@ -62,6 +63,13 @@ function testEar() {
     tally,
     hear: (topic: string, bytes: Uint8Array) =>
       hearMessage({ ear, tally, clock: systemClock }, topic, bytes),
+    /** The same, where the bytes of its devices are read, or are not. */
+    hearKnowing: (areBytesRead: boolean, topic: string, bytes: Uint8Array) =>
+      hearMessage(
+        { ear, tally, clock: systemClock, areBytesRead: () => areBytesRead },
+        topic,
+        bytes,
+      ),
   };
 }
 
@@ -644,6 +652,34 @@ test("a list of brokers that cannot be is refused with the entry and the reason"
     assert.match((outcome as Error).message, why);
   }
   await rm(at, { recursive: true });
+});
+
+test("of a device whose bytes nobody reads here it counts what its server's decoder told beside them", async () => {
+  const { heard, hearKnowing } = testEar();
+  const message = (fCnt: number) =>
+    Buffer.from(
+      JSON.stringify({
+        ...JSON.parse(event(fCnt)),
+        object: { cumulativeFlow: 12_345, battery: 3.6 },
+      }),
+    );
+  await hearKnowing(true, TOPIC, message(1));
+  await hearKnowing(false, TOPIC, message(2));
+  const [bytes, told] = heard.map(({ payload }) => payload);
+  assert.equal(bytes, Uint8Array.of(0xaa));
+  assert.equal(rawOf(told as Uint8Array), Uint8Array.of(0xaa), "its own bytes are kept beside");
+  const { readings } = await decodeUplink(
+    reportedValues.model,
+    heard[1] as Uplink,
+    () => undefined,
+  );
+  assert.equal(
+    readings[0]?.values.map(({ register, n, scale, unit }) => [register, n, scale, unit]),
+    [
+      ["8-0:1.0.0", 12_345, -3, "m3"],
+      ["battery_voltage", 36, -1, "V"],
+    ],
+  );
 });
 
 test.run();

@@ -10,6 +10,7 @@ import {
   type FindDecoder,
 } from "#shared/devices/decode-uplink.ts";
 import { guess } from "#shared/devices/guess.ts";
+import { rawOf } from "#shared/devices/reported-values/decoder.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { isFault } from "#shared/model/fault.ts";
 import { OWN_MODELS } from "#shared/model/site.ts";
@@ -109,7 +110,7 @@ export function intake({
     await strangers.keep(uplink);
     const { deviceId, heardAt, radio, via } = uplink;
     tally.refused("device_unknown", 1, { deviceId, fromMs: heardAt });
-    sightings.saw({ deviceId, heardAt, radio, via }, guess(uplink.payload, uplink.fPort));
+    sightings.saw({ deviceId, heardAt, radio, via }, guess(rawOf(uplink.payload), uplink.fPort));
     return "stranger";
   };
   return {
