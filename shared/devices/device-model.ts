@@ -38,11 +38,14 @@ export function modelOf(
 }
 
 const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+/** What every maker's could be called: `water_meter` is a type other products know, and names no decoder. */
+const ANYBODYS =
+  /^(?:cold|hot|warm|water|heat|cooling|gas|electric(?:ity|al)?|energy|power|temp(?:erature)?|humidity|leak|climate|pulse|smart|meter|counter|sensor|device|module|reader)+$/;
 const byName = new Map<string, string | null>();
 for (const { model } of decoders)
   for (const name of new Set([plain(model), plain(model.slice(model.indexOf("/") + 1))]))
     // Two makers' models of one name tell nothing.
-    byName.set(name, byName.has(name) ? null : model);
+    if (!ANYBODYS.test(name)) byName.set(name, byName.has(name) ? null : model);
 
 function named(text: string): string | undefined {
   return byName.get(plain(text)) ?? undefined;
