@@ -27,11 +27,32 @@ test.after(async ({ stand, folder }) => {
   await rm(folder, { recursive: true });
 });
 
-test("what the hub gives out compiles as strict TypeScript", async ({ folder }) => {
+/** What a program may write, and with the marks what it must not. */
+const PROGRAM = `import { riser } from "./client.js";
+const hub = riser({ url: "https://hub.example.org", apiKey: "" });
+export const vacant: string[] = (await hub.getUnits({ vacant: true })).data.map(({ name }) => name);
+export const deleted: string = (await hub.deleteCustomersId("hillside", { confirm: "Hillside" })).ends_at;
+export const off: boolean = (await hub.postPeoplePersonDisable("p-1")).is_disabled;
+export const upload: number = (await hub.postUploadsDevices(new Uint8Array(), { dry_run: true })).rows;
+// @ts-expect-error what has to be there
+await hub.postCustomers({ name: "Hillside" });
+// @ts-expect-error what nobody knows
+await hub.getUnits({ colour: "red" });
+`;
+
+test("what the hub gives out compiles as strict TypeScript, and so does a program with it", async ({
+  folder,
+}) => {
+  await writeFile(join(folder, "program.mts"), PROGRAM);
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const options = ["--noEmit", "--strict", "--target", "es2023", "--module", "nodenext"];
   const lib = ["--lib", "es2023,dom", "--types", "", "--skipLibCheck", "--ignoreConfig"];
-  await promisify(execFile)(process.execPath, [tsc, ...options, ...lib, join(folder, "client.ts")]);
+  await promisify(execFile)(process.execPath, [
+    tsc,
+    ...options,
+    ...lib,
+    join(folder, "program.mts"),
+  ]);
 });
 
 test("a community is made, found and refused twice with it", async ({ stand, client }) => {

@@ -153,6 +153,7 @@ test("a webhook of one community hears nothing of another", async (context) => {
     cookie,
     body: { name: "few", scopes: ["read"], communities: [community] },
   });
+  await there.until(2);
   await settled(context, id, ({ state }) => state === "delivered");
   // The one it is itself about comes first.
   assert.equal(there.heard.map(({ body }) => (JSON.parse(body) as { type: string }).type).sort(), [
