@@ -78,6 +78,7 @@ import { sezo } from "./sezo/decoder.ts";
 import { uradmonitorA3 } from "./uradmonitor/decoder.ts";
 import { makerfabs } from "./makerfabs/decoder.ts";
 import { imbuildings } from "./imbuildings/decoder.ts";
+import { mlr003 } from "./micropelt-mlr003/decoder.ts";
 import { radionode } from "./radionode/decoder.ts";
 import { comtacCm4 } from "./comtac/decoder.ts";
 import { comtacCm1, comtacDi } from "./comtac/inputs.ts";
@@ -129,6 +130,7 @@ export const decoders: readonly Decoder[] = [
   ...aquascope,
   ...aquascopeMonitors,
   ...radionode,
+  mlr003,
   ...imbuildings,
   ...makerfabs,
   uradmonitorA3,
