@@ -7,8 +7,16 @@ const noneOfOwn = () => false;
 
 test("a type that any maker's device could be called names no decoder, and says what is measured", () => {
   const types = [
-    ...["water_meter", "Hot water meter", "heat-meter", "GAS METER", "electricity_meter"],
-    ...["temperature sensor", "leak sensor", "smart meter", "pulse counter", ...meterKindIds],
+    "water_meter",
+    "Hot water meter",
+    "heat-meter",
+    "GAS METER",
+    "electricity_meter",
+    "temperature sensor",
+    "leak sensor",
+    "smart meter",
+    "pulse counter",
+    ...meterKindIds,
   ];
   for (const type of types)
     assert.equal(modelOf({ device_type: type }, noneOfOwn), { model: REPORTED }, type);
