@@ -29,7 +29,7 @@ import { freezeMonth, type FrozenMonth } from "#shared/series/freeze.ts";
 import { packFrozen, type FrozenSeries } from "#shared/series/frozen-columns.ts";
 import type { HistoryStore } from "#shared/series/history-store.ts";
 import { basisOf } from "#shared/series/rollup-basis.ts";
-import { forgetDays, latestId, type LatestDoc } from "#shared/series/rollup.ts";
+import { latestId, removeDays, type LatestDoc } from "#shared/series/rollup.ts";
 import { storedRows } from "#shared/series/stored-rows.ts";
 import type { InTurn } from "./in-turn.ts";
 import { monthParts, notRolledUp, type MonthParts } from "./month-parts.ts";
@@ -105,11 +105,6 @@ export function freezing(parts: FreezingParts): Freezing {
       string,
     ];
     return roll.list<DayDoc>({ from, to });
-  };
-
-  const forgetMonth = (tenant: TenantName, deviceId: DeviceId, month: string) => {
-    const { fromMs, toMs } = monthBounds(month);
-    return forgetDays(roll, tenant, [deviceId], fromMs, toMs - 1);
   };
 
   /** A device's month as it is frozen from the days that are here and an older version. */
@@ -272,8 +267,7 @@ export function freezing(parts: FreezingParts): Freezing {
       await breathe();
       await inTurn(tenant, async () => {
         const days = await daysOf(tenant, deviceId, month);
-        if (days.length > 0 && (await isFrozenAs(deviceId, days)))
-          await forgetMonth(tenant, deviceId, month);
+        if (days.length > 0 && (await isFrozenAs(deviceId, days))) await removeDays(roll, days);
       });
     }
     await parts.caughtUp();
@@ -297,7 +291,8 @@ export function freezing(parts: FreezingParts): Freezing {
         const late = new Set(days.map(({ dayMs }) => monthOf(dayMs)));
         for (const month of [...late].filter((one) => frozenMonths.includes(one))) {
           await freezeAgain(community, deviceId, devices.get(deviceId), month);
-          await forgetMonth(tenant, deviceId, month);
+          const theirs = days.filter(({ dayMs }) => monthOf(dayMs) === month);
+          await removeDays(roll, theirs);
           changed(tenant);
           log.info({ tenant, month }, "readings that came late are in a further version");
         }

@@ -85,8 +85,10 @@ export async function notRolledUp(
       const place = parseSegmentId(id);
       return place && !isRolledUp(positions, place.writer, place.epoch, place.seq);
     });
-    for (const doc of await database.getMany<SegmentDoc & Doc>(out))
-      if (!isDamaged(doc)) return doc._id;
+    const docs = await database.getMany<SegmentDoc & Doc>(out);
+    const damaged = new Set(docs.flatMap((doc) => (isDamaged(doc) ? doc._id : [])));
+    const whole = out.find((id) => !damaged.has(id));
+    if (whole !== undefined) return whole;
     const last = page.at(-1);
     if (!last || page.length < PAGE) return undefined;
     from = `${last}\u0000`;

@@ -268,6 +268,60 @@ test("where a list of names may lack some, what the changes tell is rolled up", 
   await worker.done;
 });
 
+test("a segment that is told of and cannot be read yet is rolled up when it can be", async () => {
+  const store = mapStore();
+  const { tele, start, stopping } = stand(store, { teleDatabases: async () => [behind] });
+  let isBehind = true;
+  const behind: SegmentSource = {
+    ...tele,
+    getMany: async (ids) => tele.getMany(isBehind ? ids.slice(1) : ids),
+  };
+  const worker = start();
+  await worker.caughtUp();
+  for (const doc of segmentsOf(hours(6), 2)) tele.arrive(doc);
+  await worker.caughtUp();
+  assert.is((await valuesOf(store, METER)).length, 4);
+  isBehind = false;
+  await worker.caughtUp();
+  assert.is((await valuesOf(store, METER)).length, 6);
+  stopping.abort();
+  await worker.done;
+});
+
+test("days that are made again are whole, also where a segment cannot be read just then", async () => {
+  const store = mapStore();
+  const { hook, mend } = redecoder();
+  const clock = steerableClock();
+  const { tele, start, stopping } = stand(store, {
+    redecoder: hook,
+    clock,
+    teleDatabases: async () => [behind],
+  });
+  let lags = 0;
+  const behind: SegmentSource = {
+    ...tele,
+    info: async () => ({ seq: `${(await tele.info()).seq}-g1AAAA` }),
+    changes: ({ since, ...asked }) =>
+      tele.changes({ ...asked, since: Number.parseInt(String(since), 10) }),
+    getMany: async (ids) => tele.getMany(lags-- > 0 ? ids.slice(1) : ids),
+  };
+  for (const doc of segmentsOf(hours(6), 2)) tele.arrive(doc);
+  const worker = start();
+  await worker.caughtUp();
+  lags = 1;
+  mend(3);
+  let isOver = false;
+  const over = worker.caughtUp().finally(() => (isOver = true));
+  while (!isOver) await clock.advance(1_000);
+  await over;
+  assert.equal(
+    (await valuesOf(store, METER)).map(([, n]) => n),
+    [0, 3, 6, 9, 12, 15],
+  );
+  stopping.abort();
+  await worker.done;
+});
+
 test("it has not caught up when documents of the engine's own made a page of changes shorter", async () => {
   const store = mapStore();
   const { tele, start, stopping } = stand(store, {

@@ -62,7 +62,7 @@ export interface SegmentSource {
     waitMs?: number;
     signal?: AbortSignal;
   }): Promise<{
-    changes: readonly { readonly id: string }[];
+    changes: readonly { readonly id: string; readonly isDeleted?: boolean }[];
     lastSeq: string | number;
   }>;
   /** How far it is written. */
@@ -144,6 +144,8 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
   const { inTurn = (work) => work() } = options;
   const since = new Map<string, string | number>();
   const damaged = new Set<string>();
+  /** By month: segments it told of that could not be read yet; one machine of a cluster may be behind another. */
+  const owed = new Map<string, readonly string[]>();
   let positions: Map<string, Runs> | undefined;
   let basis: HeldBasis | undefined;
   let waiters: { round: number; resolve: () => void }[] = [];
@@ -189,7 +191,10 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       since: since.get(source.name) as string | number,
       limit: batchSegments,
     });
-    await keep(source, await notYet(changes.map(({ id }) => id)));
+    const gone = new Set(changes.flatMap(({ id, isDeleted }) => (isDeleted ? id : [])));
+    const told = [...(owed.get(source.name) ?? []), ...changes.map(({ id }) => id)];
+    const some = new Set(told.filter((id) => !gone.has(id)));
+    owed.set(source.name, await keep(source, await notYet([...some])));
     since.set(source.name, lastSeq);
     // The page may have been full: an engine's own documents (`_design/…`) are in it and left out.
     return changes.length * 2 > batchSegments;
@@ -210,20 +215,25 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       await keep(source, await notYet(await newestSegments(source)));
   };
 
-  /** Hands on one segment after the other, as they read today. */
+  /** Hands on one segment after the other, as they read today. Returns those that are not there. */
   const open = async (
     source: SegmentSource,
     ids: readonly string[],
     take: (segment: OpenSegment) => Promise<void> | void,
-  ) => {
+  ): Promise<string[]> => {
+    const absent: string[] = [];
     for (let from = 0; from < ids.length; from += READ_SEGMENTS) {
       const some = ids.slice(from, from + READ_SEGMENTS);
-      for (const doc of await source.getMany<SegmentDoc & StoredDoc>(some)) {
+      const docs = await source.getMany<SegmentDoc & StoredDoc>(some);
+      const found = new Set(docs.map(({ _id }) => _id));
+      absent.push(...some.filter((id) => !found.has(id)));
+      for (const doc of docs) {
         await breathe();
         const segment = openedOrCounted(doc);
         if (segment) await take(await asOfToday(segment));
       }
     }
+    return absent;
   };
 
   /** A segment as its decoders read it today; what they cannot read is listed. */
@@ -253,8 +263,11 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     }
   };
 
-  /** Rolls segments up: of their uplinks only rows are held, until the days they fill are written. */
-  const keep = async (source: SegmentSource, ids: readonly string[]) => {
+  /**
+   * Rolls segments up: of their uplinks only rows are held, until the days they fill are written. Returns
+   * those that are not there.
+   */
+  const keep = async (source: SegmentSource, ids: readonly string[]): Promise<string[]> => {
     let [gathered, size] = [gatheredDays(), 0];
     let places: SegmentPlace[] = [];
     let uplinks: RolledUplink[] = [];
@@ -270,7 +283,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
     };
     const { elsewhere } = options;
     const theirs = ids.length > 0 ? await elsewhere?.devices() : undefined;
-    await open(source, ids, async (segment) => {
+    const absent = await open(source, ids, async (segment) => {
       const { writer, epoch, seq } = segment;
       if (elsewhere && theirs && theirs.size > 0)
         await elsewhere.take(segment.uplinks.filter(({ deviceId }) => theirs.has(deviceId)));
@@ -281,6 +294,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       if (size >= MOST_AT_ONCE) await flush();
     });
     await flush();
+    return absent;
   };
 
   /** Derives anew what was derived with another decoder or clock than those of now. */
@@ -370,9 +384,13 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       const ids = await segmentIds(source);
       for (let from = 0; from < ids.length; from += batchSegments) {
         const gathered = gatheredDays(latest);
-        await open(source, ids.slice(from, from + batchSegments), ({ writer, uplinks }) =>
+        const some = ids.slice(from, from + batchSegments);
+        const [absent] = await open(source, some, ({ writer, uplinks }) =>
           gathered.add({ writer, uplinks: uplinks.filter(({ deviceId }) => again.has(deviceId)) }),
         );
+        // Begun again until they are all there, where another machine of a cluster has them.
+        if (absent !== undefined && typeof (await source.info()).seq === "string")
+          throw new Fault("unavailable", `${absent} cannot be read yet`);
         await writeDays(roll, tenant, gathered);
       }
     }
@@ -441,6 +459,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
         positions = undefined;
         basis = undefined;
         since.clear();
+        owed.clear();
         log.warn({ tenant, error }, "the rollup could not go on; it tries again");
         await clock.sleep(RETRY_MS, signal);
       }

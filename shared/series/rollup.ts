@@ -195,6 +195,18 @@ export async function replaceLatest(
   await write(store, await changedLatest(store, tenant, latest, () => nothingYet));
 }
 
+/**
+ * Removes days as they were read. @throws Fault "unavailable" where one was written since, on a store with
+ * revisions
+ */
+export async function removeDays(
+  store: SeriesStore,
+  days: readonly Pick<DayDoc, "_id" | "_rev">[],
+): Promise<void> {
+  for (let from = 0; from < days.length; from += WRITE_DOCS)
+    refuseNone(await store.removeMany(days.slice(from, from + WRITE_DOCS)));
+}
+
 /** Within what a day's id can say. */
 const isDated = (time: number) => Number.isSafeInteger(time) && time >= 0 && time <= LAST_MS;
 
