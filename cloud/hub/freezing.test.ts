@@ -282,6 +282,31 @@ test("a cut before the word was given leaves no mark on what is frozen again", a
   await one.end();
 });
 
+test("after a cut in the middle of letting go, what is left of the frozen days goes without a mark", async () => {
+  const one = await stand();
+  const before = await days(one, "2026-07-01", "2026-08-01");
+  const removeMany = one.roll.removeMany.bind(one.roll);
+  let isCut = true;
+  Object.assign(one.roll, {
+    removeMany: async (docs: Parameters<typeof removeMany>[0]) => {
+      if (isCut) throw new Error("the power went");
+      return removeMany(docs);
+    },
+  });
+  await one.freezer.run(community).then(
+    () => assert.unreachable(),
+    () => undefined,
+  );
+  isCut = false;
+  one.history.changed();
+  await one.freezer.run(community);
+  assert.equal(one.known.list(TENANT), ["202609", "202610"]);
+  const hist = await one.databases.open(databaseName.hist(TENANT, "202607"));
+  assert.equal(await hist.ids({ from: "h:", to: "h:\uffff" }), [`h:${METER}:0001`]);
+  assert.equal(await days(one, "2026-07-01", "2026-08-01"), before);
+  await one.end();
+});
+
 test("a reading that comes while its month is being frozen is in a further version", async () => {
   const one = await stand();
   const late = START + 10 * 24 * HOUR + 30 * 60_000;

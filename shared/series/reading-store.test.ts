@@ -96,6 +96,35 @@ test("what an earlier reading told is shown beside the last one, to those in who
   await databases.close();
 });
 
+test("who moved out sees the newest index of their time, also where the last thing told was none", async () => {
+  const databases = openMemoryDatabases();
+  const store = await databases.open("roll");
+  const index = (n: number) => ({
+    register: "8-0:1.0.0" as const,
+    n,
+    scale: 0,
+    unit: "m3" as const,
+  });
+  const battery = { register: "battery" as const, n: 90, scale: 0, unit: "%" as const };
+  const uplinks = [[index(5)], [battery], [index(6)]].map((values, i) =>
+    keptUplink(FROM + i * HOUR, i, { readings: [{ values }] }),
+  );
+  await rollUp(store, TENANT, [
+    { writer: "gw-0000000000000001", epoch: "00000001-0000000000000000", seq: 0, uplinks },
+  ]);
+  const window = { ...everything, toMs: FROM + 2 * HOUR };
+  const readings = readingStore({ store, reach: () => [window] });
+  const latest = await readings.latest(resident, TENANT, METER);
+  assert.equal(
+    newestValues(latest).map(({ register, n, time }) => [register, n, (time - FROM) / HOUR]),
+    [
+      ["battery", 90, 1],
+      ["8-0:1.0.0", 5, 0],
+    ],
+  );
+  await databases.close();
+});
+
 test("an index read off at mounting counts to its last digit, whatever the meter tells", async () => {
   const mounted = {
     fromMs: FROM + 90 * 60_000,

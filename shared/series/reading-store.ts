@@ -185,7 +185,7 @@ function withOlder(reading: Latest["reading"], newest: readonly OlderValue[]) {
   return { reading, ...(reading && older.length > 0 ? { older } : {}) };
 }
 
-/** Cuts a latest to the windows; where it lies outside, the newest row of a window stands for it. */
+/** Cuts a latest to the windows; where it lies outside, what the newest rows of a window told stands for it. */
 async function clipLatest(
   latest: Latest,
   windows: readonly Window[],
@@ -196,10 +196,17 @@ async function clipLatest(
   if (!latest.reading || isInside(windows, latest.reading.time))
     return { ...withOlder(latest.reading, within), heard };
   for (const window of windows.toReversed()) {
-    const row = (await rowsOfLastDays(window)).findLast(({ time }) => isInside([window], time));
-    if (!row) continue;
-    const { time, timeSource, values } = row;
-    return { ...withOlder({ time, timeSource, values }, within), heard };
+    const rows = (await rowsOfLastDays(window)).filter(({ time }) => isInside([window], time));
+    if (rows.length === 0) continue;
+    const told = rows
+      .map(({ time, timeSource, values }) => ({
+        reading: { time, timeSource, values },
+        heard: null,
+      }))
+      .reduce(laterOf, nothingYet);
+    const known = new Set(newestValues(told).map(({ register }) => register));
+    const others = within.filter(({ register }) => !known.has(register));
+    return { ...withOlder(told.reading, [...newestValues(told), ...others]), heard };
   }
   return { reading: null, heard };
 }
