@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { DecodedReading } from "#shared/model/decoder.ts";
@@ -13,6 +14,9 @@ interface Vector {
   readings?: { time?: string; is: Record<string, [number, number, string]> }[];
   fault?: "invalid";
 }
+// Over a thousand tests that wait for nothing: the runner hears of them only between two turns.
+test.after.each(() => setImmediate());
+
 const folder = new URL(".", import.meta.url);
 /** One folder for each model or family; other folders hold what decoders are built from. */
 const folders = readdirSync(folder, { withFileTypes: true })

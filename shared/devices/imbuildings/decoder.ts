@@ -114,7 +114,7 @@ export const imbuildings: readonly Decoder[] = [
     decode,
   },
   {
-    model: "imbuildings/people-counter",
+    model: "imbuildings/imbuildings-people-counter",
     version: 1,
     title: "IMBuildings People Counter",
     kind: "temperature",

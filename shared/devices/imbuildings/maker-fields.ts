@@ -4,7 +4,7 @@ import type { MakerFields } from "../maker-field.ts";
 export const imbuildingsFields: MakerFields = {
   devices: {
     "imbuildings/imbuildings-comfort-sensor": "imbuildings/imbuildings-comfort-sensor",
-    "imbuildings/imbuildings-people-counter": "imbuildings/people-counter",
+    "imbuildings/imbuildings-people-counter": "imbuildings/imbuildings-people-counter",
   },
   fields: {
     battery_voltage: { register: "battery_voltage", unit: "V" },

@@ -51,8 +51,8 @@ const leaks: readonly RegisterId[] = ["leak", "leak_count"];
 export const makerfabs: readonly Decoder[] = [
   sensor("positioning-water-leak", "water leak, with its place", "leak", leaks, leak),
   sensor("none-position-rope-water-leak", "water leak, rope", "leak", leaks, leak),
-  sensor("co2", "CO₂", "temperature", ["co2"], carbonDioxide),
+  sensor("makerfabs-co2", "CO₂", "temperature", ["co2"], carbonDioxide),
   sensor("temperature-humidity-sht31", "climate, SHT31", "temperature", both, climate),
-  sensor("air-temperature-and-humidity", "climate", "temperature", both, climate),
+  sensor("makerfabs-air-temperature-and-humidity", "climate", "temperature", both, climate),
   sensor("ath20", "climate, AHT20", "temperature", both, climate),
 ];

@@ -10,12 +10,19 @@ const climate: Record<string, MakerField> = {
   Humi: { register: "humidity", unit: "%" },
   Temp: { register: "temperature", unit: "C" },
 };
+/** Those whose names any maker could give have the maker's in front here. */
+const ownNames: Readonly<Record<string, string>> = {
+  co2: "makerfabs-co2",
+  "air-temperature-and-humidity": "makerfabs-air-temperature-and-humidity",
+};
 const of = (
   names: readonly string[],
   fields: Record<string, MakerField>,
   ignored: readonly string[] = [],
 ): MakerFields => ({
-  devices: Object.fromEntries(names.map((name) => [`makerfabs/${name}`, `makerfabs/${name}`])),
+  devices: Object.fromEntries(
+    names.map((name) => [`makerfabs/${name}`, `makerfabs/${ownNames[name] ?? name}`]),
+  ),
   fields,
   ignored,
 });

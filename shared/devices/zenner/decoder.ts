@@ -62,7 +62,7 @@ function decode(payload: Uint8Array): DecodedReading[] {
 }
 
 export const zennerWater: Decoder = {
-  model: "zenner/water-meter",
+  model: "zenner/edc-iuws-ndc",
   version: 1,
   title: "ZENNER water meter (EDC, IUWS, NDC)",
   kind: "cold_water",
