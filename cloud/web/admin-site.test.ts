@@ -377,6 +377,53 @@ test("a community is added in two steps, and a short name that is taken is told 
   });
 });
 
+test("a short name is proposed out of the name until somebody writes one", async () => {
+  await at("/communities", async (page) => {
+    await page.getByRole("button", { name: "New community" }).click();
+    const dialog = page.getByRole("dialog", { name: "New community" });
+    const [name, short] = [
+      dialog.getByLabel("Name", { exact: true }),
+      dialog.getByLabel("Short name"),
+    ];
+    await name.fill("12 Résidence d’Été");
+    assert.is(await short.inputValue(), "residence-d-ete");
+    await short.fill("ete");
+    await name.fill("Résidence d’Hiver");
+    assert.is(await short.inputValue(), "ete");
+    assert.not.equal(await dialog.getByLabel("Time zone").inputValue(), "", "the browser's");
+  });
+});
+
+test("a file is looked at before anything is written, its rows told, imported, and taken back", async () => {
+  await at("/communities", async (page) => {
+    const row = page.locator("tr[data-row='0']");
+    const name = (await row.locator("a").textContent()) ?? "";
+    await row.getByRole("button", { name: `Upload to ${name}` }).click();
+    const dialog = page.getByRole("dialog", { name: `Upload to ${name}` });
+    const choose = (text: string) =>
+      dialog.getByLabel("File (CSV or XLSX)").setInputFiles({
+        name: "residents.csv",
+        mimeType: "text/csv",
+        buffer: Buffer.from(text),
+      });
+    await choose("a;b\n");
+    await dialog.getByText("This file cannot be taken. There is no column email.").waitFor();
+    await choose("email;unit\n");
+    await dialog.getByText("New: 2. Changed: 0. Nothing to do: 0. Not possible: 1.").waitFor();
+    await dialog.getByText("Line 4: email is no e-mail address").waitFor();
+    assert.is(
+      await dialog.getByRole("link", { name: "Download the template" }).getAttribute("href"),
+      "/api/v1/uploads/residents/template?format=xlsx",
+    );
+    assert.equal(await findings(page), []);
+    await page.setViewportSize(sizes.phone);
+    await dialog.getByRole("button", { name: "Import (2)" }).click();
+    await page.getByText(`Imported to ${name}: 2.`).waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("The upload was taken back.").waitFor();
+  });
+});
+
 test("a community goes only by its typed name, after what goes with it was told, and comes back by one click", async () => {
   await at("/communities", async (page) => {
     const name = (await page.locator("tr[data-row='0'] a").textContent()) ?? "";

@@ -1,7 +1,9 @@
 /** `communities-page`: the operator's customers and how their meters are. */
 import type { CommunityRow } from "#shared/api/communities.ts";
+import type { UploadRow } from "#shared/api/uploads.ts";
 import plus from "lucide-static/icons/plus.svg";
 import trash from "lucide-static/icons/trash-2.svg";
+import upload from "lucide-static/icons/upload.svg";
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { post } from "#shared/web/api-client.ts";
@@ -28,9 +30,9 @@ export function CommunitiesPage() {
   const { words } = speech;
   const now = session.value;
   const may = (right: string) => now.is === "in" && now.operator.rights.includes(right);
-  const [dialog, setDialog] = useState<"new" | CommunityRow | undefined>(
+  const [dialog, setDialog] = useState<Shown | undefined>(
     // Led here to make the first one.
-    () => (query.peek().has("new") && may("communities.write") ? "new" : undefined),
+    () => (query.peek().has("new") && may("communities.write") ? { is: "new" } : undefined),
   );
   const [toast, setToast] = useState<{ text: string; undo?: () => void }>();
   const list = useList<CommunityRow>("/customers", changes.devices.value);
@@ -110,20 +112,46 @@ export function CommunitiesPage() {
     };
     setToast({ text: words.deletion.removed(name), undo: () => void undo() });
   };
-  if (may("communities.delete"))
+  const uploaded = ({ name }: CommunityRow, { id, created, updated, can_undo }: UploadRow) => {
+    list.reload();
+    const undo = async () => {
+      const answer = await post(`/uploads/${id}/undo`);
+      setToast({ text: answer.ok ? words.upload.undone : words.failed.broken });
+      list.reload();
+    };
+    setToast({
+      text: words.upload.done(name, count(created + updated)),
+      ...(can_undo ? { undo: () => void undo() } : {}),
+    });
+  };
+  if (may("communities.delete") || may("devices.upload"))
     columns.push({
       key: "actions",
       title: words.deletion.actions,
       class: "col-count",
       cell: (row) => (
-        <Button
-          weight="bare"
-          isIcon
-          aria-label={words.deletion.remove(row.name)}
-          onClick={() => setDialog(row)}
-        >
-          <Icon of={trash} />
-        </Button>
+        <>
+          {may("devices.upload") && (
+            <Button
+              weight="bare"
+              isIcon
+              aria-label={words.upload.action(row.name)}
+              onClick={() => setDialog({ is: "upload", row })}
+            >
+              <Icon of={upload} />
+            </Button>
+          )}
+          {may("communities.delete") && (
+            <Button
+              weight="bare"
+              isIcon
+              aria-label={words.deletion.remove(row.name)}
+              onClick={() => setDialog({ is: "delete", row })}
+            >
+              <Icon of={trash} />
+            </Button>
+          )}
+        </>
       ),
     });
   return (
@@ -132,7 +160,7 @@ export function CommunitiesPage() {
       filters={
         may("communities.write") && (
           <div class="filters">
-            <Button weight="main" onClick={() => setDialog("new")}>
+            <Button weight="main" onClick={() => setDialog({ is: "new" })}>
               <Icon of={plus} /> {words.newCommunity.add}
             </Button>
           </div>
@@ -146,6 +174,8 @@ export function CommunitiesPage() {
               close={() => setDialog(undefined)}
               added={list.reload}
               deleted={deleted}
+              uploaded={uploaded}
+              mayPeople={may("people.write")}
             />
           )}
           {toast && (
@@ -180,25 +210,42 @@ export function CommunitiesPage() {
   );
 }
 
+type Shown =
+  | { readonly is: "new" }
+  | { readonly is: "delete" | "upload"; readonly row: CommunityRow };
+
 interface CommunityDialogProps {
-  readonly of: "new" | CommunityRow;
+  readonly of: Shown;
+  readonly mayPeople: boolean;
   close(): void;
   added(): void;
   deleted(community: CommunityRow): void;
+  uploaded(community: CommunityRow, upload: UploadRow): void;
 }
 
 /** The dialogs are fetched when somebody opens one. */
-function CommunityDialog({ of, close, added, deleted }: CommunityDialogProps) {
+function CommunityDialog(props: CommunityDialogProps) {
+  const { of, mayPeople, close, added, deleted, uploaded } = props;
   const [shown, setShown] = useState<ComponentType>();
   useEffect(() => {
     const open = async () => {
-      if (of === "new") {
+      if (of.is === "new") {
         const { NewCommunity } = await import("./new-community.tsx");
         setShown(() => () => <NewCommunity close={close} added={added} />);
+      } else if (of.is === "upload") {
+        const { UploadFile } = await import("./upload-file.tsx");
+        setShown(() => () => (
+          <UploadFile
+            community={of.row}
+            mayPeople={mayPeople}
+            close={close}
+            uploaded={(upload) => uploaded(of.row, upload)}
+          />
+        ));
       } else {
         const { DeleteCommunity } = await import("./delete-community.tsx");
         setShown(() => () => (
-          <DeleteCommunity community={of} close={close} deleted={() => deleted(of)} />
+          <DeleteCommunity community={of.row} close={close} deleted={() => deleted(of.row)} />
         ));
       }
     };

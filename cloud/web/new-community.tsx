@@ -22,12 +22,23 @@ export interface NewCommunityProps {
 }
 
 type Field = "name" | "tenant_name" | "admin_email" | "city" | "zone";
+/** A short name out of a name: plain letters, digits and hyphens; empty where none begins it. */
+const shortOf = (name: string) =>
+  name
+    .normalize("NFD")
+    .toLowerCase()
+    .replaceAll(/[\u0300-\u036f]/g, "")
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+/, "")
+    .slice(0, 39)
+    .replace(/-$/, "");
 const blank: Record<Field, string> = {
   name: "",
   tenant_name: "",
   admin_email: "",
   city: "",
-  zone: "",
+  // Where its operator is, most are.
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 };
 
 export function NewCommunity({ close, added }: NewCommunityProps) {
@@ -42,7 +53,14 @@ export function NewCommunity({ close, added }: NewCommunityProps) {
   const [isBusy, setIsBusy] = useState(false);
 
   const set = (field: Field, value: string) => {
-    setValues((before) => ({ ...before, [field]: value }));
+    setValues((before) => ({
+      ...before,
+      // The short name follows the name until somebody writes one.
+      ...(field === "name" && before.tenant_name === shortOf(before.name)
+        ? { tenant_name: shortOf(value) }
+        : {}),
+      [field]: value,
+    }));
     setTroubles((before) => ({ ...before, [field]: undefined }));
   };
   const missing = (): Partial<Record<Field, string>> => ({

@@ -37,6 +37,7 @@ import {
   UndecodedRow,
 } from "#shared/api/decoders.ts";
 import { page, success } from "#shared/api/envelope.ts";
+import { RowOutcome, UploadRow } from "#shared/api/uploads.ts";
 import { toProblem } from "#shared/api/problem.ts";
 import { Fault } from "#shared/model/fault.ts";
 import {
@@ -94,6 +95,8 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
         "communities.write",
         "communities.delete",
         "devices.read",
+        "devices.upload",
+        "people.write",
         "gateways.read",
         "gateways.write",
       ],
@@ -231,6 +234,17 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
     state.communities++;
     return c.json(success({ id: c.req.param("id") }));
   });
+  // A file of three rows, of which one cannot be; another without a name for what it holds is refused.
+  app.post("/uploads/:kind", async (c) => {
+    const text = await c.req.text();
+    if (!text.startsWith("email;")) throw new Fault("invalid", "There is no column email.");
+    return c.json(success(uploadOf(c.req.query("dry_run") === "true", "running")), 202);
+  });
+  app.get("/uploads/:id", (c) =>
+    c.json(success(uploadOf(c.req.param("id") === "up-trial", "done"))),
+  );
+  app.get("/uploads/:id/rows", (c) => listed(c, [RowOutcome.parse(failedRow)]));
+  app.post("/uploads/:id/undo", (c) => c.json(success({ removed: 2, restored: 0, kept: 0 })));
   app.get("/devices", (c) => {
     const { q = "", community = "", status = "" } = c.req.query();
     const needle = q.toLowerCase();
@@ -530,3 +544,34 @@ const undecodedRow = {
   via: "packet-forwarder",
   writer: "gw-00f1e2d3c4b5a697",
 };
+
+const failedRow = {
+  line: 4,
+  dev_eui: "",
+  outcome: "failed",
+  errors: [{ column: "email", value: "", message: "is no e-mail address" }],
+  notes: [],
+};
+
+function uploadOf(isTrial: boolean, state: UploadRow["state"]): UploadRow {
+  const isDone = state === "done";
+  return UploadRow.parse({
+    id: isTrial ? "up-trial" : "up-real",
+    kind: "residents",
+    file_name: "residents.csv",
+    dry_run: isTrial,
+    state,
+    started_at: "2026-09-24T08:00:00Z",
+    ended_at: isDone ? "2026-09-24T08:00:01Z" : null,
+    rows: 3,
+    seen: isDone ? 3 : 0,
+    created: isDone ? 2 : 0,
+    updated: 0,
+    unchanged: 0,
+    differs: 0,
+    skipped: 0,
+    failed: isDone ? 1 : 0,
+    notes: [],
+    can_undo: isDone && !isTrial,
+  });
+}
