@@ -7,6 +7,7 @@ import {
   type RequestKind,
 } from "#shared/model/requests.ts";
 import { isFault } from "#shared/model/fault.ts";
+import type { WriterId } from "#shared/model/ids.ts";
 import type { AskedAnswer, AskedContext, Answering } from "./asked-answer.ts";
 import { mount, unmount } from "./mounted.ts";
 import { register } from "./registered.ts";
@@ -21,7 +22,7 @@ const answers: {
   "resident-settings": { of: "resident", by: residentSettings },
 };
 
-/** A site's clock may be ahead of the hub's by this much and still be believed, ms. */
+/** A site's clock may be ahead of the hub's, or behind it, by this much and still be believed, ms. */
 const AHEAD_MS = 300_000;
 
 /**
@@ -41,12 +42,41 @@ async function answered(context: AskedContext): Promise<AskedAnswer> {
   const { kind, by, asked: said } = context.request;
   if (!isRequestKind(kind)) return UNREADABLE;
   if (context.community.archivedAt !== undefined) return ARCHIVED;
-  const words = notAhead(said, context.hub.clock.now());
+  const words = notAhead(await notBehind(context, said), context.hub.clock.now());
   const answer = answers[kind] as { of: "installer" | "resident"; by: Answering<RequestKind> };
   const parsed = asked[kind].safeParse(words);
   const isTheirs = answer.of === "installer" ? by === "installer" : by.startsWith("r-");
   if (!parsed.success || !isTheirs) return UNREADABLE;
   return answer.by(context, parsed.data);
+}
+
+/**
+ * Asked before the `site` was made that whoever asked had before their eyes: the gateway's clock was behind,
+ * and a meter would have hung in the home ever since. What was done "now" by that clock was done when it
+ * should have shown, as the gateway told afterwards; where it did not tell, now. Other times stand: they
+ * were told by people.
+ */
+async function notBehind(
+  { hub, community, gatewayId, request }: AskedContext,
+  words: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const [atMs, seenMs, nowMs] = [
+    Date.parse(request.at),
+    Date.parse(request.seenAt),
+    hub.clock.now(),
+  ];
+  if (atMs >= seenMs - AHEAD_MS) return words;
+  let addMs = nowMs - atMs;
+  const writer = gatewayId as string as WriterId;
+  for await (const told of hub.events.read(community.tenant, "clock", { writer })) {
+    const rightMs = atMs + told.addMs;
+    if (rightMs >= seenMs - AHEAD_MS && rightMs <= nowMs + AHEAD_MS) addMs = told.addMs;
+  }
+  const moved = (name: string) => {
+    const ms = Date.parse(String(words[name]));
+    return Math.abs(ms - atMs) <= AHEAD_MS ? { [name]: new Date(ms + addMs).toISOString() } : {};
+  };
+  return { ...words, ...moved("from"), ...moved("to") };
 }
 
 /** What was done was not done tomorrow: where the gateway's clock was ahead, it was done now. */

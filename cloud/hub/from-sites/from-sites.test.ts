@@ -53,6 +53,7 @@ function onEngine(engine: string) {
       by?: string;
       sealed?: string;
       seenAt?: string;
+      at?: string;
       requestId?: string;
       tenant?: TenantName;
     }[],
@@ -317,6 +318,52 @@ function onEngine(engine: string) {
     assert.equal([mounted?.unitId, mounted?.from], [unitId, new Date(nowMs).toISOString()]);
     const audit = await stand.ask("GET", "/api/v1/audit?limit=200&what=site.mount", { cookie });
     assert.ok(audit.json.data.every((row: Loose) => Date.parse(row.at) <= nowMs));
+  });
+
+  test("work under a clock that was behind was done when it should have shown, or now", async (context) => {
+    const { stand, tenant, gateway } = context;
+    const deviceId = devEui(tenant, 1);
+    const unitId = await unitNamed(context, "1B");
+    const ago = (hours: number) => new Date(stand.clock.now() - hours * HOUR_MS).toISOString();
+    await stand.clock.advance(4 * HOUR_MS);
+    const at = "1970-01-01T02:00:00.000Z";
+    const behind = { at, seenAt: ago(1) };
+    const [away] = await asks(context, [
+      { kind: "unmount", asked: { deviceId, unitId, to: at }, ...behind },
+    ]);
+    assert.is(away?.outcome, "done", JSON.stringify(away));
+    assert.is((await device(context, deviceId)).installations.at(-1)?.to, ago(0));
+
+    await stand.clock.advance(4 * HOUR_MS);
+    const epoch = "00000007-0123456789abcdef";
+    const addMs = Date.parse(ago(2)) - Date.parse(at);
+    const correction = {
+      _id: `e:${gateway.id}:clock:${epoch}`,
+      _rev: `1-${"a".repeat(32)}`,
+      type: "clock",
+      v: 1,
+      writer: gateway.id,
+      epoch,
+      addMs,
+      evidence: "hub",
+      at: ago(0),
+    };
+    const name = databaseName.events(tenant, monthOf(stand.clock.now()));
+    const pushed = await stand.ask("POST", `/sync/${name}/_bulk_docs`, {
+      headers: { authorization: `Bearer ${await stand.token(gateway)}` },
+      body: { docs: [correction], new_edits: false },
+    });
+    assert.equal(pushed.json, []);
+    const asked = { installationId: installation(4), deviceId, unitId, from: at };
+    const [there] = await asks(context, [{ kind: "mount", asked, at, seenAt: ago(3) }]);
+    assert.is(there?.outcome, "done", JSON.stringify(there));
+    assert.is((await device(context, deviceId)).installations.at(-1)?.from, ago(2));
+    // What somebody told themselves stands.
+    const [told] = await asks(context, [
+      { kind: "unmount", asked: { deviceId, unitId, to: ago(1) }, at, seenAt: ago(3) },
+    ]);
+    assert.is(told?.outcome, "done", JSON.stringify(told));
+    assert.is((await device(context, deviceId)).installations.at(-1)?.to, ago(1));
   });
 
   test("an archived community's requests are refused in words, and hold up nobody's", async (context) => {
