@@ -1,5 +1,6 @@
 /** The runner, tried on files that uvu alone would call green. They stand in `test-runner/traps/`. */
-import { spawnSync } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -108,6 +109,23 @@ runner("finds test files by part of their path, and takes any file that is named
     "no trap by itself",
   );
 });
+runner("a test process whose runner is gone goes too, whatever it was at", async () => {
+  const child = fork(join(root, "scripts/test-runner/test-process.ts"), [], {
+    execArgv: ["--import", import.meta.resolve("tsx")],
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  child.send({ is: "run", file: trap("never-ends"), grep: "", timeoutMs: 60_000 });
+  const began = new Promise<void>((resolve) => {
+    child.on("message", (event: { is: string; what?: string }) => {
+      if (event.what === "waits for ever") resolve();
+    });
+  });
+  await began;
+  child.disconnect();
+  const [code] = (await once(child, "exit")) as [number];
+  assert.is(code, 1);
+});
+
 runner.run();
 
 const command = suite("npm test");

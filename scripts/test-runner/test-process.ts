@@ -50,9 +50,16 @@ process.on("uncaughtException", (error) => {
 });
 
 quietUvu();
+let isAtAnEnd = false;
 process.on("message", (order: Order) => {
-  if (order.is === "end") process.disconnect();
-  else void run(order);
+  if (order.is === "end") {
+    isAtAnEnd = true;
+    process.disconnect();
+  } else void run(order);
+});
+// A runner that was killed hears nothing any more: what goes on here would go on for ever.
+process.on("disconnect", () => {
+  if (!isAtAnEnd) process.exit(1);
 });
 
 async function run(order: Extract<Order, { is: "run" }>): Promise<void> {
