@@ -45,6 +45,20 @@ const ownPlaces = {
   },
 };
 
+/**
+ * PouchDB brings cookies for databases that are signed in to with them, and for these a list of ten thousand
+ * domains: some 50 ms of each start. A gateway speaks with tokens, by a `fetch` of its own.
+ */
+const noCookies = {
+  name: "no-cookies",
+  setup(build) {
+    build.onResolve({ filter: /^fetch-cookie$/ }, ({ path }) => ({ path, namespace: "none" }));
+    build.onLoad({ filter: /^fetch-cookie$/, namespace: "none" }, () => ({
+      contents: "module.exports = (fetch) => fetch;",
+    }));
+  },
+};
+
 /** With a last line that tells a program that was cut off or damaged from a whole one: `start.cjs` reads it. */
 export function whole(program) {
   const text = program.endsWith("\n") ? program : `${program}\n`;
@@ -71,7 +85,7 @@ export async function bundledProgram() {
     // Of a program that is run from text Node knows no way to what it would import later.
     supported: { "dynamic-import": false },
     external: OUTSIDE,
-    plugins: [ownPlaces],
+    plugins: [ownPlaces, noCookies],
     logLevel: "silent",
   });
   const fresh = `${program}.${process.pid}`;
