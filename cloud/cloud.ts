@@ -169,6 +169,7 @@ async function start(
     hub,
     keep: (tenant, uplink) => (writer as HubWriter).keep(tenant, uplink),
     settle: () => (writer as HubWriter).settle(),
+    signal: stopping.signal,
     log,
   });
   opened.push(() => along.settled());
@@ -436,7 +437,7 @@ async function start(
     // A script that hangs would hold the rollup up: both are ended together.
     await own.stop();
     // A script that hangs would hold the rollup up: both are ended together.
-    await Promise.all([work.stop(), sandbox.close(), sites.settled()]);
+    await Promise.all([work.stop(), sandbox.close(), sites.settled(), along.settled()]);
     await Promise.all([chores, mended, sending, ...pending]);
     await hub.gateways.flush();
     await engine.close();

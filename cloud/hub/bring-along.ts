@@ -31,6 +31,8 @@ export interface BringAlongParts {
   readonly keep: (tenant: TenantName, uplink: KeptUplink) => Promise<unknown>;
   /** Makes room where too much waits. */
   readonly settle: () => Promise<void>;
+  /** A look ends when it aborts; what was not looked through then is at the next start. */
+  readonly signal: AbortSignal;
   readonly log: {
     info(about: object, message: string): void;
     warn(about: object, message: string): void;
@@ -40,7 +42,7 @@ export interface BringAlongParts {
 const scope = systemScope("bring-along");
 const PAGE = 100;
 
-export function bringAlong({ hub, keep, settle, log }: BringAlongParts): BringAlong {
+export function bringAlong({ hub, keep, settle, signal, log }: BringAlongParts): BringAlong {
   const communityOf = async (tenant: TenantName): Promise<CommunityDoc | undefined> =>
     (await hub.communities.list(scope)).find((one) => one.tenant === tenant);
 
@@ -89,7 +91,7 @@ export function bringAlong({ hub, keep, settle, log }: BringAlongParts): BringAl
       for (const month of await hub.months.tele(tenant)) {
         const parsed = parseDatabaseName(month.name);
         if (parsed?.kind !== "tele" || monthBounds(parsed.month).toMs <= fromMs) continue;
-        for (let from = "s:"; ;) {
+        for (let from = "s:"; !signal.aborted;) {
           const page = await month.list<SegmentDoc & Doc>({ from, to: "s:\uffff", limit: PAGE });
           for (const segment of page)
             if (segment.lastHeardMs >= fromMs)
@@ -106,11 +108,13 @@ export function bringAlong({ hub, keep, settle, log }: BringAlongParts): BringAl
 
   const lookAt = async (organizationId: OrganizationId) => {
     for (const device of (await devicesOf(organizationId)).values()) {
+      if (signal.aborted) return;
       const handed = handedAt(device);
       if (handed === undefined || device.broughtSince === handed) continue;
       const { deviceId } = device;
       try {
         const uplinks = await sweep(device);
+        if (signal.aborted) return;
         if (uplinks > 0)
           log.info(
             { deviceId, uplinks },
