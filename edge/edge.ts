@@ -38,6 +38,7 @@ import { signInJournal } from "./access/sign-in-journal.ts";
 import { signIns } from "./access/sign-ins.ts";
 import { edgeApp } from "./app.ts";
 import type { EdgeConfig } from "./config.ts";
+import { hearing } from "./hearing.ts";
 import { listen } from "./listen.ts";
 import { conditionsNow } from "./health/conditions.ts";
 import { healthReport } from "./health/health-report.ts";
@@ -49,42 +50,24 @@ import { sandboxOnDemand } from "#shared/devices/sandbox/sandbox-on-demand.ts";
 import { intake } from "#shared/keep/intake.ts";
 import { sightings } from "#shared/keep/sightings.ts";
 import { sourceSessions } from "#shared/keep/source-sessions.ts";
-import { brokerList } from "./mqtt/broker-list.ts";
-import { brokerUsers } from "./mqtt/broker-users.ts";
-import { embeddedBroker, type Broker } from "./mqtt/broker.ts";
-import { durableMemory } from "./mqtt/durable-memory.ts";
-import { hearMessage, type Origin } from "./mqtt/hear-message.ts";
-import { subscription } from "./mqtt/subscription.ts";
-import { basicsStation } from "./radio/basics-station/basics-station.ts";
-import { stationTokens } from "./radio/basics-station/station-tokens.ts";
-import { gatewayBridge } from "./radio/gateway-bridge.ts";
 import { networkServer } from "./radio/network-server/network-server.ts";
-import { packetForwarder } from "./radio/packet-forwarder.ts";
 import { requestBook } from "./requests/request-book.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
 import { clockLives } from "./store/clock-lives.ts";
 import { forgetCommunity } from "./store/forget-community.ts";
 import { openStore } from "./store/open-store.ts";
-import {
-  isInboxReadWhole,
-  isInboxSetAside,
-  seqsOf,
-  tellCutOff,
-  tellLostSessions,
-  tellMissing,
-  tellSetAside,
-} from "./store/recovery.ts";
+import { seqsOf } from "./store/recovery.ts";
 import { room } from "./store/room.ts";
 import { scrubber } from "./store/scrubber.ts";
+import { takeUpInbox } from "./store/take-up.ts";
 import { unkept } from "./store/unkept.ts";
-import { seenBefore, witness } from "./store/witness.ts";
+import { witness } from "./store/witness.ts";
 import { reachOf } from "./site/reach.ts";
 import { replayStrangers } from "./site/replay-strangers.ts";
-import { siteMappings } from "./site/site-mappings.ts";
 import { sites } from "./site/sites.ts";
 import { siteDecoders, siteRedecoder } from "./site/site-decoders.ts";
 import type { Uplink } from "#shared/model/uplink.ts";
-import { inbox, inboxDays, inboxEntries, type InboxEntry } from "#shared/keep/inbox.ts";
+import { inbox, inboxEntries } from "#shared/keep/inbox.ts";
 import { inboxMark, type InboxPlace } from "#shared/keep/inbox-mark.ts";
 import { chainEnds } from "#shared/keep/chain.ts";
 import { nextEpoch } from "#shared/keep/epoch.ts";
@@ -352,53 +335,23 @@ async function start(
   };
   known.onChange(placeSites);
   await keeper.load();
-  const found = new Set<number>();
   for (const tenant of Object.keys(remembered.ends)) await prepare(tenant as TenantName);
-  const isCutOff = tellCutOff(counts, {
-    seqs: await seqsOf(databases),
-    ends: seal.ends(),
-    remembered,
-    setAside: store.setAside,
+  const taken = await takeUpInbox({
+    store,
+    mark,
+    tally: counts,
+    ends: seal.ends,
+    sites: known,
+    prepare,
+    onFound(entry) {
+      fresh.add(entry.tenant, entry.uplink, writer);
+      seal.add(entry);
+    },
+    log,
   });
-  // Opened now: whichever is damaged is set aside before anybody reads on from the mark.
-  for (const day of await inboxDays(databases)) await databases.open(databaseName.inbox(day));
-  const isWhole = isCutOff || isInboxReadWhole(store.setAside);
-  const from = isWhole ? undefined : mark.start;
-  const takeUp = (entry: InboxEntry) => {
-    fresh.add(entry.tenant, entry.uplink, writer);
-    seal.add(entry);
-  };
-  // What was salvaged from a damaged inbox lies in it in no order.
-  const salvaged: InboxEntry[] | undefined = isInboxSetAside(store.setAside) ? [] : undefined;
-  for await (const page of inboxEntries(databases, from))
-    for (const entry of page) {
-      await prepare(entry.tenant);
-      lastN = Math.max(lastN, entry.n);
-      found.add(entry.n);
-      if (entry.n <= (seal.ends().get(entry.tenant)?.sealedN ?? 0)) continue;
-      if (salvaged) salvaged.push(entry);
-      else takeUp(entry);
-    }
-  for (const entry of salvaged?.sort((a, b) => a.n - b.n) ?? []) takeUp(entry);
-  if (isWhole) await mark.forget();
-  const missing = await tellMissing(
-    counts,
-    seenBefore(store.witnessFolder),
-    ({ n, tenant }) =>
-      found.has(n) ||
-      n <= (seal.ends().get(tenant)?.sealedN ?? 0) ||
-      // Of a community that was erased nothing is missing.
-      (!known.get(tenant) && !remembered.ends[tenant]),
-  );
-  if (missing.missing > 0)
-    log.error({ uplinks: missing.missing }, "uplinks that were kept are gone: see the ledger");
-  found.clear();
-  if (store.setAside.some(({ name }) => name === databaseName.local))
-    tellLostSessions(counts, known.withKeys());
-  lastN = Math.max(lastN, missing.lastN);
+  lastN = Math.max(lastN, taken.lastN);
   // What the hub has of them is fetched from the beginning.
   for (const { name } of store.setAside) await forgetPlace(local, name);
-  for (const one of store.setAside) tellSetAside(counts, one, remembered.strangers);
   const seenHere = await witness(store.witnessFolder, {
     lastN,
     onFailure: (error) => log.warn({ error }, "the witness could not be written"),
@@ -515,58 +468,19 @@ async function start(
       );
     void replay();
   });
-  const forwarder =
-    config.udp &&
-    packetForwarder({ ...config.udp, tally: counts, clock, networkServer: network, log });
-  onFailure(() => forwarder?.stop());
-  await forwarder?.start();
-  const tokensFile = config.station?.tokensFile;
-  const stations =
-    config.station &&
-    basicsStation({
-      ...config.station,
-      ...(tokensFile === undefined ? {} : { tokens: await stationTokens(tokensFile) }),
-      tally: counts,
-      clock,
-      networkServer: network,
-      log,
-    });
-  onFailure(() => stations?.stop());
-  await stations?.start();
-  const told = await durableMemory(local, log);
-  const bridge = gatewayBridge({ tally: counts, clock, networkServer: network, log });
-  const mappedBy = siteMappings(known, clock);
-  const areBytesRead = (deviceId: DeviceId) => {
-    const holder = known.holder(deviceId, clock.now());
-    return holder !== undefined && isDecoded(holder.device.model, findersOf(holder.site.tenant));
-  };
-  const heard = (topic: string, bytes: Uint8Array, origin: Origin) =>
-    hearMessage(
-      { ear, tally: counts, clock, bridge, memory: told, mappedBy, areBytesRead, log },
-      topic,
-      bytes,
-      origin,
-    );
-  const broker: Broker | undefined =
-    config.broker &&
-    (await embeddedBroker({
-      ...config.broker,
-      users: await brokerUsers(config.broker.usersFile),
-      heard,
-      tally: counts,
-      log,
-    }));
-  onFailure(() => broker?.stop());
-  const places = await brokerList({
-    urls: config.brokers,
-    file: config.brokersFile,
-    topics: config.topics,
+  const ways = await hearing({
+    config,
     gatewayId,
+    ear,
+    network,
+    local,
+    sites: known,
+    isRead: (holder) => isDecoded(holder.device.model, findersOf(holder.site.tenant)),
+    tally: counts,
+    clock,
+    onFailure,
+    log,
   });
-  const subscriptions = places.map((place) =>
-    subscription({ broker: place, heard, tally: counts, log }),
-  );
-  onFailure(() => Promise.all(subscriptions.map((one) => one.stop())));
   const report = healthReport({
     database: own,
     gatewayId,
@@ -714,9 +628,9 @@ async function start(
           hub: hub.state(),
           waiting: waiting(),
           sites: known,
-          antennas: [forwarder, stations, bridge].flatMap((way) => way?.antennas() ?? []),
-          knocking: [forwarder, stations].flatMap((way) => way?.knocking() ?? []),
-          udpPort: forwarder?.port ?? null,
+          antennas: ways.antennas(),
+          knocking: ways.knocking(),
+          udpPort: ways.udpPort ?? null,
         }),
     },
     signIns: signIns({
@@ -745,9 +659,9 @@ async function start(
       hub: hub.state(),
       kept: counts.kept,
       waiting: waiting(),
-      udpPort: forwarder?.port ?? null,
-      mqttPort: broker?.port ?? null,
-      stationPort: stations?.port ?? null,
+      udpPort: ways.udpPort ?? null,
+      mqttPort: ways.mqttPort ?? null,
+      stationPort: ways.stationPort ?? null,
     }),
     log,
   });
@@ -807,23 +721,15 @@ async function start(
     upkeep(chores, { clock: machineClock, signal, log }),
   ];
   void replay();
-  log.info(
-    {
-      gatewayId,
-      port,
-      udpPort: forwarder?.port,
-      mqttPort: broker?.port,
-      stationPort: stations?.port,
-    },
-    "the gateway is up",
-  );
+  const { udpPort, mqttPort, stationPort } = ways;
+  log.info({ gatewayId, port, udpPort, mqttPort, stationPort }, "the gateway is up");
 
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
     port,
-    udpPort: forwarder?.port,
-    mqttPort: broker?.port,
-    stationPort: stations?.port,
+    udpPort,
+    mqttPort,
+    stationPort,
     gatewayId,
     setupCode,
     hubFace: () => place.face(),
@@ -849,12 +755,7 @@ async function start(
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await Promise.all([
-        forwarder?.stop(),
-        stations?.stop(),
-        broker?.stop(),
-        ...subscriptions.map((one) => one.stop()),
-      ]);
+      await ways.stop();
       await network.stop();
       await kept.flush();
       stopping.abort();

@@ -68,7 +68,8 @@ async function measure(label: string, couchdbUrl: string | undefined, report: Re
     HUB_DATA: join(folder, "hub"),
     HUB_PORT: String(port),
     HUB_LOG: "warn",
-    ...(couchdbUrl === undefined ? {} : { COUCHDB_URL: couchdbUrl }),
+    // Also empty: the hub's own process would take over what this one was told.
+    COUCHDB_URL: couchdbUrl ?? "",
   };
   let child: ChildProcess | undefined;
   try {
