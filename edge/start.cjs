@@ -33,12 +33,7 @@ const digest = (...parts) => {
   return hash.digest();
 };
 
-const written = wholeProgram();
-const source = `(function (exports, require, module, __filename, __dirname) {${written.text}\n})`;
-const script = new Script(source, {
-  filename: program,
-  cachedData: whatWasKept(),
-});
+const { said, script } = translated();
 // Undefined where nothing was kept.
 if (script.cachedDataRejected !== false) {
   process.once("exit", keep);
@@ -50,9 +45,18 @@ if (script.cachedDataRejected !== false) {
 const own = { exports: {} };
 script.runInThisContext()(own.exports, createRequire(program), own, program, dirname(program));
 
+/** In a function of its own: the text is not held a second time beside V8's. */
+function translated() {
+  const { text, said } = wholeProgram();
+  const source = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
+  return { said, script: new Script(source, { filename: program, cachedData: whatWasKept(said) }) };
+}
+
 function wholeProgram() {
-  const [, text, said] = WHOLE.exec(programText()) ?? [];
-  if (text === undefined || digest(text).toString("hex") !== said) {
+  const [, text, claimed] = WHOLE.exec(programText()) ?? [];
+  // A string of its own: what was said is a piece of the whole text, and would hold it.
+  const said = text === undefined ? "" : digest(text).toString("hex");
+  if (text === undefined || said !== claimed) {
     process.stderr.write(`${program} is not whole\n`);
     process.exit(DAMAGED);
   }
@@ -68,11 +72,11 @@ function programText() {
   }
 }
 
-function whatWasKept() {
+function whatWasKept(said) {
   try {
     const bytes = readFileSync(kept);
     const code = bytes.subarray(DIGEST);
-    return digest(written.said, code).equals(bytes.subarray(0, DIGEST)) ? code : undefined;
+    return digest(said, code).equals(bytes.subarray(0, DIGEST)) ? code : undefined;
   } catch {
     return undefined;
   }
@@ -82,7 +86,7 @@ function keep() {
   const fresh = `${kept}.${process.pid}`;
   try {
     const code = script.createCachedData();
-    writeFileSync(fresh, Buffer.concat([digest(written.said, code), code]));
+    writeFileSync(fresh, Buffer.concat([digest(said, code), code]));
     renameSync(fresh, kept);
   } catch {
     // No room, or not ours to write: it starts slower, that is all. What was begun takes no room.
