@@ -82,8 +82,17 @@ export function storedRows(store: SeriesStore, pending?: Pending): StoredRows {
       const days = await daysOf(tenant, deviceId, first, last);
       let rows = days.flatMap(unpackDay);
       const isThin = (some: ReadingRow[]) => some.length < BEYOND;
-      if (isThin(rows.filter(({ time }) => time < fromMs - HOLD_MS)))
-        rows = [...(await before(tenant, deviceId, first, BEYOND)), ...rows];
+      // What holds a reading and votes on it is told from the last before the border: a silence may lie between.
+      const leaning = () => {
+        const lastMs = rows.findLast(({ time }) => time < fromMs)?.time ?? fromMs;
+        return rows.filter(({ time }) => time < lastMs - HOLD_MS);
+      };
+      for (let dayMs = first; isThin(leaning());) {
+        const older = await before(tenant, deviceId, dayMs, BEYOND);
+        if (older[0] === undefined) break;
+        rows = [...older, ...rows];
+        dayMs = dayStart(older[0].time);
+      }
       if (isThin(rows.filter(({ time }) => time >= toMs)))
         rows = [...rows, ...(await after(tenant, deviceId, last, BEYOND))];
       return withoutCopies(mergeRows(rows, waiting(tenant, deviceId)));
