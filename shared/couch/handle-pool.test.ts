@@ -59,6 +59,20 @@ test("a handle somebody works on is not closed, however many are open", async ()
   await pool.close();
 });
 
+test("a handle that is given back while somebody works on it is closed when that work is done", async () => {
+  const { pool, log, touch } = ground(5);
+  const { released, release } = latch();
+  const working = pool.use("a", async () => released, true);
+  await touch("a");
+  await pool.release("a");
+  assert.equal(log, ["open a"]);
+  release();
+  await working;
+  await touch("a");
+  assert.equal(log, ["open a", "close a", "open a"]);
+  await pool.close();
+});
+
 test("many who ask at once share one handle", async () => {
   const { pool, log, touch } = ground(5);
   await Promise.all(Array.from({ length: 20 }, () => touch("a")));

@@ -22,6 +22,8 @@ interface Slot<H> {
   /** Set while the slot belongs to one who closes or destroys. */
   gate: Promise<void> | undefined;
   drained: (() => void) | undefined;
+  /** To be closed as soon as nobody works on it. */
+  isTired: boolean;
 }
 
 export class HandlePool<H> {
@@ -59,6 +61,7 @@ export class HandlePool<H> {
     } finally {
       slot.users -= 1;
       if (slot.users === 0) slot.drained?.();
+      if (slot.isTired) this.release(name).catch(() => {}); // The next use opens it anew and says what is wrong.
       this.#forget(name, slot);
       this.#trim();
     }
@@ -69,11 +72,12 @@ export class HandlePool<H> {
     await this.#exclusively(name, work);
   }
 
-  /** Closes the handle of `name` when nobody works on it. */
+  /** Closes the handle of `name`: now, or, not waited for, when nobody works on it any more. */
   async release(name: string): Promise<void> {
     const slot = this.#slots.get(name);
-    if (slot?.handle && slot.users === 0 && !slot.gate)
-      await this.#exclusively(name, async () => {});
+    if (!slot?.handle || slot.gate) return;
+    if (slot.users === 0) await this.#exclusively(name, async () => {});
+    else slot.isTired = true;
   }
 
   /** Waits for the work under way, closes everything; later use is a Fault "unavailable". */
@@ -87,7 +91,13 @@ export class HandlePool<H> {
   #slot(name: string): Slot<H> {
     let slot = this.#slots.get(name);
     if (!slot) {
-      slot = { handle: undefined, users: 0, gate: undefined, drained: undefined };
+      slot = {
+        handle: undefined,
+        users: 0,
+        gate: undefined,
+        drained: undefined,
+        isTired: false,
+      };
       this.#slots.set(name, slot);
     }
     return slot;
@@ -117,6 +127,7 @@ export class HandlePool<H> {
         slot.drained = undefined;
         const handle = slot.handle;
         slot.handle = undefined;
+        slot.isTired = false;
         if (handle) await this.#options.close(await handle);
         await work();
       } catch (error) {
