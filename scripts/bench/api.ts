@@ -92,7 +92,19 @@ async function measure(label: string, couchdbUrl: string | undefined, report: Re
       child.kill("SIGTERM");
       await once(child, "exit");
     }
+    if (couchdbUrl !== undefined) await clearAway(environment, run);
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A CouchDB is there after this bench: hundreds of communities that nobody needs would slow down the next one. */
+async function clearAway(environment: Record<string, string>, run: string): Promise<void> {
+  const { engine, hub } = await openFolder(readConfig(environment), world);
+  try {
+    for (const name of await hub.databases.names())
+      if (name.startsWith(`t-bench-${run}-`)) await hub.databases.destroy(name);
+  } finally {
+    await engine.close();
   }
 }
 

@@ -77,7 +77,7 @@ export interface Database {
   /** Living documents, and the position of the newest change. */
   info(): Promise<{ docs: number; seq: string | number }>;
   /**
-   * Lets the engine give back what it holds in memory of it, where nobody works on it just now; it is
+   * Lets the engine give back what it holds in memory of it, where nobody works on it any more; it is
    * used on as before. For whoever has read through much of it.
    */
   rest(): Promise<void>;
