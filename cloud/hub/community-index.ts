@@ -11,6 +11,7 @@ import type { Fleet } from "./fleet.ts";
 import type { CommunityDoc, DeviceDoc, Hub } from "./hub.ts";
 import type { Image } from "./image.ts";
 import { reachesCommunity } from "./scoped-documents.ts";
+import { phoneText, searchText } from "./search.ts";
 
 export interface CommunityItem {
   readonly community: CommunityDoc;
@@ -123,8 +124,6 @@ function countOf(docs: ReadonlyMap<string, Doc>): Map<unknown, number> {
 }
 
 function textOf({ name, tenant, externalId, adminEmail, contact = {} }: CommunityDoc): string {
-  return [name, tenant, externalId, adminEmail, ...Object.values(contact)]
-    .filter((part) => part !== undefined && part !== null)
-    .join("\n")
-    .toLowerCase();
+  const phone = phoneText(contact.phone);
+  return searchText([name, tenant, externalId, adminEmail, ...Object.values(contact), phone]);
 }

@@ -14,6 +14,7 @@ import type { OrganizationId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import type { Hub } from "./hub.ts";
 import { reachesCommunity } from "./scoped-documents.ts";
+import { folded, phoneText, searchText, type Search } from "./search.ts";
 
 export interface Home {
   readonly id: string;
@@ -28,7 +29,7 @@ export interface Place {
   readonly roleName: string;
   readonly placeName: string;
   readonly homes: readonly Home[];
-  /** Lower-case text that a search looks through. */
+  /** What a search looks through (`searchText`). */
   readonly text: string;
 }
 
@@ -39,23 +40,14 @@ export interface Entry {
   /** The link that waits in the mailbox of another address of theirs. */
   readonly next: LinkDoc | undefined;
   readonly text: string;
-  /** The phone number's digits. */
-  readonly digits: string;
 }
 
 export type Directory = (scope: HubScope) => Promise<readonly Entry[]>;
 
-const digitsOf = (text: string) => text.replaceAll(/\D/g, "").replace(/^00/, "");
-
-/** Whether an entry is one that `query` looks for: every word somewhere, or its digits in the phone number. */
-export function isFound({ text, digits, places }: Entry, query: string): boolean {
-  const wanted = query.trim().toLowerCase();
-  if (wanted === "") return true;
-  const number = /^[+0-9 ()./-]+$/.test(wanted) ? digitsOf(wanted) : "";
-  if (number.length >= 3 && digits.includes(number)) return true;
-  return wanted
-    .split(/\s+/)
-    .every((word) => text.includes(word) || places.some((place) => place.text.includes(word)));
+/** Whether an entry is one that is looked for: every word in what is said of them or in one of their places. */
+export function isFound({ text, places }: Entry, search: Search | undefined): boolean {
+  if (search === undefined || search.whole(text)) return true;
+  return search.words.every((word) => word(text) || places.some((place) => word(place.text)));
 }
 
 export function directory(hub: Hub): Directory {
@@ -114,13 +106,13 @@ async function entriesOf(hub: Hub, whole: HubScope): Promise<Entry[]> {
             ? (communities.get(on.communityId) ?? "")
             : (groups.get(on.groupId) ?? "");
       const theirs = residentId === undefined ? [] : (homes.get(residentId) ?? []);
-      const text = [placeName, ...theirs.map(({ name }) => name)].join("\n").toLowerCase();
+      const text = searchText([placeName, ...theirs.map(({ name }) => name)]);
       return { membership, roleName: meaning(role).name, placeName, homes: theirs, text };
     });
     const theirs = links.get(person.personId) ?? [];
     const isInvited = theirs.some(({ purpose }) => purpose === "activate");
     const next = theirs.find(({ purpose }) => purpose === "email");
-    return { person, places, status: statusOf(person, isInvited), next, ...wordsOf(person) };
+    return { person, places, status: statusOf(person, isInvited), next, text: textOf(person) };
   });
   const keys = new Map(entries.map((entry) => [entry, nameKey(entry.person)]));
   const key = (entry: Entry) => keys.get(entry) as string;
@@ -133,16 +125,12 @@ export function statusOf(person: PersonDoc, isInvited: boolean): PersonStatus {
   return isInvited ? "invited" : "none";
 }
 
-function wordsOf(person: PersonDoc): Pick<Entry, "text" | "digits"> {
+function textOf(person: PersonDoc): string {
   const { firstName, lastName, phone, externalId } = person;
-  const text = [firstName, lastName, mailboxOf(person) ?? "", externalId ?? ""]
-    .join("\n")
-    .toLowerCase();
-  return { text, digits: digitsOf(phone ?? "") };
+  return searchText([firstName, lastName, mailboxOf(person), externalId, phoneText(phone)]);
 }
 
 /** By last name, first name, id; letters with marks beside those without. */
 function nameKey({ lastName, firstName, personId }: PersonDoc): string {
-  const plain = (text: string) => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
-  return `${plain(lastName)}\u0000${plain(firstName)}\u0000${personId}`;
+  return `${folded(lastName)}\u0000${folded(firstName)}\u0000${personId}`;
 }

@@ -8,6 +8,7 @@ import { Fault } from "#shared/model/fault.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import type { CommunityDoc, DeviceDoc, Hub, UnitDoc } from "./hub.ts";
 import { reachesCommunity } from "./scoped-documents.ts";
+import { compact, searchText } from "./search.ts";
 
 export interface Item {
   readonly device: DeviceDoc;
@@ -138,8 +139,6 @@ function textOf(
   const homes = device.installations.map(({ unitId }) => units.get(unitId)?.name);
   const { name, deviceId, serial, model, externalId, deviceType, hardware } = device;
   const parts = [name, deviceId, serial, model, hardware, deviceType, externalId, community?.name];
-  return [...parts, ...homes]
-    .filter((part) => part !== undefined)
-    .join("\n")
-    .toLowerCase();
+  const number = serial === undefined ? undefined : compact(serial);
+  return searchText([...parts, number === serial ? undefined : number, ...homes]);
 }

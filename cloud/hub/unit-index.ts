@@ -6,6 +6,7 @@ import type { BuildingDoc } from "#cloud/areas/units/unit-store.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import type { CommunityDoc, DeviceDoc, Hub, UnitDoc } from "./hub.ts";
 import { reachesCommunity } from "./scoped-documents.ts";
+import { searchText } from "./search.ts";
 
 export interface UnitItem {
   readonly unit: UnitDoc;
@@ -13,7 +14,7 @@ export interface UnitItem {
   readonly building: BuildingDoc | undefined;
   /** Devices that are or were mounted there. */
   readonly devices: readonly DeviceDoc[];
-  /** Lower-case text that a search looks through; names of people are looked for apart. */
+  /** What a search looks through (`searchText`); names of people are looked for apart. */
   readonly text: string;
 }
 
@@ -49,10 +50,15 @@ function textOf(unit: UnitDoc, community: CommunityDoc, building: BuildingDoc | 
   const known = texts.get(unit);
   if (known?.community === community && known.building === building) return known.text;
   const { name, floor, externalId } = unit;
-  const text = [name, building?.name, floor, externalId, community.name, community.tenant]
-    .filter((part) => part !== undefined)
-    .join("\n")
-    .toLowerCase();
+  const text = searchText([
+    name,
+    building?.name,
+    building?.externalId,
+    floor,
+    externalId,
+    community.name,
+    community.tenant,
+  ]);
   texts.set(unit, { community, building, text });
   return text;
 }

@@ -4,7 +4,7 @@ import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
 import type { CommunityItem } from "#cloud/hub/community-index.ts";
 import { membersOf } from "#cloud/hub/group-members.ts";
-import { hasWords, wordsOf } from "#cloud/hub/search.ts";
+import { isFoundIn, searchFor } from "#cloud/hub/search.ts";
 import { CommunityRow } from "#shared/api/communities.ts";
 import { communityRow, rowParts } from "./community-row.ts";
 
@@ -60,14 +60,14 @@ function filterOf(
   { q, status, owner }: Query,
   group: ReadonlySet<string> | undefined,
 ): (item: CommunityItem) => boolean {
-  const words = wordsOf(q);
+  const search = searchFor(q);
   return ({ community: { communityId, isActive, archivedAt, parentId }, text }) =>
     (group === undefined || group.has(communityId)) &&
     (status !== "active" || (isActive && archivedAt === undefined)) &&
     (status !== "inactive" || !isActive) &&
     (status !== "archived" || archivedAt !== undefined) &&
     (owner === undefined || owner === "" || owner === (parentId ?? "organization")) &&
-    hasWords(text, words);
+    isFoundIn(search, text);
 }
 
 const collator = new Intl.Collator("en", { numeric: true });

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
 import { healthOf, lastSeenMs } from "#shared/series/health.ts";
-import { wordsOf } from "#cloud/hub/search.ts";
+import { isFoundIn, searchFor } from "#cloud/hub/search.ts";
+import { whoLives } from "#cloud/hub/who-lives.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
 import { DeviceRow, healths } from "#shared/api/admin.ts";
@@ -29,7 +30,7 @@ const Asked = Paging.extend({
   resident: z.string().max(64).optional(),
   /** By id: in a group of devices, or now in a home or community of a group of those. */
   group: z.string().max(64).optional(),
-  /** Name, DevEUI, serial, external id, home, community, model. */
+  /** Name, DevEUI, serial, external id, home, who lives there, community, model. */
   q: z.string().max(200).optional(),
   /** Changed or heard since then. */
   updated_since: z.iso.datetime({ offset: true }).optional(),
@@ -48,7 +49,7 @@ export const list = route({
   answer: { rows: DeviceRow },
   open:
     ({ hub, fleet, inventory }) =>
-    async ({ scope, query }) => {
+    async ({ scope, asker, query }) => {
       const { community, status, kind, unit, resident, group, q, limit, offset } = query;
       const nowMs = hub.clock.now();
       const tests: ((item: Item) => boolean)[] = [];
@@ -90,8 +91,16 @@ export const list = route({
       }
       const grouped = group === undefined ? undefined : await inGroup(hub, scope, group, nowMs);
       if (grouped) tests.push(grouped);
-      const words = wordsOf(q);
-      if (words.length > 0) tests.push(({ text }) => words.every((word) => matches(text, word)));
+      const search = searchFor(q);
+      if (search) {
+        const who = await whoLives(hub, asker);
+        tests.push((item) => {
+          if (isFoundIn(search, item.text)) return true;
+          const unit = item.units.get(placeNow(item, nowMs)?.unitId ?? "");
+          const people = unit ? who.text(unit) : "";
+          return people !== "" && isFoundIn(search, `${item.text}\n${people}`);
+        });
+      }
       if (query.updated_since !== undefined) {
         const sinceMs = Date.parse(query.updated_since);
         tests.push(
@@ -140,12 +149,4 @@ async function inGroup(hub: Hub, scope: HubScope, id: string, nowMs: number) {
   const place = placeIn[kind];
   if (!place) throw new Fault("not_found", "There is no such group here.");
   return (item: Item) => ids.has(place(item) ?? "");
-}
-
-/** A DevEUI is found with its separators too. */
-function matches(text: string, word: string): boolean {
-  return (
-    text.includes(word) ||
-    (/^[0-9a-f:-]{5,}$/.test(word) && text.includes(word.replaceAll(/[:-]/g, "")))
-  );
 }

@@ -1,6 +1,7 @@
 /** `wanted`: which gateways somebody asks for, among those in their reach. */
 import type { z } from "zod";
 import type { CommunityDoc, Hub } from "#cloud/hub/hub.ts";
+import { isFoundIn, searchFor, searchText } from "#cloud/hub/search.ts";
 import type { GatewaysAsked } from "#shared/api/gateway-admin.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { GATEWAY_AWAY_MS } from "#shared/model/gateway-states.ts";
@@ -14,15 +15,12 @@ export async function wanted(
   hub: Hub,
   gateways: readonly GatewayDoc[],
   communities: readonly CommunityDoc[],
-  { state, community, q = "" }: z.infer<typeof GatewaysAsked>,
+  { state, community, q }: z.infer<typeof GatewaysAsked>,
 ): Promise<readonly GatewayDoc[]> {
   const isOf = (one: CommunityDoc) => one.communityId === community || one.tenant === community;
   if (community !== undefined && !communities.some(isOf))
     throw new Fault("not_found", "There is no such community here.");
-  const words = q
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "");
+  const search = searchFor(q);
   const theirs = ({ communities: ids }: GatewayDoc) =>
     communities.filter(({ communityId }) => ids.includes(communityId));
   const nowMs = hub.clock.now();
@@ -42,10 +40,8 @@ export async function wanted(
   const found: GatewayDoc[] = [];
   for (const gateway of gateways) {
     const { gatewayId, name, withdrawn } = gateway;
-    const text = [name, gatewayId, ...theirs(gateway).map((one) => one.name)]
-      .join(" ")
-      .toLowerCase();
-    if (!words.every((word) => text.includes(word))) continue;
+    const text = searchText([name, gatewayId, ...theirs(gateway).map((one) => one.name)]);
+    if (!isFoundIn(search, text)) continue;
     if (community !== undefined && !theirs(gateway).some(isOf)) continue;
     if (state === "withdrawn" ? !withdrawn : state !== undefined && withdrawn) continue;
     if (state === "away" && !isAway(gateway)) continue;

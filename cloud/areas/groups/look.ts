@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
-import { hasWords, wordsOf } from "#cloud/hub/search.ts";
+import { isFoundIn, searchFor, searchText } from "#cloud/hub/search.ts";
 import { groupKinds, GroupMember, GroupRow } from "#shared/api/groups.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { allRow, builtinKind, groupRow, rowParts, seenOf } from "./group-row.ts";
@@ -27,17 +27,18 @@ export const listGroups = route({
     async ({ scope, asker, query: { kind, community, q, limit, offset } }) => {
       const of = community ? await hub.communities.find(scope, community) : undefined;
       const parts = await rowParts(hub, asker, scope);
-      const words = wordsOf(q);
+      const search = searchFor(q);
       const groups = (await hub.groups.list(scope, of?.communityId))
         .filter((one) => kind === undefined || one.kind === kind)
-        .filter(({ name }) => hasWords(name.toLowerCase(), words))
+        .filter(({ name }) => isFoundIn(search, searchText([name])))
         .sort(
           (a, b) =>
             groupKinds.indexOf(a.kind) - groupKinds.indexOf(b.kind) ||
             collator.compare(a.name, b.name),
         );
       const builtin = groupKinds.filter(
-        (one) => of === undefined && (kind === undefined || kind === one) && hasWords("all", words),
+        (one) =>
+          of === undefined && (kind === undefined || kind === one) && isFoundIn(search, "all"),
       );
       const page = [...builtin, ...groups].slice(offset, offset + limit);
       const rows: GroupRow[] = [];
@@ -80,10 +81,10 @@ export const listMembers = route({
       const kind = builtin ?? group?.kind;
       const seen = kind && (await seenOf(parts, kind));
       if (!seen) throw new Fault("forbidden", "Your role does not show what is in this group.");
-      const words = wordsOf(q);
+      const search = searchFor(q);
       const all = group ? group.members.flatMap((one) => seen.get(one) ?? []) : [...seen.values()];
       const found = all
-        .filter((one) => hasWords(`${one.name}\n${one.id}`.toLowerCase(), words))
+        .filter((one) => isFoundIn(search, searchText([one.name, one.id])))
         .sort((a, b) => collator.compare(a.name, b.name));
       const rows = found
         .slice(offset, offset + limit)

@@ -6,6 +6,7 @@ import { route } from "#cloud/api/route.ts";
 import { mayActOn, mayAssist } from "#cloud/auth/ranks.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import { isFound, type Entry } from "#cloud/hub/directory.ts";
+import { searchFor } from "#cloud/hub/search.ts";
 import { membersOf } from "#cloud/hub/group-members.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { CommunityGiven } from "#shared/api/communities.ts";
@@ -46,6 +47,7 @@ export const listPeople = route({
           : (await hub.communities.find(scope, community)).communityId;
       const members =
         group === undefined ? undefined : await membersOf(hub, scope, group, "people");
+      const search = searchFor(q);
       const isWanted = (entry: Entry) =>
         (members === undefined || members.has(entry.person.personId)) &&
         (status === undefined || entry.status === status) &&
@@ -54,7 +56,7 @@ export const listPeople = route({
           entry.places.some(
             ({ membership: { on } }) => on.kind === "community" && on.communityId === at,
           )) &&
-        isFound(entry, q);
+        isFound(entry, search);
       const found = sorted((await directory(scope)).filter(isWanted), sort);
       const nowMs = hub.clock.now();
       return {

@@ -7,7 +7,7 @@ import type { Trail } from "#cloud/api/trail.ts";
 import { change } from "#cloud/hub/change.ts";
 import { checkExternalId } from "#cloud/hub/external-id.ts";
 import type { CommunityDoc, Hub } from "#cloud/hub/hub.ts";
-import { hasWords, wordsOf } from "#cloud/hub/search.ts";
+import { isFoundIn, searchFor, searchText } from "#cloud/hub/search.ts";
 import { BuildingChange, BuildingRow, NewBuilding } from "#shared/api/units.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { newId } from "#shared/model/ids.ts";
@@ -41,10 +41,10 @@ export const listBuildings = route({
       );
       if (community !== undefined && community !== "" && !wanted)
         throw new Fault("not_found", "There is no such community here.");
-      const words = wordsOf(q);
+      const search = searchFor(q);
       const found = (await hub.units.buildings.list(scope, wanted?.communityId))
         .filter(({ name, externalId, address }) =>
-          hasWords([name, externalId, address].join("\n").toLowerCase(), words),
+          isFoundIn(search, searchText([name, externalId, address])),
         )
         .map((building) => ({ building, of: communities.get(building.communityId) }))
         .filter((one): one is { building: BuildingDoc; of: CommunityDoc } => one.of !== undefined)

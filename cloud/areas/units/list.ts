@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
 import { membersOf } from "#cloud/hub/group-members.ts";
-import { wordsOf } from "#cloud/hub/search.ts";
+import { isFoundIn, searchFor } from "#cloud/hub/search.ts";
 import { livingIn } from "#cloud/hub/tenancies.ts";
 import { unitOrders } from "#cloud/hub/unit-index.ts";
 import { DateOrMoment } from "#shared/api/communities.ts";
@@ -11,7 +11,7 @@ import { UnitRow } from "#shared/api/units.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { momentOf } from "#cloud/hub/moment.ts";
 import { unitRow } from "./unit-row.ts";
-import { whoLives } from "./who-lives.ts";
+import { whoLives } from "#cloud/hub/who-lives.ts";
 
 const Query = Paging.extend({
   /** A community by id or `tenant_name`. */
@@ -59,11 +59,9 @@ export const list = route({
       const members = group ? await membersOf(hub, scope, group, "units") : undefined;
       if (members) found = found.filter(({ unit }) => members.has(unit.unitId));
       const who = await whoLives(hub, asker);
-      const words = wordsOf(q);
-      if (words.length > 0)
-        found = found.filter(({ text, unit }) =>
-          words.every((word) => text.includes(word) || who.isNamed(unit, word)),
-        );
+      const search = searchFor(q);
+      if (search)
+        found = found.filter(({ text, unit }) => isFoundIn(search, `${text}\n${who.text(unit)}`));
       const now = new Date(hub.clock.now()).toISOString();
       const asOf = (zones: Parameters<typeof momentOf>[0]) =>
         at === undefined ? now : momentOf(zones, at);

@@ -21,7 +21,7 @@ import type { HubScope } from "#shared/model/scope.ts";
 import { toldUnit, unitToChange } from "./one-unit.ts";
 import { checkResident } from "./tenancies.ts";
 import type { Move } from "./unit-store.ts";
-import { whoLives } from "./who-lives.ts";
+import { whoLives } from "#cloud/hub/who-lives.ts";
 
 export const moveOut = route({
   method: "post",

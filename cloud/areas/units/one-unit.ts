@@ -7,7 +7,7 @@ import type { UnitDetails } from "#shared/api/units.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import { unitDetails } from "./unit-row.ts";
-import { whoLives } from "./who-lives.ts";
+import { whoLives } from "#cloud/hub/who-lives.ts";
 
 /** @throws Fault "not_found" */
 export async function toldUnit(

@@ -17,7 +17,7 @@ import { Fault } from "#shared/model/fault.ts";
 import { newId, type PersonId, type TenancyId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import { toldUnit, unitToChange } from "./one-unit.ts";
-import { whoLives, type WhoLives } from "./who-lives.ts";
+import { whoLives, type WhoLives } from "#cloud/hub/who-lives.ts";
 
 const OfUnit = z.object({ id: z.string().max(64) });
 const One = OfUnit.extend({ tenancy_id: z.string().max(64) });

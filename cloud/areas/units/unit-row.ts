@@ -5,7 +5,7 @@ import { livingIn } from "#cloud/hub/tenancies.ts";
 import type { MoveRow, UnitDetails, UnitRow } from "#shared/api/units.ts";
 import { zoneAt } from "#shared/series/calendar.ts";
 import type { Move } from "./unit-store.ts";
-import type { WhoLives } from "./who-lives.ts";
+import type { WhoLives } from "#cloud/hub/who-lives.ts";
 
 /** @param at the moment it is shown as of, ISO 8601 UTC */
 export function unitRow(item: UnitItem, who: WhoLives, at: string): UnitRow {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route } from "#cloud/api/route.ts";
 import type { Sighting } from "#cloud/hub/gateway-reports.ts";
+import { isFoundIn, searchFor, searchText } from "#cloud/hub/search.ts";
 import { SightingRow } from "#shared/api/admin.ts";
 
 export const list = route({
@@ -19,11 +20,9 @@ export const list = route({
   open:
     ({ reports }) =>
     async ({ scope, query: { show, q, limit, offset } }) => {
-      const word = q.trim().toLowerCase();
-      const all = (await reports.sightings(scope, show)).filter(
-        ({ deviceId, last }) =>
-          `${deviceId}\n${last.joinEui ?? ""}\n${last.guess?.model ?? ""}`.includes(word) ||
-          deviceId.includes(word.replaceAll(/[:-]/g, "") || word),
+      const search = searchFor(q);
+      const all = (await reports.sightings(scope, show)).filter(({ deviceId, last }) =>
+        isFoundIn(search, searchText([deviceId, last.joinEui, last.guess?.model])),
       );
       return { rows: all.slice(offset, offset + limit).map(sightingRow), total: all.length };
     },

@@ -3,17 +3,19 @@
  * others (an installer) a home is lived in or vacant.
  */
 import { scopeFor, type Asker } from "#cloud/api/asker.ts";
+import { mailboxOf } from "#cloud/auth/invite.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
-import type { Hub, ResidentDoc, UnitDoc } from "#cloud/hub/hub.ts";
-import { reachesCommunity } from "#cloud/hub/scoped-documents.ts";
+import type { Hub, ResidentDoc, UnitDoc } from "./hub.ts";
+import { reachesCommunity } from "./scoped-documents.ts";
+import { phoneText, searchText } from "./search.ts";
 import type { TenancyRow } from "#shared/api/units.ts";
 
 type Tenancy = UnitDoc["tenancies"][number];
 
 export interface WhoLives {
   row(unit: Pick<UnitDoc, "communityId">, tenancy: Tenancy): TenancyRow;
-  /** Whether a word stands in the name of somebody who lives or lived there and may be seen. */
-  isNamed(unit: UnitDoc, word: string): boolean;
+  /** What a search looks through (`searchText`) of those who live or lived there and may be seen. */
+  text(unit: UnitDoc): string;
   /** Tells two records of one person apart from those of two people; for the hub's own use. */
   readonly whoIs: (residentId: string) => string;
 }
@@ -50,18 +52,17 @@ export async function whoLives(hub: Hub, asker: Asker): Promise<WhoLives> {
         part_of: partOf ?? null,
       };
     },
-    isNamed(unit, word) {
-      if (unit.tenancies.length === 0 || !maySee(unit)) return false;
+    text(unit) {
+      if (unit.tenancies.length === 0 || !maySee(unit)) return "";
       let known = names.get(unit);
       if (known?.version !== version) {
-        const text = unit.tenancies
-          .map(({ residentId }) => personOf(residentId))
-          .map((person) => (person ? nameOf(person) : ""))
-          .join("\n")
-          .toLowerCase();
+        const people = unit.tenancies.flatMap(({ residentId }) => personOf(residentId) ?? []);
+        const text = searchText(
+          people.flatMap((one) => [nameOf(one), mailboxOf(one), phoneText(one.phone)]),
+        );
         names.set(unit, (known = { version, text }));
       }
-      return known.text.includes(word);
+      return known.text;
     },
     whoIs: (residentId) => residents.get(`resident:${residentId}`)?.personId ?? residentId,
   };
