@@ -165,8 +165,12 @@ async function start(
   /** What is rolled up and not told yet. */
   const telling = new Set<Promise<void>>();
   const daysInTurn = inTurn();
+  const findersOf = await hubFinders(hub, sandbox);
   const along = bringAlong({
     hub,
+    history: past,
+    readings,
+    findersOf,
     keep: (tenant, uplink) => (writer as HubWriter).keep(tenant, uplink),
     settle: () => (writer as HubWriter).settle(),
     signal: stopping.signal,
@@ -249,7 +253,6 @@ async function start(
     entryMonths: config.auditMonths,
     signInDays: config.signInDays,
   });
-  const findersOf = await hubFinders(hub, sandbox);
   writer = await hubWriter({
     hub,
     readings,
@@ -330,6 +333,7 @@ async function start(
     reports,
     conservations: conservations({
       tele: hub.months.tele,
+      history: (tenant) => frozenRuns(hub.databases, tenant),
       events: hub.events,
       clock,
       log,

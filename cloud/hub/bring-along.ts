@@ -2,14 +2,23 @@
  * `bring-along`: a device that was handed on goes on being heard by the gateway it left until that gateway
  * knows: what it says meanwhile lies among the former community's segments, and is the new one's. Here it
  * is kept for the community whose it is; where it is already, it is the same reading.
+ *
+ * Of a month that is history there, the indexes at the borders of hours are left: they are kept as told
+ * values, and make a further version where the month is history here, too.
  */
 import type { Doc } from "#shared/couch/database.ts";
+import { decodeUplink, type FindDecoder } from "#shared/devices/decode-uplink.ts";
+import { reportedPayload } from "#shared/devices/reported-values/decoder.ts";
 import { monthBounds, parseDatabaseName } from "#shared/model/database-names.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { CommunityId, DeviceId, OrganizationId, TenantName } from "#shared/model/ids.ts";
 import type { KeptUplink } from "#shared/model/kept-uplink.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
+import { frozenRows, type History } from "#shared/series/history.ts";
+import { identityOf } from "#shared/series/identity.ts";
+import type { ReadingRow } from "#shared/series/reading-row.ts";
+import type { ReadingStore } from "#shared/series/reading-store.ts";
 import { unpackSegment } from "#shared/series/segment.ts";
 import { changeIn } from "./change.ts";
 import { readingsOf } from "./holding.ts";
@@ -27,7 +36,10 @@ export interface BringAlong {
 }
 
 export interface BringAlongParts {
-  readonly hub: Pick<Hub, "communities" | "devices" | "months" | "registry">;
+  readonly hub: Pick<Hub, "clock" | "communities" | "devices" | "months" | "registry">;
+  readonly history: Pick<History, "frozen">;
+  readonly readings: Pick<ReadingStore, "readings">;
+  readonly findersOf: (tenant: TenantName) => FindDecoder;
   readonly keep: (tenant: TenantName, uplink: KeptUplink) => Promise<unknown>;
   /** Makes room where too much waits. */
   readonly settle: () => Promise<void>;
@@ -41,8 +53,18 @@ export interface BringAlongParts {
 
 const scope = systemScope("bring-along");
 const PAGE = 100;
+const HOUR_MS = 3_600_000;
 
-export function bringAlong({ hub, keep, settle, signal, log }: BringAlongParts): BringAlong {
+export function bringAlong({
+  hub,
+  history,
+  readings,
+  findersOf,
+  keep,
+  settle,
+  signal,
+  log,
+}: BringAlongParts): BringAlong {
   const communityOf = async (tenant: TenantName): Promise<CommunityDoc | undefined> =>
     (await hub.communities.list(scope)).find((one) => one.tenant === tenant);
 
@@ -79,6 +101,51 @@ export function bringAlong({ hub, keep, settle, signal, log }: BringAlongParts):
     return (await Promise.all(taken)).reduce((sum: number, one) => sum + one, 0);
   };
 
+  /** What a former community's history tells of a device since `fromMs`, and is another one's. */
+  const sweepHistory = async (
+    device: DeviceDoc,
+    { tenant, communityId }: Pick<CommunityDoc, "tenant" | "communityId">,
+    fromMs: number,
+  ): Promise<number> => {
+    const nowMs = hub.clock.now();
+    const told = frozenRows(
+      await history.frozen(tenant, device.deviceId, fromMs, nowMs, "hour"),
+    ).filter(({ time }) => time >= fromMs);
+    const tenants = new Map(
+      (await hub.communities.list(scope)).map((one) => [one.communityId, one.tenant]),
+    );
+    const byTenant = new Map<TenantName, ReadingRow[]>();
+    for (const row of told) {
+      const owner = ownerOf(device, communityId, row);
+      const to = owner && tenants.get(owner);
+      if (!to) continue;
+      const rows = byTenant.get(to);
+      if (rows) rows.push(row);
+      else byTenant.set(to, [row]);
+    }
+    let taken = 0;
+    for (const [to, rows] of byTenant) {
+      const [first, last] = [rows[0], rows.at(-1)];
+      if (!first || !last) continue;
+      const here = await readings.readings(
+        scope,
+        to,
+        device.deviceId,
+        first.time - HOUR_MS,
+        last.time + HOUR_MS + 1,
+      );
+      const fresh = untold(rows, here);
+      for (let from = 0; from < fresh.length && !signal.aborted; from += PAGE) {
+        const some = fresh.slice(from, from + PAGE).map(async (row) => {
+          await kept(to, await toldUplink(device, row, nowMs, findersOf(to)));
+        });
+        await Promise.all(some);
+        taken += some.length;
+      }
+    }
+    return taken;
+  };
+
   /** Reads what a former community has of a device since it was handed on. */
   const sweep = async (device: DeviceDoc): Promise<number> => {
     let taken = 0;
@@ -102,6 +169,8 @@ export function bringAlong({ hub, keep, settle, signal, log }: BringAlongParts):
         }
         await month.close();
       }
+      // After the segments: a month that becomes history meanwhile is among one or the other.
+      if (!signal.aborted) taken += await sweepHistory(device, { tenant, communityId }, fromMs);
     }
     return taken;
   };
@@ -169,13 +238,54 @@ function handedAt({ held }: DeviceDoc): string | undefined {
 function ownerOf(
   { held }: DeviceDoc,
   here: CommunityId,
-  { time, timeSource }: KeptUplink,
+  { time, timeSource }: Pick<KeptUplink, "time" | "timeSource">,
 ): CommunityId | undefined {
   if (timeSource === "unset") return undefined;
   const isOf = (communityId: CommunityId) =>
     readingsOf(held, communityId).some(({ fromMs, toMs }) => fromMs <= time && time < toMs);
   if (isOf(here)) return undefined;
   return held.find(({ communityId }) => communityId !== here && isOf(communityId))?.communityId;
+}
+
+/**
+ * Rows that say more than what is there: a border between two readings is told by readings on both
+ * sides of it within the hour, one that was read by itself. Both in order of time.
+ */
+function untold(rows: readonly ReadingRow[], here: readonly ReadingRow[]): ReadingRow[] {
+  let after = 0;
+  return rows.filter(({ time }) => {
+    while ((here[after]?.time ?? Infinity) < time) after++;
+    const [before, next] = [here[after - 1]?.time, here[after]?.time];
+    if (next === time) return false;
+    return !(
+      before !== undefined &&
+      time - before <= HOUR_MS &&
+      (next ?? Infinity) - time <= HOUR_MS
+    );
+  });
+}
+
+/** What history tells of a moment, as something told. */
+async function toldUplink(
+  { deviceId, model }: DeviceDoc,
+  { time, values }: ReadingRow,
+  heardAt: number,
+  find: FindDecoder,
+): Promise<KeptUplink> {
+  const uplink = {
+    deviceId,
+    session: null,
+    fCnt: null,
+    fPort: null,
+    payload: reportedPayload(values),
+    time,
+    timeSource: "server" as const,
+    heardAt,
+    radio: null,
+    via: "history",
+  };
+  const { decoder, readings, undecoded } = await decodeUplink(model, uplink, find);
+  return { ...uplink, identity: identityOf(uplink), decoder, readings, undecoded };
 }
 
 function ofDevice(segment: SegmentDoc, deviceId: DeviceId): KeptUplink[] {

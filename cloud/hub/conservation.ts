@@ -10,11 +10,13 @@ import type { Database } from "#shared/couch/database.ts";
 import type { EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import type { LedgerPageDoc } from "#shared/model/events/ledger-page.ts";
+import type { FrozenMonthDoc } from "#shared/model/frozen.ts";
 import { isFault } from "#shared/model/fault.ts";
 import type { TenantName } from "#shared/model/ids.ts";
 import { SegmentDoc } from "#shared/model/segment.ts";
 import { conservation, type ChainVerdict } from "#shared/series/conservation.ts";
 import { unpackSegment } from "#shared/series/segment.ts";
+import { hasSegment } from "./month-parts.ts";
 
 export interface Compared {
   readonly chains: readonly ChainVerdict[];
@@ -44,12 +46,15 @@ const MOST_LEDGER_PAGES = 100;
 
 export function conservations({
   tele,
+  history,
   events,
   clock,
   log,
 }: {
   /** A community's months of segments. */
   readonly tele: (tenant: TenantName) => Promise<readonly Database[]>;
+  /** The segments that its months of history were made of. */
+  readonly history: (tenant: TenantName) => Promise<FrozenMonthDoc["segments"]>;
   readonly events: Pick<EventLog, "read">;
   readonly clock: Clock;
   readonly log: { warn(about: object, message: string): void };
@@ -105,11 +110,12 @@ export function conservations({
       const late = clock.sleep(PATIENCE_MS, over.signal).then(() => false);
       const isWhole = await Promise.race([state.working, late]);
       over.abort();
+      const frozen = await history(tenant);
       const ledger: LedgerPageDoc[] = [];
       for await (const page of events.read(tenant, "ledger")) ledger.push(page);
       ledger.sort((a, b) => (a.at < b.at ? 1 : -1));
       return {
-        chains: state.held.verdicts(),
+        chains: state.held.verdicts((id) => hasSegment(frozen, id)),
         ledger: ledger.slice(0, MOST_LEDGER_PAGES),
         isWhole,
       };

@@ -14,6 +14,7 @@ import { sealUnsent } from "#shared/auth/unsent.ts";
 import { systemClock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { DeviceId, Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
+import type { SegmentDoc } from "#shared/model/segment.ts";
 import { packSegment } from "#shared/series/segment.ts";
 import { keptUplink } from "#shared/testing/kept-uplinks.ts";
 import { openTown } from "./small-town.ts";
@@ -112,17 +113,26 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
     const at = Date.UTC(2026, 0, 20);
     const epoch = "00000000-00000000000000aa" as Epoch;
     const writer = edge.gatewayId as WriterId;
-    const old = [0, 1].map((seq) => ({
-      ...packSegment(
-        { writer, epoch, seq, prev: null, before: seq, inbox: { from: seq, to: seq } },
-        [keptUplink(at + seq * 3_600_000, 200, { deviceId: meter as DeviceId })],
-      ),
+    const chain: SegmentDoc[] = [];
+    for (let seq = 0; seq < 4; seq++) {
+      const before = chain.at(-1);
+      const prev = before ? { id: before._id, digest: before.digest } : null;
+      chain.push(
+        packSegment({ writer, epoch, seq, prev, before: seq, inbox: { from: seq, to: seq } }, [
+          keptUplink(at + seq * 3_600_000, 200, { deviceId: meter as DeviceId }),
+        ]),
+      );
+    }
+    // The third is history, too: the second and the fourth are what was missing.
+    const brought = [0, 1, 3];
+    const old = brought.map((seq) => ({
+      ...(chain[seq] as SegmentDoc),
       _rev: `1-${"0".repeat(31)}${seq}`,
     }));
     const hist = await hub.hub.databases.open(
       databaseName.hist(town.tenant as TenantName, "202601"),
     );
-    const run = { writer, epoch, from: 0, to: 0, uplinks: 1 };
+    const runs = [0, 2].map((seq) => ({ writer, epoch, from: seq, to: seq, uplinks: 1 }));
     const frozenAt = new Date(at).toISOString();
     await hist.put({
       _id: "month",
@@ -131,7 +141,7 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
       month: "202601",
       frozenAt,
       devices: 1,
-      segments: [run],
+      segments: runs,
     });
     const late = join(town.folder, "late");
     await mkdir(late);
@@ -144,8 +154,8 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
         sealingKey,
       ),
     );
-    assert.equal(taken(await takeIn(hub.hub, { path: late })), [[1, 1]]);
-    assert.equal(taken(await takeIn(hub.hub, { path: late })), [[0, 2]]);
+    assert.equal(taken(await takeIn(hub.hub, { path: late })), [[2, 1]]);
+    assert.equal(taken(await takeIn(hub.hub, { path: late })), [[0, 3]]);
     await hub.caughtUp();
     const roll = await hub.hub.databases.openShelf(databaseName.roll);
     const days = {
@@ -157,6 +167,13 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
       ["2026-01-20"],
     );
     assert.not.ok((await hub.hub.databases.names()).includes(name), "its month stays history");
+    const compared = await ask("GET", `/conservation?community=${town.tenant}`);
+    assert.is(compared.data.isWhole, true);
+    assert.equal(
+      compared.data.chains.map(({ holes }: { holes: unknown[] }) => holes),
+      [[]],
+      "what is history is no hole",
+    );
   } finally {
     await town.end();
   }

@@ -98,6 +98,24 @@ test("months that were dropped are no hole", () => {
   assert.equal(judged(chain().slice(2), counts).days.length, 1, "nor are their days");
 });
 
+test("segments that come when the rest of their month is history make no hole, and one that is nowhere does", () => {
+  const all = chain();
+  const [late, newest] = [all[1], all[4]] as [SegmentDoc, SegmentDoc];
+  const held = conservation();
+  for (const segment of [newest, late]) held.take(segment, devices);
+  held.takeCount(counted(50));
+  const history = new Set([0, 2, 3].map((seq) => all[seq]?._id));
+  const [verdict] = held.verdicts((id) => history.has(id));
+  assert.equal([verdict?.holes, verdict?.days], [[], []], "of that day some are history");
+  history.delete(all[3]?._id);
+  const [open] = held.verdicts((id) => history.has(id));
+  assert.equal(open?.holes, [{ after: late._id, before: newest._id }]);
+});
+
+test("of a day whose first segments were dropped with their month nothing is compared", () => {
+  assert.equal(judged(chain().slice(2), counted(50)).days, []);
+});
+
 test("two that follow the same one are a fork", () => {
   const all = chain();
   const third = all[2] as SegmentDoc;

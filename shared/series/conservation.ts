@@ -11,7 +11,16 @@ import type { SegmentDoc } from "#shared/model/segment.ts";
 /** What is kept of a segment. */
 type Link = Pick<
   SegmentDoc,
-  "writer" | "epoch" | "seq" | "prev" | "digest" | "count" | "before" | "day" | "firstHeardMs"
+  | "writer"
+  | "epoch"
+  | "seq"
+  | "prev"
+  | "digest"
+  | "count"
+  | "before"
+  | "day"
+  | "firstHeardMs"
+  | "inbox"
 >;
 
 export interface DeviceDifference {
@@ -54,12 +63,19 @@ export interface Conservation {
   /** Takes a day's counts. */
   takeCount(count: DailyCountDoc): void;
   has(id: string): boolean;
-  verdicts(): ChainVerdict[];
+  /** @param isHistory whether a segment was here: history was made of it, and it was dropped with its month */
+  verdicts(isHistory?: (id: string) => boolean): ChainVerdict[];
 }
 
 interface Day {
   held: number;
   devices: Map<string, number>;
+}
+
+/** Inbox places, both inclusive. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
 }
 
 const MOST_DEVICES = 20;
@@ -72,16 +88,17 @@ export function conservation(): Conservation {
   const known = new Set<string>();
   /** By writer: the last inbox place that is in a segment here. */
   const reached = new Map<string, number>();
-  /** By writer: the first inbox place that is in a segment here; what lay before was dropped with its month. */
-  const begins = new Map<string, number>();
   const of = <V>(map: Map<string, Map<string, V>>, writer: string): Map<string, V> => {
     let inner = map.get(writer);
     if (!inner) map.set(writer, (inner = new Map()));
     return inner;
   };
 
-  const isDropped = (writer: string, day: string) =>
-    (counts.get(writer)?.get(day) ?? []).some(({ inbox }) => inbox.to < (begins.get(writer) ?? 0));
+  /** A day some of whose uplinks lay in segments that were dropped with their month: nothing can be compared. */
+  const isDropped = (writer: string, day: string, dropped: readonly Stretch[]) =>
+    (counts.get(writer)?.get(day) ?? []).some(({ inbox }) =>
+      dropped.some(({ from, to }) => inbox.from <= to && from <= inbox.to),
+    );
 
   const dayVerdict = (writer: string, day: string): DayVerdict => {
     const { held, devices } = days.get(writer)?.get(day) ?? { held: 0, devices: new Map() };
@@ -110,24 +127,29 @@ export function conservation(): Conservation {
     };
   };
 
-  const chainVerdict = (writer: string): ChainVerdict => {
+  const chainVerdict = (writer: string, isHistory: (id: string) => boolean): ChainVerdict => {
     const mine = links.get(writer) ?? new Map<string, Link>();
     const ordered = [...mine].sort(([a], [b]) => (a < b ? -1 : 1));
     const followers = new Map<string, number>();
     const holes: { after: string | null; before: string }[] = [];
+    const dropped: Stretch[] = [];
     let last: string | null = null;
+    let reachedTo = -Infinity;
     let uplinks = 0;
     for (const [id, link] of ordered) {
       uplinks += link.count;
       const prev = link.prev?.id ?? null;
       if (prev !== null) followers.set(prev, (followers.get(prev) ?? 0) + 1);
       const before = prev === null ? undefined : mine.get(prev);
-      // The very first that is here may follow what was dropped with its month.
-      const isMissing = prev !== null && !before && last !== null;
+      // The very first that is here may follow what was dropped with its month; a late one lies before such.
+      const isDroppedBefore = prev !== null && !before && (last === null || isHistory(prev));
+      if (isDroppedBefore) dropped.push({ from: reachedTo + 1, to: link.inbox.from - 1 });
+      const isMissing = prev !== null && !before && !isDroppedBefore;
       const isOther = before !== undefined && before.digest !== link.prev?.digest;
       const isSkipped = link.seq > 0 && prev === null;
       if (isMissing || isOther || isSkipped) holes.push({ after: last, before: id });
       last = id;
+      reachedTo = link.inbox.to;
     }
     const names = new Set([
       ...(days.get(writer)?.keys() ?? []),
@@ -142,7 +164,7 @@ export function conservation(): Conservation {
       forks: [...followers].filter(([, count]) => count > 1).map(([id]) => id),
       damaged: damaged.get(writer) ?? [],
       days: [...names]
-        .filter((day) => !isDropped(writer, day))
+        .filter((day) => !isDropped(writer, day, dropped))
         .sort()
         .map((day) => dayVerdict(writer, day)),
     };
@@ -163,8 +185,8 @@ export function conservation(): Conservation {
         before,
         day,
         firstHeardMs,
+        inbox: segment.inbox,
       });
-      begins.set(writer, Math.min(begins.get(writer) ?? Infinity, segment.inbox.from));
       reached.set(writer, Math.max(reached.get(writer) ?? 0, segment.inbox.to));
       if (!devices) damaged.set(writer, [...(damaged.get(writer) ?? []), _id]);
       if (!devices || day === undefined) return;
@@ -181,6 +203,9 @@ export function conservation(): Conservation {
       of(counts, writer).set(day, [...(counts.get(writer)?.get(day) ?? []), count]);
     },
     has: (id) => known.has(id),
-    verdicts: () => [...new Set([...links.keys(), ...counts.keys()])].sort().map(chainVerdict),
+    verdicts: (isHistory = () => false) =>
+      [...new Set([...links.keys(), ...counts.keys()])]
+        .sort()
+        .map((writer) => chainVerdict(writer, isHistory)),
   };
 }

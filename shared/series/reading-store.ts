@@ -142,13 +142,17 @@ export function readingStore({
       const parts = stretches(zones, from, to, step);
       const [first, last] = [parts[0], parts.at(-1)];
       if (!first || !last) return undefined;
-      const by = step === "hour" ? "hour" : "day";
+      const { mounted } = window;
+      const isCut = [window.fromMs, window.toMs, mounted.fromMs, mounted.toMs].some(
+        (ms) => first.fromMs < ms && ms < last.toMs,
+      );
+      // Who came or went within a day is told by its hours: nobody knew of it when the month was frozen.
+      const by = step === "hour" || isCut ? "hour" : "day";
       const frozen =
         (await history?.frozen(tenant, deviceId, first.fromMs, last.toMs, by)) ?? nothingFrozen;
       const rows = (await stored.around(tenant, deviceId, first.fromMs, last.toMs)).filter(
         ({ time }) => !frozen.months.has(monthOf(time)),
       );
-      const { mounted } = window;
       const found = meterCount(rows, frozen, {
         registers: asked.registers,
         counter: asked.counter,

@@ -96,8 +96,9 @@ export async function writeRollup(
   gathered: GatheredDays,
   places: readonly SegmentPlace[],
 ): Promise<{ readings: number; days: number }> {
-  const counts = await writeDays(store, tenant, gathered);
+  // First what says that there is something of a device: a decoder that is mended after a cut finds its days by it.
   await write(store, await changedLatest(store, tenant, gathered.latest));
+  const counts = await writeDays(store, tenant, gathered);
   await write(store, await movedPositions(store, tenant, places));
   return counts;
 }
