@@ -3,7 +3,13 @@
  * Only tests use it.
  */
 import type { Membership, PersonDoc } from "#cloud/auth/people-store.ts";
-import { newId, type GroupId, type MembershipId, type PersonId } from "#shared/model/ids.ts";
+import {
+  DeviceId,
+  newId,
+  type GroupId,
+  type MembershipId,
+  type PersonId,
+} from "#shared/model/ids.ts";
 import type { WebhookId } from "#cloud/webhooks/webhook-store.ts";
 import type { KeyScope, Role } from "#shared/model/roles.ts";
 import { systemScope } from "#shared/model/scope.ts";
@@ -227,6 +233,23 @@ export async function matrixPeople(
     ]);
     return dashboardId;
   };
+  const virtualMeterOf = async ({ communityId, organizationId, tenant }: typeof a1) => {
+    const virtualMeterId = newId<string>("vm", hub.random);
+    const made = { virtualMeterId, communityId, name: `Losses of ${tenant}`, createdAt: at };
+    const members = [{ deviceId: DeviceId.parse(devEui(tenant, 1)), sign: 1 as const }];
+    await hub.virtualMeters.save(scope, organizationId, [
+      {
+        _id: `virtual-meter:${virtualMeterId}`,
+        type: "virtual-meter",
+        v: 1,
+        kind: "cold_water",
+        ...made,
+        members,
+        updatedAt: at,
+      },
+    ]);
+    return virtualMeterId;
+  };
   const groupOf = async (community: typeof a1, unitId: string) => {
     const groupId = newId<GroupId>("gr", hub.random);
     const { communityId, organizationId } = community;
@@ -251,6 +274,7 @@ export async function matrixPeople(
       building: home?.buildingId as string,
       group: await groupOf(of(side), home?.unitId as string),
       dashboard: await dashboardOf(of(side)),
+      virtualMeter: await virtualMeterOf(of(side)),
       resident: living[0]?.residentId as string,
       person: residents[side].personId,
       gateway: gateways[side].id,
@@ -276,6 +300,7 @@ export async function matrixPeople(
       building: `b-${nowhere}`,
       group: `gr-${nowhere}`,
       dashboard: `da-${nowhere}`,
+      virtualMeter: `vm-${nowhere}`,
       resident: `r-${nowhere}`,
       person: `p-${nowhere}`,
       gateway: `gw-${nowhere}`,

@@ -16,6 +16,7 @@ export interface Ids {
   /** Of homes. */
   readonly group: string;
   readonly dashboard: string;
+  readonly virtualMeter: string;
   readonly resident: string;
   readonly person: string;
   readonly gateway: string;

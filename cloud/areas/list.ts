@@ -25,6 +25,7 @@ import { undecoded } from "./undecoded/area.ts";
 import { units } from "./units/area.ts";
 import { unregistered } from "./unregistered/area.ts";
 import { uploads } from "./uploads/area.ts";
+import { virtualMeters } from "./virtual-meters/area.ts";
 import { webhooks } from "./webhooks/area.ts";
 import { waysIn } from "./ways-in/area.ts";
 import { homes } from "./homes/area.ts";
@@ -50,6 +51,7 @@ export const areas: readonly Area[] = [
   decoders,
   mappings,
   reports,
+  virtualMeters,
   undecoded,
   gateways,
   conservation,

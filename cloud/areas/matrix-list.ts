@@ -25,6 +25,7 @@ import { rows as undecoded } from "./undecoded/matrix.ts";
 import { rows as units } from "./units/matrix.ts";
 import { rows as unregistered } from "./unregistered/matrix.ts";
 import { rows as uploads } from "./uploads/matrix.ts";
+import { rows as virtualMeters } from "./virtual-meters/matrix.ts";
 import { rows as webhooks } from "./webhooks/matrix.ts";
 import { rows as waysIn } from "./ways-in/matrix.ts";
 import { rows as homes } from "./homes/matrix.ts";
@@ -36,6 +37,7 @@ export const matrixRows: Rows = {
   ...decoders,
   ...devices,
   ...reports,
+  ...virtualMeters,
   ...gateways,
   ...ingest,
   ...keys,

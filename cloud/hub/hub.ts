@@ -12,6 +12,10 @@ import {
 import { residentStore, type ResidentStore } from "#cloud/areas/communities/resident-store.ts";
 import { unitStore, type UnitStore } from "#cloud/areas/units/unit-store.ts";
 import { dashboardStore, type DashboardStore } from "#cloud/areas/dashboards/dashboard-store.ts";
+import {
+  virtualMeterStore,
+  type VirtualMeterStore,
+} from "#cloud/areas/virtual-meters/virtual-meter-store.ts";
 import { decoderStore, type DecoderStore } from "#cloud/areas/decoders/decoder-store.ts";
 import { deviceKeyStore, type DeviceKeyStore } from "#cloud/areas/devices/device-key-store.ts";
 import { deviceStore, type DeviceStore } from "#cloud/areas/devices/device-store.ts";
@@ -84,6 +88,7 @@ export interface Hub extends HubParts {
   readonly units: UnitStore;
   readonly groups: GroupStore;
   readonly dashboards: DashboardStore;
+  readonly virtualMeters: VirtualMeterStore;
   readonly residents: ResidentStore;
   readonly devices: DeviceStore;
   /** Whose a DevEUI is on this hub. */
@@ -151,6 +156,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     units: unitStore(registry),
     groups: groupStore(registry),
     dashboards: dashboardStore(registry),
+    virtualMeters: virtualMeterStore(registry),
     residents: residentStore(registry),
     devices: deviceStore(registry),
     gateways: await gatewayStore(registry, clock, journal),

@@ -2,17 +2,13 @@
 import { z } from "zod";
 import { communityFor } from "#cloud/hub/devices/community-for.ts";
 import { membersOf } from "#cloud/hub/group-members.ts";
+import { checkDates, zonesOf } from "#cloud/hub/meter-consumption.ts";
 import type { CommunityDoc, DeviceDoc, Hub, UnitDoc } from "#cloud/hub/hub.ts";
 import { Period } from "#shared/api/reports.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import type { BillingAsked } from "#shared/series/billing.ts";
-import type { Zones } from "#shared/series/calendar.ts";
-
-/** Five years and a day. */
-const MOST_DAYS = 1_827;
-const DAY_MS = 86_400_000;
 
 export const ReportAsked = Period.extend({
   /** By id or `tenant_name`; may be left out by whoever manages one only. */
@@ -33,19 +29,6 @@ export interface Subject {
   readonly buildings: ReadonlyMap<string, string>;
   readonly devices: ReadonlyMap<string, DeviceDoc>;
   readonly asked: BillingAsked & { readonly devices: readonly DeviceDoc[] };
-}
-
-export const zonesOf = ({ zones }: Pick<CommunityDoc, "zones">): Zones =>
-  zones.map(({ from, zone }) => ({ fromMs: Date.parse(from), zone }));
-
-/** @throws Fault "invalid" for an end before the begin, or years too many */
-export function checkDates(from: string, to: string, mostDays = MOST_DAYS): void {
-  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
-  const wrong = days <= 0 ? "has to be after `from`" : days > mostDays ? "is too far away" : "";
-  if (wrong !== "")
-    throw new Fault("invalid", `to: ${wrong}${days > 0 ? ` (at most ${mostDays} days)` : ""}.`, {
-      fields: { to: wrong },
-    });
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
