@@ -70,6 +70,7 @@ for (const [label, url] of [
       first_name: "Olga",
       last_name: "Operator",
       password: PASSWORD,
+      zone: "Europe/Madrid",
     };
     assert.equal((await stand.ask("GET", `/api/v1/setup/${token}`)).json, {
       status: "success",
@@ -82,6 +83,8 @@ for (const [label, url] of [
     assert.is(weak.status, 400);
     const missing = await stand.ask("POST", "/api/v1/setup", { body: { ...form, email: "no" } });
     assert.ok(missing.json.fields.email);
+    const nowhere = await stand.ask("POST", "/api/v1/setup", { body: { ...form, zone: "Mars" } });
+    assert.match(nowhere.json.fields.zone, /not a time zone/);
 
     const done = await stand.ask("POST", "/api/v1/setup", { body: form });
     assert.is(done.status, 201);
@@ -91,6 +94,10 @@ for (const [label, url] of [
     for (const flag of ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"])
       assert.match(set, flag);
     assert.not.match(set, "Secure");
+
+    const { cookie } = context;
+    const organization = await stand.ask("GET", "/api/v1/organization", { cookie });
+    assert.is(organization.json.data.zone, "Europe/Madrid", "its communities begin with it");
 
     assert.equal((await stand.ask("GET", `/api/v1/setup/${token}`)).json.data, { isValid: false });
     assert.is((await stand.ask("POST", "/api/v1/setup", { body: form })).status, 404);

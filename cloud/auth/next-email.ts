@@ -55,6 +55,28 @@ export async function askForEmail(
   later(() => tellOwner(hub, personId, nextEmail), "a mail (taken)");
 }
 
+/**
+ * A link to hand over, where no mail can go: nothing shows that the mailbox is theirs, and whether
+ * it is somebody's is told to nobody. One that was asked for before ends.
+ */
+export async function linkForEmail(
+  { hub, url, later }: Pick<AreaParts, "hub" | "url" | "later">,
+  { personId }: PersonDoc,
+  nextEmail: string,
+  organizationId: OrganizationId,
+): Promise<{ url: string; expiresAt: string }> {
+  await hub.links.end(personId, ["email"]);
+  const { token, link } = await hub.links.make({
+    purpose: "email",
+    personId,
+    organizationId,
+    way: "link",
+    nextEmail,
+  });
+  later(() => tellOwner(hub, personId, nextEmail), "a mail (taken)");
+  return { url: `${url()}/confirm#token=${token}`, expiresAt: link.expiresAt };
+}
+
 /** Tells whoever has the address already that it was given by somebody else. */
 export async function tellOwner(hub: Hub, by: PersonId, email: string): Promise<void> {
   const owner = await hub.people.findByEmail(scope, email);
@@ -84,23 +106,27 @@ export const taken = () =>
   });
 
 /**
- * The mailbox is shown to be theirs: from now on they sign in with it, and everything that was
- * given to the old one ends.
- * @throws Fault "conflict" when somebody else has the address
+ * From now on they sign in with it, and everything that was given to the old one ends. A link that
+ * was mailed shows that the mailbox is theirs; one that was handed over shows nothing, and where
+ * the address is somebody else's it is theirs beside, told apart by the password.
+ * @throws Fault "conflict" when somebody else has the address, to who opened a mailed link
  */
 export async function takeEmail(hub: Hub, link: LinkDoc, nextEmail: string): Promise<void> {
   const { personId, organizationId } = link;
   const before = await hub.people.find(scope, personId);
-  await hub.people
-    .change(scope, personId, ({ invitedEmail: _, ...old }) => ({
+  const isMailed = link.way === "mail";
+  const moveTo = (address: Pick<PersonDoc, "email" | "invitedEmail">) =>
+    hub.people.change(scope, personId, ({ invitedEmail: _i, emailVerifiedAt: _v, ...old }) => ({
       ...old,
-      email: nextEmail,
-      emailVerifiedAt: new Date(hub.clock.now()).toISOString(),
+      ...address,
+      ...(isMailed ? { emailVerifiedAt: new Date(hub.clock.now()).toISOString() } : {}),
       signInEpoch: (old.signInEpoch ?? 0) + 1,
-    }))
-    .catch((error: unknown) => {
-      throw isFault(error, "conflict") ? taken() : error;
-    });
+    }));
+  await moveTo({ email: nextEmail }).catch((error: unknown) => {
+    if (!isFault(error, "conflict")) throw error;
+    if (isMailed) throw taken();
+    return moveTo({ email: null, invitedEmail: nextEmail });
+  });
   await hub.links.end(personId);
   await hub.signIns.endAll(personId);
   const { email: to, firstName, language } = before;

@@ -121,8 +121,13 @@ export interface PeopleStore {
   list(scope: Scope): Promise<PersonDoc[]>;
   /** @throws Fault "not_found" when there is none, or none in reach */
   find(scope: Scope, personId: string): Promise<PersonDoc>;
-  /** Also somebody of a deleted community alone: who is added again under their address is the same person. */
+  /**
+   * Also somebody of a deleted community alone: who is added again under their address is the same
+   * person. Where its owner is out of reach: who is in reach and was invited under it.
+   */
   findByEmail(scope: Scope, email: string): Promise<PersonDoc | undefined>;
+  /** Everybody who was invited under an address that is somebody else's. */
+  invitedUnder(scope: SystemScope, email: string): Promise<PersonDoc[]>;
   /**
    * Somebody new. A person without any membership can only be added by the process.
    * @throws Fault "conflict" when the address belongs to somebody, "forbidden" out of reach
@@ -165,6 +170,11 @@ export function peopleStore(registry: Registry, masterKey: Uint8Array): PeopleSt
   };
   const held = async (personId: string) =>
     (await riser.freshOf<PersonDoc>("person")).get(`person:${personId}`);
+  const plain = (email: string) => email.trim().toLowerCase();
+  const apart = async (email: string) =>
+    [...(await riser.freshOf<PersonDoc>("person")).values()].filter(
+      ({ invitedEmail }) => invitedEmail !== undefined && plain(invitedEmail) === plain(email),
+    );
   const isClaimed = async (email: string, personId: PersonId) => {
     const old = await riser.database.get<EmailDoc>(emailId(email));
     // An address without its person is what a start cut off in between left behind.
@@ -204,8 +214,15 @@ export function peopleStore(registry: Registry, masterKey: Uint8Array): PeopleSt
     async findByEmail(scope, email) {
       const link = await riser.database.get<EmailDoc>(emailId(email));
       const person = link && (await held(link.personId));
-      return person && asSeen(scope, person);
+      const owner = person && asSeen(scope, person);
+      if (owner || scope.kind === "system") return owner;
+      for (const one of await apart(email)) {
+        const seen = asSeen(scope, one);
+        if (seen) return seen;
+      }
+      return undefined;
     },
+    invitedUnder: (_scope, email) => apart(email),
     async add(scope, person) {
       const isTheirs = person.memberships.length > 0 && isWhole(scope, person);
       if (!isTheirs && scope.kind !== "system")

@@ -3,6 +3,7 @@
  */
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
+import { defaultSettings } from "#cloud/hub/organization-settings.ts";
 import { save } from "#cloud/hub/save.ts";
 import type { Setup } from "#shared/api/admin.ts";
 import { weakness } from "#shared/auth/password-policy.ts";
@@ -48,7 +49,7 @@ export async function makeSetupLink(hub: Hub, options: SetupLinkOptions = {}): P
 
 /** Makes the operator, and the organization when there is none. @throws Fault "invalid" | "not_found" | "conflict" */
 export async function setUp(hub: Hub, form: Setup): Promise<PersonDoc> {
-  const { token, organization, email, password } = form;
+  const { token, organization, email, password, zone } = form;
   const { first_name: firstName, last_name: lastName } = form;
   const weak = weakness(password, { email, names: [firstName, lastName, organization] });
   if (!(await hub.setupLinks.isValid(token))) await hub.setupLinks.use(token);
@@ -71,6 +72,7 @@ export async function setUp(hub: Hub, form: Setup): Promise<PersonDoc> {
           v: 1,
           organizationId: id,
           name: organization,
+          ...(zone === undefined ? {} : { settings: { ...defaultSettings, zone } }),
           createdAt,
         },
       ]);

@@ -96,6 +96,7 @@ function Choosing({ token, look }: Good) {
           return undefined;
         }}
       />
+      {look.purpose === "activate" && <p>{wayIn.knownAlready}</p>}
       {look.purpose === "activate" &&
         look.providers.map(({ id, name }) => (
           <Button key={id} onClick={() => void byProvider(id)}>

@@ -89,6 +89,7 @@ export function SetupPage() {
     setTrouble("");
     setIsBusy(true);
     const { organization, firstName, lastName, email, password } = fields;
+    const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
     const why = await setUp({
       token,
       organization: organization.trim(),
@@ -96,6 +97,8 @@ export function SetupPage() {
       last_name: lastName.trim(),
       email: email.trim(),
       password,
+      // The operator's own; another one is chosen among the organization's settings.
+      ...(zone === "Etc/Unknown" ? {} : { zone }),
     });
     setIsBusy(false);
     if (why === undefined) return;

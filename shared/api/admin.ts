@@ -19,6 +19,7 @@ import { z } from "zod";
 import { GatewayEnd, GatewaySync } from "./gateway-admin.ts";
 import { markIds } from "#shared/model/marks.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
+import { Zone } from "#shared/model/place.ts";
 import { languages } from "./resident.ts";
 
 /** A password that holds: 12 characters or more, not one of the common ones. */
@@ -31,6 +32,8 @@ export const Setup = z.strictObject({
   first_name: z.string().trim().min(1).max(80),
   last_name: z.string().trim().min(1).max(80),
   password: Password,
+  /** The zone its communities begin with, such as Europe/Madrid; UTC when it is not said. */
+  zone: Zone.optional(),
 });
 export type Setup = z.infer<typeof Setup>;
 

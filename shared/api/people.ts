@@ -150,6 +150,15 @@ export const PersonDetails = PersonRow.extend({
 export type PersonDetails = z.infer<typeof PersonDetails>;
 
 /** A way in, as it is handed over. The address and the letter are shown once; of one that went by mail there is neither. */
+/** Another address for somebody who signs in already, by a link that is handed over. */
+export const NextEmail = z.strictObject({ email: z.email().max(254) });
+export const NextEmailLink = z.object({
+  next_email: z.string(),
+  /** Shown once: whoever opens it and presses the button makes the address theirs. */
+  url: z.string(),
+  expires_at: z.string(),
+});
+
 export const Invitation = z.object({
   way: z.string(),
   expires_at: z.string(),

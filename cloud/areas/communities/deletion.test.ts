@@ -243,7 +243,7 @@ for (const [label, url] of [
     const refused = await ask("DELETE", `/customers/${tenant}`, { confirm: tenant });
     assert.is(refused.status, 409);
     assert.match(refused.json.detail, "owns 1 community");
-    const ids = [top, below, "c-0000000000000000"];
+    const ids = [top, stand.tenant("below"), "nowhere"];
     assert.is((await ask("POST", "/customers/bulk-delete", { ids, confirm: "2" })).status, 400);
     const { json } = await ask("POST", "/customers/bulk-delete", { ids, confirm: "3" });
     assert.equal(

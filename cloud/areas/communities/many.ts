@@ -3,11 +3,12 @@ import { z } from "zod";
 import { route } from "#cloud/api/route.ts";
 import { BulkResult } from "#shared/api/communities.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import { CommunityId } from "#shared/model/ids.ts";
+import type { CommunityId } from "#shared/model/ids.ts";
 import { setArchived } from "./archive.ts";
 import { remove } from "./deletion.ts";
 
-const Ids = z.array(CommunityId).min(1).max(200);
+/** By id or `tenant_name`. */
+const Ids = z.array(z.string().min(1).max(64)).min(1).max(200);
 
 export const archiveMany = route({
   method: "post",
@@ -47,11 +48,19 @@ export const removeMany = route({
           },
         );
       // Those at the bottom first: a community that owns others stays.
-      const all = new Map((await hub.communities.list(scope)).map((one) => [one.communityId, one]));
+      const here = await hub.communities.list(scope);
+      const all = new Map(here.map((one) => [one.communityId, one]));
+      const idOf = (name: string) =>
+        here.find(({ communityId, tenant }) => communityId === name || tenant === name)
+          ?.communityId;
       const depth = (id: CommunityId | undefined): number =>
         id === undefined ? 0 : 1 + depth(all.get(id)?.parentId);
-      const order = wanted.toSorted((a, b) => depth(b) - depth(a));
-      const done = await each(order, (id) => remove(hub, scope, id, trail));
+      const order = wanted.toSorted((a, b) => depth(idOf(b)) - depth(idOf(a)));
+      const done = await each(order, async (name) => {
+        const id = idOf(name);
+        if (!id) throw new Fault("not_found", "There is no such community here.");
+        await remove(hub, scope, id, trail);
+      });
       news.tell(scope.organizationId, "devices");
       const results = wanted.flatMap((id) => done.results.find((one) => one.id === id) ?? []);
       return { ...done, results };
@@ -59,8 +68,8 @@ export const removeMany = route({
 });
 
 async function each(
-  ids: readonly CommunityId[],
-  work: (id: CommunityId) => Promise<unknown>,
+  ids: readonly string[],
+  work: (id: string) => Promise<unknown>,
 ): Promise<BulkResult> {
   const results: BulkResult["results"] = [];
   for (const id of new Set(ids))

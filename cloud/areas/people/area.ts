@@ -1,7 +1,7 @@
 /** `people`: everybody an organization knows: who they are, what they may do where, and how they get in. */
 import type { Area } from "#cloud/api/route.ts";
 import { addPerson } from "./add.ts";
-import { changePerson } from "./change.ts";
+import { changePerson, linkToEmail } from "./change.ts";
 import { makeLanCode, revokeLanCode } from "./lan-codes.ts";
 import { inviteAgain, resetCode, resetPassword, revokeInvitation } from "./let-in.ts";
 import { findPerson, listPeople } from "./look.ts";
@@ -28,6 +28,7 @@ export const people: Area = {
     changeRole,
     endRole,
     inviteAgain,
+    linkToEmail,
     revokeInvitation,
     resetPassword,
     resetCode,

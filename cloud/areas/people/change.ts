@@ -7,11 +7,11 @@
  */
 import { route } from "#cloud/api/route.ts";
 import { isActive, mailboxOf } from "#cloud/auth/invite.ts";
-import { askForEmail, isSameMailbox, tellOwner } from "#cloud/auth/next-email.ts";
+import { askForEmail, isSameMailbox, linkForEmail, tellOwner } from "#cloud/auth/next-email.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import { mayActOn } from "#cloud/auth/ranks.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
-import { PersonChange, PersonRow } from "#shared/api/people.ts";
+import { NextEmail, NextEmailLink, PersonChange, PersonRow } from "#shared/api/people.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
 import { systemScope, type HubScope } from "#shared/model/scope.ts";
 import { entryOf, PersonParams } from "./look.ts";
@@ -60,6 +60,43 @@ export const changePerson = route({
       return rowOf(await entryOf(await directory(scope), params.person), hub.clock.now());
     };
   },
+});
+
+export const linkToEmail = route({
+  method: "post",
+  path: "/people/:person/email",
+  right: "people.write",
+  title:
+    "A link to hand over with which somebody who signs in already takes another address, where no mail can be sent.",
+  params: PersonParams,
+  body: NextEmail,
+  answer: { status: 201, data: NextEmailLink },
+  isSecret: true,
+  open:
+    (parts) =>
+    async ({ params, body, scope, asker, trail }) => {
+      const { hub } = parts;
+      await hub.people.find(scope, params.person);
+      trail.note({
+        what: "person.email-link",
+        target: { type: "person", id: params.person },
+        forWhom: params.person,
+      });
+      const person = await mayActOn(hub, asker, "people.write", params.person);
+      const email = body.email.trim();
+      if (!isActive(person))
+        throw new Fault(
+          "conflict",
+          "This person has not come yet: change the address itself, and give them a way in.",
+        );
+      if (isSameMailbox(email, mailboxOf(person)))
+        throw new Fault("invalid", "email: it is theirs already", {
+          fields: { email: "is theirs already" },
+        });
+      await checkNobodysSeen(hub, scope, person, email);
+      const { url, expiresAt } = await linkForEmail(parts, person, email, asker.organizationId);
+      return { next_email: email, url, expires_at: expiresAt };
+    },
 });
 
 /** Of somebody they see they know the address already. @throws Fault "conflict" */

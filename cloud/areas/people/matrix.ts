@@ -71,6 +71,7 @@ export const rows: Rows = {
     namesThings: true,
   },
   "POST /people/:person/invitation": about("/invitation", { way: "link" }),
+  "POST /people/:person/email": about("/email", { email: "another@example.org" }),
   "DELETE /people/:person/invitation": about("/invitation"),
   "POST /people/:person/password": about("/password", {
     password: "violet harbour 19",

@@ -6,7 +6,7 @@
  */
 import type { Asker } from "#cloud/api/asker.ts";
 import type { Trail } from "#cloud/api/trail.ts";
-import { nameOf } from "#cloud/auth/invite.ts";
+import { mailboxOf, nameOf } from "#cloud/auth/invite.ts";
 import { checkMayEnd, checkNotLastOperator, mayActOn } from "#cloud/auth/ranks.ts";
 import type { Membership, PersonDoc } from "#cloud/auth/people-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
@@ -149,11 +149,9 @@ export async function removePerson(
 
 /** Whether somebody can be given a new password at all. @throws Fault "conflict" in words */
 export function checkSignsIn(person: PersonDoc): void {
-  if (person.email !== null) return;
+  if (mailboxOf(person) !== null) return;
   throw new Fault(
     "conflict",
-    person.invitedEmail === undefined
-      ? "This person has no e-mail address and does not sign in here. Their code for the building is renewed at their home."
-      : "This person has not accepted the invitation yet.",
+    "This person has no e-mail address and does not sign in here. Their code for the building is renewed at their home.",
   );
 }

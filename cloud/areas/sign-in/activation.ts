@@ -8,9 +8,11 @@ import { z } from "zod";
 import { route } from "#cloud/api/route.ts";
 import { acceptInvitation } from "#cloud/auth/accept.ts";
 import { isActive, mailboxOf, nameOf } from "#cloud/auth/invite.ts";
-import { mailboxHash, type LinkPurpose } from "#cloud/auth/link-store.ts";
+import { mailboxHash, type LinkDoc, type LinkPurpose } from "#cloud/auth/link-store.ts";
 import { newPassword } from "#cloud/auth/new-password.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
+import type { Hub } from "#cloud/hub/hub.ts";
+import { isNobodysSecret, isSecret } from "#shared/auth/secret-hash.ts";
 import { Activation, ActivationLook, Operator, Token } from "#shared/api/admin.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { systemScope } from "#shared/model/scope.ts";
@@ -46,7 +48,7 @@ export const lookAtActivation = route({
           firstName: person.firstName,
           language: person.language,
           organization: await nameOf(hub, link.organizationId),
-          needs: person.invitedEmail !== undefined ? "sign-in" : "password",
+          needs: needsSignIn(link, person) ? "sign-in" : "password",
           providers: await providersOf(hub, link.organizationId),
           expiresAt: link.expiresAt,
         };
@@ -76,7 +78,7 @@ export const activate = route({
       );
       checkMayEnter(person);
       if (isUsedUp(link.purpose, person)) throw gone();
-      if (person.invitedEmail !== undefined)
+      if (needsSignIn(link, person))
         throw new Fault(
           "conflict",
           "There is a sign-in with this address already: sign in to accept.",
@@ -84,8 +86,17 @@ export const activate = route({
             reason: "sign-in",
           },
         );
-      if (person.email === null)
+      const address = mailboxOf(person);
+      if (address === null)
         throw new Fault("conflict", "This person has no e-mail address to sign in with.");
+      if (link.purpose === "activate" && link.way !== "mail") {
+        const owner = await ownerWith(hub, address, password);
+        if (owner && owner.personId !== person.personId) {
+          await acceptInvitation(hub, person, owner.personId);
+          trail.note({ what: "person.accept", forWhom: owner.personId });
+          return enter(parts, c, await hub.people.find(scope, owner.personId), "link");
+        }
+      }
       const passwordHash = await newPassword(hub, person, password);
       await hub.links.use(token, CHOOSING);
       const changed = await hub.people.change(scope, person.personId, (old) => {
@@ -133,6 +144,24 @@ export const accept = route({
         trail.note({ what: "person.accept", organizationId, forWhom: asker.id });
     },
 });
+
+/**
+ * Only a mailbox shows that an address is theirs. A link that was handed over must not tell its
+ * maker whether it is somebody's: it lets in under a password of its own, or, with the password
+ * of who has the address, as them.
+ */
+const needsSignIn = ({ way }: LinkDoc, { invitedEmail }: PersonDoc) =>
+  way === "mail" && invitedEmail !== undefined;
+
+/** Who signs in with this address and password. */
+async function ownerWith(hub: Hub, email: string, password: string) {
+  const owner = await hub.people.findByEmail(scope, email);
+  const isTheirs =
+    owner?.passwordHash === undefined
+      ? await isNobodysSecret(password)
+      : await isSecret(owner.passwordHash, password);
+  return isTheirs && owner && !owner.isDisabled && owner.memberships.length > 0 ? owner : undefined;
+}
 
 /** An invitation is for somebody who has no way in: with one it would be a way around their password. */
 const isUsedUp = (purpose: LinkPurpose, person: PersonDoc) =>

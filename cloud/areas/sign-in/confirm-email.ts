@@ -23,7 +23,8 @@ async function found({ hub }: AreaParts, token: string) {
   const { nextEmail } = link;
   const person = await hub.people.find(scope, link.personId);
   const owner = await hub.people.findByEmail(scope, nextEmail);
-  const isTaken = owner !== undefined && owner.personId !== person.personId;
+  // Said only to who opened what was mailed there.
+  const isTaken = link.way === "mail" && owner !== undefined && owner.personId !== person.personId;
   return { link, nextEmail, person, isTaken };
 }
 
@@ -56,7 +57,7 @@ export const confirmEmail = route({
   path: "/email",
   right: "public",
   title:
-    "Confirms a new address by the link that was mailed there, once; all sign-ins end, and from now on it is the one to sign in with.",
+    "Confirms a new address by the link that was mailed there or handed over, once; all sign-ins end, and from now on it is the one to sign in with.",
   body: z.strictObject({ token: Token }),
   answer: { none: true },
   open:

@@ -9,6 +9,7 @@ import type { Context } from "hono";
 import type { AreaParts } from "#cloud/api/area-parts.ts";
 import type { PersonAsker } from "#cloud/api/asker.ts";
 import { askerOf } from "#cloud/auth/grants.ts";
+import { mailboxOf } from "#cloud/auth/invite.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import type { SignInWay } from "#cloud/auth/sign-in-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
@@ -79,12 +80,12 @@ export async function meOf(hub: Hub, asker: PersonAsker): Promise<Operator> {
     ? [asker.organizationId]
     : [...new Set(person.memberships.map(({ organizationId }) => organizationId))];
   const one = (id: (typeof ids)[number]) => ({ id: id as string, name: names.get(id) ?? "" });
-  const { personId, firstName, lastName, email, language, homePage } = person;
+  const { personId, firstName, lastName, language, homePage } = person;
   return {
     personId,
     firstName,
     lastName,
-    email,
+    email: mailboxOf(person),
     language,
     homePage: homePage ?? null,
     organization: one(asker.organizationId),

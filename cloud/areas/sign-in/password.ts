@@ -2,6 +2,7 @@
 import type { Trail } from "#cloud/api/trail.ts";
 import { route } from "#cloud/api/route.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
+import type { Hub } from "#cloud/hub/hub.ts";
 import { Operator, PasswordSignIn } from "#shared/api/admin.ts";
 import { attempts } from "#shared/auth/attempts.ts";
 import { isNobodysSecret, isSecret } from "#shared/auth/secret-hash.ts";
@@ -10,6 +11,8 @@ import { systemScope } from "#shared/model/scope.ts";
 import { enter, guesses } from "./entering.ts";
 
 const scope = systemScope("sign-in");
+/** Each costs a hash. */
+const MOST_OTHERS = 8;
 
 /** Somebody came in, or tried to: in the audit of each organization they belong to. */
 export function noteSignIn(trail: Trail, person: PersonDoc, what: string): void {
@@ -36,13 +39,9 @@ export const signInRoute = route({
       // Counted before the answer is known: many at once must not pass together.
       byPerson.failed(both);
       byAddress.failed(address);
-      const person = await hub.people.findByEmail(scope, email);
-      const isRight =
-        person?.passwordHash === undefined
-          ? await isNobodysSecret(password)
-          : await isSecret(person.passwordHash, password);
-      if (person) noteSignIn(trail, person, "person.sign-in");
-      if (!person || !isRight) {
+      const { known, person } = await whoseIs(hub, email, password);
+      for (const one of person ? [person] : known) noteSignIn(trail, one, "person.sign-in");
+      if (!person) {
         onSignInFailed();
         throw new Fault("unauthorized", "The e-mail address or the password is not right.");
       }
@@ -52,6 +51,23 @@ export const signInRoute = route({
     };
   },
 });
+
+/**
+ * Whose an address is was shown by no mailbox where links are handed over: several people may have
+ * been let in under it, each with a password of their own, which tells them apart.
+ */
+async function whoseIs(hub: Hub, email: string, password: string) {
+  const owner = await hub.people.findByEmail(scope, email);
+  const others = (await hub.people.invitedUnder(scope, email)).slice(0, MOST_OTHERS);
+  const known = [...(owner ? [owner] : []), ...others];
+  const hashed = known.filter(({ passwordHash }) => passwordHash !== undefined);
+  if (hashed.length === 0) await isNobodysSecret(password);
+  // All at once: how long it takes must not tell how many there are.
+  const right = await Promise.all(
+    hashed.map(({ passwordHash = "" }) => isSecret(passwordHash, password)),
+  );
+  return { known, person: hashed.find((_, i) => right[i] === true) };
+}
 
 export const signOut = route({
   method: "post",

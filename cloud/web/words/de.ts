@@ -43,6 +43,8 @@ export const de: Words = {
   wayIn: {
     welcome: "Willkommen",
     newPassword: "Neues Passwort wählen",
+    knownAlready:
+      "Wenn Sie sich hier mit dieser Adresse schon anmelden, geben Sie jenes Passwort ein: Dies kommt zu Ihrer Anmeldung hinzu.",
     chooseFor: (organization, email) =>
       `Wählen Sie ein Passwort für ${organization}. Sie melden sich mit ${email} an.`,
     acceptFor: (organization, email) =>

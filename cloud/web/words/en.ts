@@ -40,6 +40,8 @@ export const en = {
   wayIn: {
     welcome: "Welcome",
     newPassword: "Choose a new password",
+    knownAlready:
+      "If you sign in here with this address already, type that password: this is added to your sign-in.",
     chooseFor: (organization: string, email: string) =>
       `Choose a password for ${organization}. You sign in with ${email}.`,
     acceptFor: (organization: string, email: string) =>

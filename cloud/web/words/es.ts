@@ -42,6 +42,8 @@ export const es: Words = {
   wayIn: {
     welcome: "Bienvenida",
     newPassword: "Elija una contraseña nueva",
+    knownAlready:
+      "Si ya inicia sesión aquí con esta dirección, escriba esa contraseña: esto se añade a su acceso.",
     chooseFor: (organization, email) =>
       `Elija una contraseña para ${organization}. Entrará con ${email}.`,
     acceptFor: (organization, email) =>

@@ -42,6 +42,8 @@ export const fr: Words = {
   wayIn: {
     welcome: "Bienvenue",
     newPassword: "Choisissez un nouveau mot de passe",
+    knownAlready:
+      "Si vous vous connectez déjà ici avec cette adresse, saisissez ce mot de passe : ceci s’ajoute à votre accès.",
     chooseFor: (organization, email) =>
       `Choisissez un mot de passe pour ${organization}. Vous vous connectez avec ${email}.`,
     acceptFor: (organization, email) =>
