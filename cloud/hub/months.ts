@@ -88,6 +88,20 @@ export async function isFrozen(
   }
 }
 
+/** The newest month of which the hub has said that all of it is frozen. */
+export async function lastFrozen(
+  databases: Databases,
+  tenant: TenantName,
+): Promise<string | undefined> {
+  const found = (await databases.names()).flatMap((name) => {
+    const parsed = parseDatabaseName(name);
+    return parsed?.kind === "hist" && parsed.tenant === tenant ? [parsed.month] : [];
+  });
+  for (const month of found.sort().toReversed())
+    if (await isFrozen(databases, tenant, month)) return month;
+  return undefined;
+}
+
 export async function months(databases: Databases, clock: Clock): Promise<Months> {
   const known = new Set((await databases.names()).filter((name) => parseDatabaseName(name)));
   const ensured = new Set<string>();

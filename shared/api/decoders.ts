@@ -29,6 +29,13 @@ export const DecoderDetails = DecoderRow.extend({
   mapping: FieldMapping,
   examples: z.array(DecoderExample),
   redecode_from: z.string().nullable(),
+  /**
+   * Where `redecode_from` lies in what is history: of uplinks before `until` only indexes are left, and they
+   * stay what they were made of.
+   */
+  not_read_again: z.array(
+    z.object({ community: z.object({ id: z.string(), name: z.string() }), until: z.string() }),
+  ),
   /** Newest first. */
   versions: z.array(
     z.object({ version: z.int(), at: z.string(), redecode_from: z.string().nullable() }),

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { Paging } from "#cloud/api/paging.ts";
 import { route, type Area } from "#cloud/api/route.ts";
 import type { DecoderDoc, Hub } from "#cloud/hub/hub.ts";
+import { lastFrozen } from "#cloud/hub/months.ts";
 import {
   DecoderAssignment,
   DecoderDetails,
@@ -21,6 +22,7 @@ import {
   TrialOutcome,
 } from "#shared/api/decoders.ts";
 import type { Sandbox } from "#shared/devices/sandbox/sandbox.ts";
+import { monthBounds } from "#shared/model/database-names.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { DevEui, DeviceId, type CommunityId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
@@ -425,6 +427,7 @@ async function details(hub: Hub, scope: HubScope, doc: DecoderDoc): Promise<Deco
     mapping: doc.mapping,
     examples: doc.examples,
     redecode_from: doc.redecodeFrom ?? null,
+    not_read_again: await notReadAgain(hub, scope, doc),
     versions: versions
       .toSorted((a, b) => b.version - a.version)
       .map(({ version: number, at, redecodeFrom }) => ({
@@ -433,4 +436,30 @@ async function details(hub: Hub, scope: HubScope, doc: DecoderDoc): Promise<Deco
         redecode_from: redecodeFrom ?? null,
       })),
   };
+}
+
+/** Where what was sent since `redecodeFrom` is history in part: the bytes are gone with its segments. */
+async function notReadAgain(
+  hub: Hub,
+  scope: HubScope,
+  { slug, redecodeFrom }: DecoderDoc,
+): Promise<DecoderDetails["not_read_again"]> {
+  if (redecodeFrom === undefined) return [];
+  const using = new Set(
+    (await hub.devices.list(scope))
+      .filter(({ model }) => model === modelOf(slug))
+      .map((device) => device.communityId),
+  );
+  const found: DecoderDetails["not_read_again"] = [];
+  for (const community of await hub.communities.list(scope)) {
+    if (!using.has(community.communityId)) continue;
+    const last = await lastFrozen(hub.databases, community.tenant);
+    const untilMs = last === undefined ? 0 : monthBounds(last).toMs;
+    if (untilMs > Date.parse(redecodeFrom))
+      found.push({
+        community: { id: community.communityId, name: community.name },
+        until: new Date(untilMs).toISOString(),
+      });
+  }
+  return found;
 }

@@ -498,6 +498,7 @@ const ownDecoder = {
   mapping: { fields: [{ path: "volume_l", register: "8-0:1.0.0", unit: "L" }] },
   examples: [{ fPort: 10, hex: "2a" }],
   redecode_from: null,
+  not_read_again: [],
   versions: [
     { version: 2, at: "2026-11-03T06:10:00.000Z", redecode_from: null },
     { version: 1, at: "2026-11-01T06:10:00.000Z", redecode_from: null },
