@@ -11,7 +11,7 @@ import { withFields } from "./community-fields.ts";
 import { checkExternalId } from "./external-id.ts";
 import type { CommunityDoc, Hub } from "./hub.ts";
 import { settingsOf } from "./organization-settings.ts";
-import { checkOwner } from "./owner.ts";
+import { checkOwner, ownerNamed } from "./owner.ts";
 import { contentOf } from "./save.ts";
 import { takeTenantName } from "./tenant-name.ts";
 
@@ -24,7 +24,8 @@ export async function foundCommunity(
   const { organizationId } = scope;
   const { tenant_name: tenant, ...said } = wanted;
   const community = await hub.inTurn(organizationId, async () => {
-    await checkOwner(hub, scope, said.owner ?? null);
+    const owner = await ownerNamed(hub, scope, said.owner ?? null);
+    await checkOwner(hub, scope, owner);
     const settings = settingsOf(await hub.registry.organizationDoc(organizationId));
     const nowMs = hub.clock.now();
     const blank: CommunityDoc = {
@@ -45,7 +46,7 @@ export async function foundCommunity(
       generation: 1,
     };
     const { zone: _, admin_email: __, ...rest } = said;
-    const drawn = withFields(blank, rest, nowMs);
+    const drawn = withFields(blank, { ...rest, owner }, nowMs);
     await checkExternalId(hub, organizationId, drawn);
     const communityId = await takeTenantName(hub, organizationId, tenant, drawn.communityId);
     const doc: CommunityDoc = { ...drawn, communityId, _id: `community:${communityId}` };

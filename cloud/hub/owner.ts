@@ -11,6 +11,10 @@ import { archived, reachesCommunity } from "./scoped-documents.ts";
 /** How many communities stand one below the other, at most. */
 const MOST_DEEP = 8;
 
+/** By id or `tenant_name`; null: the organization. @throws Fault "not_found" */
+export const ownerNamed = async (hub: Hub, scope: HubScope, name: string | null) =>
+  name === null ? null : (await hub.communities.find(scope, name)).communityId;
+
 /**
  * Whether `scope` may give something to this owner.
  * @throws Fault "not_found" for an owner out of reach, "forbidden" for the organization without its right, "conflict"

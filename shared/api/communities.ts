@@ -19,6 +19,13 @@ export const DateOrMoment = z.union(
   "a date such as 2026-11-23, or a time such as 2026-11-23T10:00:00Z",
 );
 
+/** The community a call is about, by its id or `tenant_name`. */
+export const CommunityGiven = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe("A community by its id or `tenant_name`.");
+
 /** What can be said of a community at any time; null takes it away. */
 const editable = {
   name: Name,
@@ -35,7 +42,7 @@ const editable = {
   currency: Currency.nullable(),
   zone: Zone,
   /** The community it is a part of; null for one of the organization's own. */
-  owner: CommunityId.nullable(),
+  owner: CommunityGiven.nullable(),
   /** At most so many; null: any number. */
   max_devices: Quota,
   max_people: Quota,
@@ -44,13 +51,6 @@ const editable = {
   /** Null: as the organization's. */
   brand: Brand.partial().nullable(),
 } as const;
-
-/** The community a call is about, by its id or `tenant_name`. */
-export const CommunityGiven = z
-  .string()
-  .min(1)
-  .max(64)
-  .describe("A community by its id or `tenant_name`.");
 
 export const NewCommunity = z.strictObject({
   ...z.object(editable).partial().shape,

@@ -10,7 +10,9 @@ import { sheetOf, type Sheet, type SheetLimits } from "./sheet.ts";
 
 /** @throws Fault "invalid" that names the line, where there is one */
 export function readCsv(bytes: Uint8Array, limits: SheetLimits): Sheet {
-  const { text, note } = textOf(bytes);
+  const { text: told, note } = textOf(bytes);
+  // The parser counts a line that ends with two characters twice where it lies in quotes.
+  const text = told.replaceAll("\r\n", "\n");
   const delimiter = delimiterOf(text);
   let lines: { line: number; cells: string[] }[];
   try {
@@ -23,7 +25,11 @@ export function readCsv(bytes: Uint8Array, limits: SheetLimits): Sheet {
       to: limits.mostRows + 2,
       max_record_size: limits.mostColumns * limits.mostCell,
     }) as unknown as { record: string[]; info: { lines: number } }[];
-    lines = records.map(({ record, info }) => ({ line: info.lines, cells: record }));
+    lines = records.map(({ record, info }) => ({
+      // Where a row begins, not where it ends.
+      line: info.lines - record.join("").split("\n").length + 1,
+      cells: record,
+    }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = "lines" in error ? ` near line ${String(error.lines)}` : "";

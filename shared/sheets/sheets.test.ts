@@ -51,6 +51,19 @@ test("rows know their line, short ones are filled and empty ones passed over", a
   );
 });
 
+test("a row with line breaks in a cell is told by the line it begins in", async () => {
+  for (const end of ["\n", "\r\n"]) {
+    const { rows } = await readSheet(bytes(["a;b", '1;"x', 'y"', "2;z", ""].join(end)));
+    assert.equal(
+      rows.map(({ line, cells: row }) => [line, row[0]]),
+      [
+        [2, "1"],
+        [4, "2"],
+      ],
+    );
+  }
+});
+
 test("what is written as XLSX is read again, text as text", async () => {
   const rows = [
     ["dev_eui", "name", "n"],

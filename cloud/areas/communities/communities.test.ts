@@ -236,6 +236,11 @@ for (const [label, url] of [
     assert.is((await move(bottom, top)).json.data.owner.name, "Top");
     assert.is((await move(bottom, null)).json.data.owner, null);
     assert.is((await move(bottom, middle)).status, 200);
+    assert.is((await move(bottom, stand.tenant("top"))).json.data.owner.name, "Top", "by its name");
+    assert.is((await move(bottom, "nowhere")).status, 404);
+    const named = `/api/v1/customers?owner=${stand.tenant("top")}`;
+    assert.ok((await stand.ask("GET", named, { cookie })).json.total >= 1);
+    assert.is((await move(bottom, null)).json.data.owner, null);
     const below = await stand.ask("GET", `/api/v1/customers?owner=${top}`, { cookie });
     assert.equal(
       below.json.data.map(({ name }: { name: string }) => name),

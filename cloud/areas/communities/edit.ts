@@ -9,7 +9,7 @@ import { withFields } from "#cloud/hub/community-fields.ts";
 import { checkExternalId } from "#cloud/hub/external-id.ts";
 import type { CommunityDoc, Hub } from "#cloud/hub/hub.ts";
 import { reachesCommunity } from "#cloud/hub/scoped-documents.ts";
-import { checkMove } from "#cloud/hub/owner.ts";
+import { checkMove, ownerNamed } from "#cloud/hub/owner.ts";
 import {
   CommunityChange,
   CommunityDetails,
@@ -38,7 +38,14 @@ const edited =
       change(hub.communities, scope, communityId, async (community) => {
         const { organizationId } = scope;
         const ever = await hub.devices.everHeldBy(scope, organizationId, communityId);
-        const changed = withFields(community, said, hub.clock.now(), ever.length === 0);
+        const moved =
+          said.owner === undefined ? {} : { owner: await ownerNamed(hub, scope, said.owner) };
+        const changed = withFields(
+          community,
+          { ...said, ...moved },
+          hub.clock.now(),
+          ever.length === 0,
+        );
         if (changed.parentId !== community.parentId)
           await checkMove(hub, scope, community, changed.parentId ?? null);
         if (said.home_dashboard) await checkDashboard(hub, scope, communityId, said.home_dashboard);

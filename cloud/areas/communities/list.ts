@@ -23,7 +23,7 @@ const Query = Paging.extend({
   q: z.string().max(200).optional(),
   /** Deleted ones are only shown when asked for. */
   status: z.enum(states).optional(),
-  /** A community's id: those it owns; `organization`: those nobody else owns. */
+  /** A community by id or `tenant_name`: those it owns; `organization`: those nobody else owns. */
   owner: z.string().max(64).optional(),
   /** Those in a group, by its id. */
   group: z.string().max(64).optional(),
@@ -47,7 +47,9 @@ export const list = route({
       const group = query.group
         ? await membersOf(hub, scope, query.group, "communities")
         : undefined;
-      const found = ordered(shown.filter(filterOf(query, group)), query.sort);
+      const named = all.find(({ community: { tenant } }) => tenant === query.owner);
+      const owner = named?.community.communityId ?? query.owner;
+      const found = ordered(shown.filter(filterOf({ ...query, owner }, group)), query.sort);
       const parts = await rowParts(hub, scope, all);
       const rows = found
         .slice(query.offset, query.offset + query.limit)
