@@ -113,6 +113,58 @@ test("a decoder pasted on the hub decodes the next frame in the building, and th
   }
 });
 
+test("a mended version that says from when on it knows better is believed on the hub and in the building", async () => {
+  const town = await openTown({ model: "own/small-maker" });
+  const { ask, edge, meter, hear, soon } = town;
+  try {
+    const draft = (text: string, more = {}) => ({
+      title: "A small maker's meter",
+      source: text,
+      mapping: { fields: [{ path: "cumulativeFlow", register: "8-0:1.0.0", unit: "L" }] },
+      ...more,
+    });
+    const twice = source
+      .replace(">>> 0,", ">>> 0) * 2,")
+      .replace("cumulativeFlow: ((", "cumulativeFlow: (((");
+    await ask("POST", "/decoders", { slug: "small-maker", ...draft(twice) });
+    const start = Date.now() - 3 * HOUR;
+    for (const hour of [0, 1, 2])
+      await hear(meter, hour + 1, frame(15_000 + 10 * hour), start + hour * HOUR);
+    const onHub = async () =>
+      (
+        (await ask("GET", `/devices/${meter}?include=telemetry`)).data.readings as {
+          values: { n: number }[];
+        }[]
+      ).map(({ values }) => values[0]?.n);
+    const wrong = [30_040, 30_020, 30_000];
+    await soon("read twice over on the hub", async () => `${await onHub()}` === `${wrong}`);
+
+    const code = town.codes.find(({ ref }) => ref === "ben")?.code;
+    const headers = { "content-type": "application/json" };
+    const signIn = await fetch(`${edge.url}/api/v1/sign-in`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ code }),
+    });
+    const cookie = signIn.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const look = async (path: string) =>
+      (await fetch(`${edge.url}/api/v1${path}`, { headers: { cookie } })).text();
+    const { data: units } = await ask("GET", `/units?community=${town.tenant}`);
+    const home = (units as { id: string; name: string }[]).find(({ name }) => name === "1A");
+    const shown = () => look(`/me/homes/${home?.id}/overview`);
+    await soon("read twice over in the building", async () => (await shown()).includes("30040"));
+    await ask("PUT", "/decoders/small-maker", {
+      ...draft(source),
+      redecode_from: new Date(start).toISOString(),
+    });
+    const right = [15_020, 15_010, 15_000];
+    await soon("read anew on the hub", async () => `${await onHub()}` === `${right}`);
+    await soon("read anew in the building", async () => (await shown()).includes("15020"));
+  } finally {
+    await town.end();
+  }
+});
+
 test("a decoder that hangs holds up no acknowledgement and no neighbour, and is mended by its next version", async () => {
   const town = await openTown({ model: "own/small-maker" });
   const { ask, meter, neighbour, hear, soon } = town;
