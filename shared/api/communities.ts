@@ -4,7 +4,7 @@
  * community's zone.
  */
 import { z } from "zod";
-import { CommunityId, GroupId, TenantName } from "#shared/model/ids.ts";
+import { GroupId, TenantName } from "#shared/model/ids.ts";
 import { Contact, Currency, ExternalId, Zone } from "#shared/model/place.ts";
 import { Brand, HourlyDetail } from "#shared/model/site.ts";
 import { healths } from "./admin.ts";
