@@ -54,6 +54,7 @@ export async function openTown(
     readConfig({
       EDGE_DATA: join(folder, "edge"),
       EDGE_PORT: "0",
+      UDP_PORT: "0",
       MQTT_PORT: "0",
       MQTT_USERS_FILE: join(folder, "users"),
       HUB_URL: line.url,
