@@ -48,7 +48,7 @@ export function hubApp(options: AppOptions): Hono {
       log.error({ error, path: withoutSecret(c.req.path) }, "a request failed");
     // What was not read cannot be skipped: the line is given up, and the other side has to know.
     if (problem.status === 413) c.header("connection", "close");
-    const { retryAfterMs } = problem as { retryAfterMs?: number };
+    const { retry_after_ms: retryAfterMs } = problem as { retry_after_ms?: number };
     if (retryAfterMs !== undefined) c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
     return c.json(problem, problem.status as 400, PROBLEM);
   });

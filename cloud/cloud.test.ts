@@ -74,7 +74,7 @@ for (const [label, url] of [
     };
     assert.equal((await stand.ask("GET", `/api/v1/setup/${token}`)).json, {
       status: "success",
-      data: { isValid: true },
+      data: { is_valid: true },
     });
 
     const weak = await stand.ask("POST", "/api/v1/setup", {
@@ -99,10 +99,10 @@ for (const [label, url] of [
     const organization = await stand.ask("GET", "/api/v1/organization", { cookie });
     assert.is(organization.json.data.zone, "Europe/Madrid", "its communities begin with it");
 
-    assert.equal((await stand.ask("GET", `/api/v1/setup/${token}`)).json.data, { isValid: false });
+    assert.equal((await stand.ask("GET", `/api/v1/setup/${token}`)).json.data, { is_valid: false });
     assert.is((await stand.ask("POST", "/api/v1/setup", { body: form })).status, 404);
     assert.is(
-      (await stand.ask("GET", "/api/v1/me", { cookie: context.cookie })).json.data.firstName,
+      (await stand.ask("GET", "/api/v1/me", { cookie: context.cookie })).json.data.first_name,
       "Olga",
     );
     await rejects(makeSetupLink(stand.hub.hub), "conflict");
@@ -130,7 +130,7 @@ for (const [label, url] of [
     for (let i = 0; i < 4; i++) await tryOne("olga@example.org", "not this one at all");
     const slowed = await tryOne("OLGA@example.org ", PASSWORD);
     assert.is(slowed.status, 429);
-    assert.ok(slowed.json.retryAfterMs > 0);
+    assert.ok(slowed.json.retry_after_ms > 0);
     assert.is(slowed.headers["retry-after"], "1");
     stand.clock.set(stand.clock.now() + 1_000);
     const right = await tryOne("OLGA@example.org ", PASSWORD);
@@ -513,7 +513,7 @@ for (const [label, url] of [
 
     const list = await until(
       () => stand.ask("GET", `/api/v1/devices?community=${tenant}`, { cookie }),
-      (answer) => answer.json.data[0]?.lastReading !== null,
+      (answer) => answer.json.data[0]?.last_reading !== null,
     );
     assert.equal([list.json.total, list.json.limit, list.json.offset], [2, 50, 0]);
     const [water, room] = list.json.data;
@@ -522,11 +522,11 @@ for (const [label, url] of [
       [water.status, water.health, water.unit.name, water.community.tenant_name],
       ["online", "healthy", "1A", tenant],
     );
-    assert.equal(water.lastReading.values, [
+    assert.equal(water.last_reading.values, [
       { register: "8-0:1.0.0", title: "Water volume", n: 12_399, scale: -3, unit: "m3" },
     ]);
     assert.equal(water.radio, { rssi: -97, snr: 6.5, sf: 9 });
-    assert.equal([room.status, room.health, room.lastSeenAt], ["offline", "never", null]);
+    assert.equal([room.status, room.health, room.last_seen_at], ["offline", "never", null]);
 
     const details = (
       await stand.ask("GET", `/api/v1/devices/${deviceId.toUpperCase()}?include=telemetry`, {
@@ -540,7 +540,7 @@ for (const [label, url] of [
     assert.is(details.zone, "Europe/Madrid");
     assert.is(details.uplinks.length, 3);
     assert.is(
-      details.uplinks[0].payloadHex,
+      details.uplinks[0].payload_hex,
       Buffer.from((uplinks[2] as { payload: Uint8Array }).payload).toString("hex"),
     );
     assert.is(details.uplinks[0].writer, gateway.id);
@@ -563,13 +563,13 @@ for (const [label, url] of [
     assert.equal([customers[0].units, customers[0].residents, customers[0].devices], [2, 3, 2]);
     const overview = (await stand.ask("GET", "/api/v1/overview", { cookie })).json.data;
     assert.equal([overview.communities, overview.devices], [1, 2]);
-    assert.is(overview.lastReadingAt, new Date(nowMs - 3_595_000).toISOString());
+    assert.is(overview.last_reading_at, new Date(nowMs - 3_595_000).toISOString());
     const rows = (await stand.ask("GET", "/api/v1/gateways", { cookie })).json.data;
-    assert.ok(rows.find((row: Loose) => row.id === gateway.id).lastSeenAt);
+    assert.ok(rows.find((row: Loose) => row.id === gateway.id).last_seen_at);
 
     await stand.restart();
     const again = (await stand.ask("GET", `/api/v1/devices/${deviceId}`, { cookie })).json.data;
-    assert.equal(again.lastReading, water.lastReading, "and after a restart");
+    assert.equal(again.last_reading, water.last_reading, "and after a restart");
   });
 
   test("a device that was heard and is not registered is shown until it is", async ({
@@ -607,7 +607,7 @@ for (const [label, url] of [
     const [row, ...more] = await seen();
     assert.equal(more, []);
     assert.equal(
-      [row.deviceId, row.count, row.firstAt, row.lastAt],
+      [row.dev_eui, row.count, row.first_at, row.last_at],
       [stranger, 7, "2026-11-01T01:00:00Z", "2026-11-02T09:00:00Z"],
     );
     const file = loadExample(tenant);

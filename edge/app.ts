@@ -34,7 +34,7 @@ export function edgeApp(options: AppOptions): Hono {
   app.onError((error, c) => {
     const problem = toProblem(error);
     if (!isFault(error)) log.error({ error, path: c.req.path }, "a request failed");
-    const { retryAfterMs } = problem as { retryAfterMs?: number };
+    const { retry_after_ms: retryAfterMs } = problem as { retry_after_ms?: number };
     if (retryAfterMs !== undefined) c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
     return c.json(problem, problem.status as 400, { "content-type": "application/problem+json" });
   });

@@ -171,7 +171,7 @@ test("a message that a network server publishes is on the resident's page at onc
   for (let i = 0; i <= 60; i++) await publish(WATER_1A, i, NOW - (60 - i) * HOUR);
   const { me, cookie } = await signIn(PRESENT.code);
   assert.equal(
-    [me.firstName, me.homes.map(({ unitId }) => unitId)],
+    [me.first_name, me.homes.map(({ unit_id: unitId }) => unitId)],
     [PRESENT.firstName, [HOME_1A]],
   );
   const { data } = await overview(HOME_1A, cookie);
@@ -183,7 +183,7 @@ test("a message that a network server publishes is on the resident's page at onc
   assert.is(data.today, "2026-11-23");
   // Local midnight lies between two readings, at half past.
   assert.is(water?.today?.total, litresAt(NOW) - (litresAt(NOW - 13 * HOUR) - 5));
-  assert.ok(water?.today?.isInterpolated);
+  assert.ok(water?.today?.is_interpolated);
 });
 
 test("the same is shown after it was sealed, rolled up, and the gateway started again", async () => {
@@ -223,7 +223,7 @@ test("one who moved out sees their own time and nothing after it, one who moved 
   const theirs = await overview(HOME_1A, former.cookie);
   const index = theirs.data.meters.find(({ kind }) => kind === "cold_water")?.index;
   assert.is(index?.n, litresAt(movedMs - HOUR));
-  const meterId = theirs.data.meters.find(({ kind }) => kind === "cold_water")?.meterId;
+  const meterId = theirs.data.meters.find(({ kind }) => kind === "cold_water")?.meter_id;
   const days = async (cookie: string) => {
     const answer = await ask(
       `/api/v1/me/homes/${HOME_1A}/meters/${meterId}/consumption?from=2026-11-09&to=2026-11-12&by=day`,
@@ -377,12 +377,12 @@ test("a program reads the building's meters on the gateway with a key made for i
   const list = await ask("/devices?limit=10");
   assert.is(list.status, 200);
   const { data, total } = (await list.json()) as {
-    data: { dev_eui: string; lastReading: { values: { register: string }[] } | null }[];
+    data: { dev_eui: string; last_reading: { values: { register: string }[] } | null }[];
     total: number;
   };
   assert.ok(total >= 2);
   const meter = data.find((one) => one.dev_eui === WATER_1A);
-  assert.ok(meter?.lastReading?.values.some(({ register }) => register === "8-0:1.0.0"));
+  assert.ok(meter?.last_reading?.values.some(({ register }) => register === "8-0:1.0.0"));
   const one = await ask(`/devices/${WATER_1A.toUpperCase()}`);
   assert.is(((await one.json()) as { data: { dev_eui: string } }).data.dev_eui, WATER_1A);
   const readings = await ask(`/devices/${WATER_1A}/readings`);

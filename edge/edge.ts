@@ -580,10 +580,10 @@ async function start(
     freshness: (tenant) => {
       const { isReached, awaySinceMs } = hub.state();
       return {
-        isHubReached: isReached,
-        hubAwaySince: awaySinceMs === null ? null : new Date(awaySinceMs).toISOString(),
+        is_hub_reached: isReached,
+        hub_away_since: awaySinceMs === null ? null : new Date(awaySinceMs).toISOString(),
         waiting: waitingOf(tenant),
-        isKeeping: isKeeping(state),
+        is_keeping: isKeeping(state),
       };
     },
   });

@@ -16,13 +16,19 @@ interface Operation {
 }
 
 export function clientSource(areas: readonly Area[]): string {
-  const { paths } = openApi(areas) as { paths: Record<string, Record<string, Operation>> };
+  const { paths, components } = openApi(areas) as {
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, Json> };
+  };
   const routes = areas.flatMap((area) => area.routes);
   const calls = routes.map((route) => {
     const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
     return call(route, paths[path]?.[route.method] as Operation);
   });
-  return `${HEAD}\n${calls.join("\n")}\n  };\n}\n`;
+  const types = Object.entries(components.schemas)
+    .filter(([name]) => name !== "Problem")
+    .map(([name, schema]) => `export type ${name} = ${typeOf(schema)};`);
+  return `${HEAD}\n${types.join("\n")}\n${RISER}\n${calls.join("\n")}\n  };\n}\n`;
 }
 
 const HEAD = `/** A client for the hub's API, made from its own description. Regenerate it with each version of the hub. */
@@ -54,7 +60,9 @@ export interface CallOptions {
   readonly idempotencyKey?: string;
 }
 export interface Page<T> { readonly data: T[]; readonly total: number; readonly limit: number; readonly offset: number }
+`;
 
+const RISER = `
 export function riser({ url, apiKey, fetch: ask = fetch }: Options) {
   const send = async (method: string, path: string, query: object | undefined, body: unknown, type: string | undefined, options: CallOptions) => {
     const address = new URL(\`\${url}/api/v1\${path}\`);
@@ -129,6 +137,7 @@ function jsonAnswer(operation: Operation, isPage: boolean, sent: string): [strin
 
 /** A JSON Schema as a TypeScript type. */
 export function typeOf(schema: Json): string {
+  if (typeof schema.$ref === "string") return nameIn(schema.$ref);
   if ("const" in schema) return JSON.stringify(schema.const);
   if (Array.isArray(schema.enum)) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");
   const some = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
@@ -149,6 +158,9 @@ export function typeOf(schema: Json): string {
   const kinds = Array.isArray(schema.type) ? (schema.type as string[]) : [schema.type as string];
   return kinds.map((kind) => plainType(kind, schema, additionalProperties)).join(" | ");
 }
+
+/** `#/components/schemas/DeviceRow` is `DeviceRow`. */
+export const nameIn = (reference: string): string => reference.split("/").at(-1) as string;
 
 function plainType(kind: string, { items }: Json, more: Json | boolean | undefined): string {
   if (kind === "array") return `(${typeOf((items ?? {}) as Json)})[]`;

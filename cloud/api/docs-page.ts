@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { Hono } from "hono";
 import { securityHeaders } from "#shared/web/security-headers.ts";
-import { clientSource } from "./client-source.ts";
+import { clientSource, nameIn } from "./client-source.ts";
 import { openApi } from "./open-api.ts";
 import type { Area } from "./route.ts";
 
@@ -25,15 +25,22 @@ interface Operation {
     schema: Json;
   }[];
   readonly requestBody?: { readonly content: Record<string, { schema: Json }> };
-  readonly responses: Record<
-    string,
-    { description: string; content?: Record<string, { schema?: Json }> }
-  >;
+  readonly responses: Record<string, Said>;
+}
+type Schemas = Readonly<Record<string, Json>>;
+interface Said {
+  readonly $ref?: string;
+  readonly description: string;
+  readonly content?: Record<string, { schema?: Json }>;
 }
 interface Document {
   readonly tags: readonly { name: string; description: string }[];
   readonly paths: Record<string, Record<string, Operation>>;
   readonly info: { readonly title: string; readonly description: string };
+  readonly components: {
+    readonly schemas: Schemas;
+    readonly responses: Record<string, Said>;
+  };
 }
 
 /** `/docs` with its style, `/openapi.json` and `/client.ts`; to be mounted at `/` and at `/api/v1`. */
@@ -58,7 +65,7 @@ export function apiDocs(areas: readonly Area[]): Hono {
   return app;
 }
 
-export function docsPage({ info, tags, paths }: Document): string {
+export function docsPage({ info, tags, paths, components }: Document): string {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -82,16 +89,25 @@ export function docsPage({ info, tags, paths }: Document): string {
       ({ name, operations }) =>
         `<li><a href="#${text(name)}">${text(name)} <span>${operations.length}</span></a></li>`,
     ),
+    `<li><a href="#shapes">shapes <span>${Object.keys(components.schemas).length}</span></a></li>`,
     "</ul></nav><main>",
     ...sections.map(
       ({ name, description, operations }) =>
-        `<section id="${text(name)}"><h2>${text(description)}</h2>${operations.map(call).join("")}</section>`,
+        `<section id="${text(name)}"><h2>${text(description)}</h2>${operations.map((one) => call(one, components)).join("")}</section>`,
     ),
-    "</main></div></body></html>",
+    '<section id="shapes"><h2>Shapes that several calls share</h2>',
+    ...Object.entries(components.schemas).map(
+      ([name, schema]) =>
+        `<details id="shape-${text(name)}"><summary><code>${text(name)}</code></summary>${shape(schema, components.schemas)}</details>`,
+    ),
+    "</section></main></div></body></html>",
   ].join("");
 }
 
-function call({ path, method, operation }: { path: string; method: string; operation: Operation }) {
+function call(
+  { path, method, operation }: { path: string; method: string; operation: Operation },
+  { schemas, responses: refusals }: Document["components"],
+) {
   const { operationId, summary, requestBody, responses } = operation;
   // What the head of the page says of all calls is not said again with each.
   const parameters = operation.parameters.filter((one) => one.in !== "header");
@@ -119,19 +135,38 @@ function call({ path, method, operation }: { path: string; method: string; opera
               `<dt><code>${text(one.name)}</code> <small>${text(one.in)}${one.required ? ", needed" : ""}</small></dt><dd>${marked(one.description ?? "")} <code>${text(kindOf(one.schema))}</code></dd>`,
           )
           .join("")}</dl>`,
-    ...bodies.map(([type, { schema }]) => `<h3>Body, ${text(type)}</h3>${shape(schema)}`),
-    ...Object.entries(responses).map(([status, { description, content }]) => {
+    ...bodies.map(([type, { schema }]) => `<h3>Body, ${text(type)}</h3>${shape(schema, schemas)}`),
+    ...Object.entries(responses).map(([status, said]) => {
+      const { description, content } =
+        said.$ref === undefined ? said : (refusals[nameIn(said.$ref)] as Said);
       const schema = content?.["application/json"]?.schema;
-      return `<h3>${text(status)} <small>${text(description)}</small></h3>${schema ? shape(schema) : ""}`;
+      return `<h3>${text(status)} <small>${text(description)}</small></h3>${schema ? shape(schema, schemas) : ""}`;
     }),
     "</details>",
   ].join("");
 }
 
-/** A schema as one reads it: names, kinds, borders. */
-const shape = (schema: Json) => `<pre tabindex="0">${text(written(schema, ""))}</pre>`;
+/** A schema as one reads it: names, kinds, borders; what has a name of its own leads to it, unless it is the whole. */
+const shape = (schema: Json, schemas: Schemas) =>
+  `<pre tabindex="0">${written(schema, { indent: "", schemas, mayOpen: true })}</pre>`;
 
-function written(schema: Json, indent: string): string {
+interface Written {
+  readonly indent: string;
+  readonly schemas: Schemas;
+  /** Whether a named schema is written out here. */
+  readonly mayOpen: boolean;
+}
+
+/** As HTML. */
+function written(schema: Json, how: Written): string {
+  const { indent, schemas, mayOpen } = how;
+  if (typeof schema.$ref === "string") {
+    const name = nameIn(schema.$ref);
+    const named = schemas[name];
+    return mayOpen && named
+      ? written(named, { ...how, mayOpen: false })
+      : `<a href="#shape-${text(name)}">${text(name)}</a>`;
+  }
   const {
     type,
     properties,
@@ -145,16 +180,18 @@ function written(schema: Json, indent: string): string {
   };
   if (properties) {
     const inner = `${indent}  `;
-    const lines = Object.entries(properties).map(
-      ([name, field]) =>
-        `${inner}${name}${required.includes(name) ? "" : "?"}: ${written(field, inner)}`,
-    );
+    const lines = Object.entries(properties).map(([name, field]) => {
+      const said =
+        typeof field.description === "string" ? `  <i>${text(field.description)}</i>` : "";
+      const kind = written(field, { ...how, indent: inner });
+      return `${inner}${text(name)}${required.includes(name) ? "" : "?"}: ${kind}${said}`;
+    });
     return `{\n${lines.join("\n")}\n${indent}}`;
   }
-  if (type === "array" && items) return `list of ${written(items, indent)}`;
+  if (type === "array" && items) return `list of ${written(items, how)}`;
   const some = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
-  if (some) return some.map((one) => written(one, indent)).join(" or ");
-  return kindOf(schema);
+  if (some) return some.map((one) => written(one, how)).join(" or ");
+  return text(kindOf(schema));
 }
 
 function kindOf(schema: Json): string {

@@ -3,18 +3,20 @@
  * what is written down.
  */
 import { z } from "zod";
-import { STATUS } from "#shared/api/problem.ts";
+import { STATUS, TITLE } from "#shared/api/problem.ts";
 import { keyScopeIds, rightsOfKey, type KeyScope } from "#shared/model/roles.ts";
+import { schemaBook } from "./named-schemas.ts";
 import type { Answer, Area, Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
 
 export function openApi(areas: readonly Area[]): Json {
+  const book = schemaBook();
   const paths: Record<string, Json> = {};
   for (const area of areas)
     for (const one of area.routes) {
       const path = one.path.replaceAll(/:(\w+)/g, "{$1}");
-      (paths[path] ??= {})[one.method] = operation(area, one);
+      (paths[path] ??= {})[one.method] = operation(area, one, book);
     }
   return {
     openapi: "3.1.0",
@@ -34,12 +36,15 @@ export function openApi(areas: readonly Area[]): Json {
         bearer: { type: "http", scheme: "bearer" },
         cookie: { type: "apiKey", in: "cookie", name: "riser_signin" },
       },
-      schemas: { Problem: problem },
+      schemas: { Problem: problem, ...book.all() },
+      responses: refusals,
     },
   };
 }
 
-function operation(area: Area, one: Route): Json {
+type Book = ReturnType<typeof schemaBook>;
+
+function operation(area: Area, one: Route, book: Book): Json {
   const isOpen = one.right === "public";
   const scopes = scopesFor(one);
   return {
@@ -71,7 +76,7 @@ function operation(area: Area, one: Route): Json {
           requestBody: {
             // No body at all is taken for an empty one.
             required: !one.body.safeParse({}).success,
-            content: { "application/json": { schema: schemaOf(one.body, "input") } },
+            content: { "application/json": { schema: book.write(one.body, "input") } },
           },
         }
       : {}),
@@ -88,7 +93,7 @@ function operation(area: Area, one: Route): Json {
           },
         }
       : {}),
-    responses: { ...success(one.answer), ...refusals(one) },
+    responses: { ...success(one.answer, book), ...refusalsOf(one) },
   };
 }
 
@@ -150,7 +155,7 @@ export function operationId({ method, path }: Pick<Route, "method" | "path">): s
 
 const names = (path: string) => [...path.matchAll(/:(\w+)/g)].map((found) => found[1] as string);
 
-function success(answer: Answer): Json {
+function success(answer: Answer, book: Book): Json {
   if ("none" in answer) return { "204": { description: "Done." } };
   if ("file" in answer)
     return {
@@ -167,7 +172,7 @@ function success(answer: Answer): Json {
         required: ["status", "data", "total", "limit", "offset"],
         properties: {
           status,
-          data: { type: "array", items: schemaOf(answer.rows, "output") },
+          data: { type: "array", items: book.write(answer.rows, "output") },
           total: { type: "integer" },
           limit: { type: "integer" },
           offset: { type: "integer" },
@@ -178,12 +183,12 @@ function success(answer: Answer): Json {
     [String(answer.status ?? 200)]: json("Done.", {
       type: "object",
       required: ["status", "data"],
-      properties: { status, data: schemaOf(answer.data, "output") },
+      properties: { status, data: book.write(answer.data, "output") },
     }),
   };
 }
 
-function refusals(one: Route): Json {
+function refusalsOf(one: Route): Json {
   const codes: (keyof typeof STATUS)[] = ["too_many"];
   if (one.query || one.body || one.upload) codes.push("invalid");
   if (one.right !== "public") codes.push("unauthorized", "forbidden");
@@ -193,10 +198,12 @@ function refusals(one: Route): Json {
   if (one.method !== "get") codes.push("conflict");
   if (one.body || one.upload) codes.push("too_large");
   return {
-    ...Object.fromEntries(codes.map((code) => [String(STATUS[code]), refusal(code)])),
-    default: refusal("unavailable, or internal"),
+    ...Object.fromEntries(codes.map((code) => [String(STATUS[code]), referTo(code)])),
+    default: referTo("other"),
   };
 }
+
+const referTo = (code: string): Json => ({ $ref: `#/components/responses/${code}` });
 
 const refusal = (description: string): Json => ({
   description,
@@ -221,14 +228,24 @@ const problem: Json = {
   },
 };
 
-function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json;
+/** Each way to say no, once. */
+const refusals: Json = {
+  ...Object.fromEntries(Object.entries(TITLE).map(([code, title]) => [code, refusal(title)])),
+  other: refusal("Not available at the moment, or an error here."),
+};
+
+/** Of parameters: nothing in them has a name. */
+function schemaOf(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+  }) as Json;
   return rest;
 }
 
 function fieldsOf(schema: z.ZodType | undefined) {
   if (!schema) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, "input") as {
+  const { properties = {}, required = [] } = schemaOf(schema) as {
     properties?: Record<string, Json>;
     required?: string[];
   };

@@ -126,7 +126,7 @@ test("absurd segments are passed over, and a sibling's reading is on the page", 
   const { data } = (
     await stand.ask("GET", `/api/v1/devices/${deviceId}?include=telemetry`, { cookie })
   ).json;
-  assert.is(data.lastReading?.values[0].n, 77);
+  assert.is(data.last_reading?.values[0].n, 77);
   assert.equal(
     data.uplinks.map((one: Loose) => one.writer),
     [honest.id],

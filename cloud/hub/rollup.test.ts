@@ -47,7 +47,7 @@ test("a segment of this month is rolled up within seconds, though the next month
   }
   assert.ok(stand.clock.now() - nowMs <= 3_000);
   const { data } = (await stand.ask("GET", `/api/v1/devices/${deviceId}`, { cookie })).json;
-  assert.is(data.lastReading?.values[0].n, 42);
+  assert.is(data.last_reading?.values[0].n, 42);
 });
 
 test.run();

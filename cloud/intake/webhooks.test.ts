@@ -81,8 +81,8 @@ test("a reading in flat JSON is durable when answered, and on the device's page"
   assert.is(answer.json.data.dev_eui, devEui(tenant, 1));
   assert.is(answer.json.data.battery_level, 3.6);
   const { data } = await read(stand, key, `/devices/${devEui(tenant, 1)}?include=telemetry`);
-  assert.is(data.lastReading.at, "2026-11-20T10:00:00.000Z");
-  const [index] = data.lastReading.values.filter((one: { unit: string }) => one.unit === "m3");
+  assert.is(data.last_reading.at, "2026-11-20T10:00:00.000Z");
+  const [index] = data.last_reading.values.filter((one: { unit: string }) => one.unit === "m3");
   assert.is(index.n * 10 ** index.scale, 123.456);
 });
 
@@ -137,7 +137,7 @@ for (const [format, path] of [
       const answer = await send(stand, key, body, path);
       assert.is(answer.json.data?.accepted, 1, answer.text);
       const { data } = await read(stand, key, `/devices/${eui}?include=telemetry`);
-      const [index] = data.lastReading.values.filter((one: { unit: string }) => one.unit === "m3");
+      const [index] = data.last_reading.values.filter((one: { unit: string }) => one.unit === "m3");
       assert.is(index.n * 10 ** index.scale, 987.654);
     });
 
@@ -152,8 +152,8 @@ test("bytes of a model that is known speak for themselves, whatever the server's
   Object.assign(body, { time: TIME, data: "AXVcA2c0AQRoZQ==", object: { water: 5 } });
   await send(stand, key, body, "/ingest");
   const { data } = await read(stand, key, `/devices/${eui}?include=telemetry`);
-  assert.is(data.uplinks[0].payloadHex, "01755c03673401046865");
-  assert.equal(data.lastReading.values.map((one: { register: string }) => one.register).sort(), [
+  assert.is(data.uplinks[0].payload_hex, "01755c03673401046865");
+  assert.equal(data.last_reading.values.map((one: { register: string }) => one.register).sort(), [
     "battery",
     "humidity",
     "temperature",
@@ -172,7 +172,7 @@ test("a device nobody registered is told of, kept, and taken in when it is regis
   const headers = { "x-api-key": key };
   const { json: seen } = await stand.ask("GET", "/api/v1/unregistered", { headers });
   assert.equal(
-    seen.data.map((one: { deviceId: string }) => one.deviceId),
+    seen.data.map((one: { dev_eui: string }) => one.dev_eui),
     [eui],
   );
   const file = loadExample(tenant);
@@ -180,7 +180,7 @@ test("a device nobody registered is told of, kept, and taken in when it is regis
   devices.push({ ...devices[1], dev_eui: eui, model: "somebody/water", kind: "cold_water" });
   await load(stand.hub.hub, file);
   const { data } = await read(stand, key, `/devices/${eui}?include=telemetry`);
-  assert.is(data.lastReading?.at, "2026-11-20T10:00:00.000Z");
+  assert.is(data.last_reading?.at, "2026-11-20T10:00:00.000Z");
   assert.equal((await read(stand, key, "/unregistered")).data, []);
 });
 
@@ -199,7 +199,7 @@ test("one organization's sender never reaches another's device or community", as
   assert.is(missing.text, named.text);
   const rivalsKey = await keyOf(stand, rival, ["read"], true);
   const { data } = await read(stand, rivalsKey, `/devices/${devEui(rival, 1)}?include=telemetry`);
-  assert.is(data.lastReading, null);
+  assert.is(data.last_reading, null);
   assert.is((await send(stand, few, water(tenant))).status, 200);
 });
 

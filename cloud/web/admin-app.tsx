@@ -57,13 +57,13 @@ export function AdminApp() {
       </main>
     );
   const { operator } = now;
-  if (operator.mustChangePassword) return <MustChangePage />;
+  if (operator.must_change_password) return <MustChangePage />;
   return (
     <>
       <AssistanceBand operator={operator} />
       {/* Who lives somewhere and manages nothing sees their home. */}
       {operator.homes && operator.rights.length === 0 ? (
-        <ResidentPages key={operator.personId} />
+        <ResidentPages key={operator.person_id} />
       ) : (
         <SignedIn operator={operator} />
       )}

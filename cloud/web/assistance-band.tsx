@@ -7,10 +7,13 @@ import { speech } from "./speech.ts";
 import "./assistance-band.css";
 
 export function AssistanceBand({ operator }: { readonly operator: Operator }) {
-  const { assistance, firstName, lastName } = operator;
+  const { assistance, first_name: firstName, last_name: lastName } = operator;
   if (assistance === null) return null;
   const { wayIn } = speech.words;
-  const minutes = Math.max(0, Math.ceil((Date.parse(assistance.expiresAt) - serverNow()) / 60_000));
+  const minutes = Math.max(
+    0,
+    Math.ceil((Date.parse(assistance.expires_at) - serverNow()) / 60_000),
+  );
   const stop = async () => {
     await post("/assistance/stop");
     await resume();
@@ -20,7 +23,7 @@ export function AssistanceBand({ operator }: { readonly operator: Operator }) {
       <p>
         {wayIn.youSee(`${firstName} ${lastName}`.trim(), assistance.reason)}
         {" · "}
-        {assistance.mayChange ? wayIn.fullControl : wayIn.readOnly}
+        {assistance.may_change ? wayIn.fullControl : wayIn.readOnly}
         {" · "}
         {wayIn.minutesLeft(minutes)}
       </p>

@@ -95,7 +95,7 @@ export function CommunitiesPage() {
       key: "last",
       title: communities.last,
       class: "col-seen",
-      cell: ({ lastReadingAt, zone }) =>
+      cell: ({ last_reading_at: lastReadingAt, zone }) =>
         lastReadingAt === null ? (
           <span class="muted">–</span>
         ) : (

@@ -22,7 +22,7 @@ export function ConfirmPage() {
     const answer = await post<NextEmailLook>("/email/look", { token });
     if (answer.ok) {
       if (chosenLanguage() === undefined) await speech.speak(answer.value.language);
-      setLink({ is: answer.value.isTaken ? "taken" : "good", look: answer.value });
+      setLink({ is: answer.value.is_taken ? "taken" : "good", look: answer.value });
     } else {
       const isUsed = answer.why.code === "not_found" || answer.why.code === "invalid";
       setLink({ is: isUsed ? "used" : "offline" });
@@ -48,7 +48,7 @@ export function ConfirmPage() {
       </Entrance>
     );
   const { look: known } = link;
-  const { email, firstName, organization } = known;
+  const { email, first_name: firstName, organization } = known;
   if (link.is === "done")
     return (
       <Entrance title={wayIn.confirmedTitle} lead={wayIn.confirmed(email)}>

@@ -58,7 +58,7 @@ function Compared({ community }: { community: string }) {
     (path, stop) => get<Conservation>(path, stop),
   );
   const { value, why, reload } = asked;
-  const isWhole = value?.isWhole ?? true;
+  const isWhole = value?.is_whole ?? true;
   useEffect(() => {
     if (isWhole) return undefined;
     const timer = setTimeout(reload, AGAIN_MS);
@@ -67,7 +67,7 @@ function Compared({ community }: { community: string }) {
   if (value === undefined) return why === undefined ? null : <Refused why={why} again={reload} />;
   return (
     <>
-      {!value.isWhole && <p class="muted">{conservation.comparing}</p>}
+      {!value.is_whole && <p class="muted">{conservation.comparing}</p>}
       {value.chains.length === 0 && value.ledger.length === 0 && (
         <Notice title={conservation.emptyTitle} text={conservation.emptyText} />
       )}

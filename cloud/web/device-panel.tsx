@@ -63,7 +63,7 @@ export function DevicePanel({ devEui, close }: { readonly devEui: string; close(
 
 function Details({ device }: { device: DeviceDetails }) {
   const { words } = speech;
-  const { lastReading, radio, zone } = device;
+  const { last_reading: lastReading, radio, zone } = device;
   const main = lastReading === null ? undefined : mainValue(device.kind, lastReading.values);
   const today = localDateOf(new Date(serverNow()), zone);
   return (
@@ -94,10 +94,10 @@ function Details({ device }: { device: DeviceDetails }) {
         <div>
           <dt>{words.device.seen}</dt>
           <dd>
-            {device.lastSeenAt === null ? (
+            {device.last_seen_at === null ? (
               words.devices.never
             ) : (
-              <When at={device.lastSeenAt} zone={zone} />
+              <When at={device.last_seen_at} zone={zone} />
             )}
           </dd>
         </div>

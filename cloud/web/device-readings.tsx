@@ -53,7 +53,7 @@ export function DeviceReadings({
                 </tr>
               </thead>
               <tbody>
-                {readings.map(({ at, timeSource, values }, i) => {
+                {readings.map(({ at, time_source: timeSource, values }, i) => {
                   const main = mainValue(kind, values);
                   const others = values.filter((value) => value !== main);
                   return (

@@ -24,12 +24,12 @@ export function DeviceUplinks({
         <ol class="uplinks">
           {device.uplinks.map((uplink, i) => (
             <li
-              key={`${uplink.writer} ${uplink.session} ${uplink.fCnt} ${uplink.heardAt} ${i}`}
+              key={`${uplink.writer} ${uplink.session} ${uplink.f_cnt} ${uplink.heard_at} ${i}`}
               class="uplink"
             >
               <Heard
                 uplink={uplink}
-                when={timeOrDate(uplink.heardAt, today, device.zone, language.value)}
+                when={timeOrDate(uplink.heard_at, today, device.zone, language.value)}
               />
             </li>
           ))}
@@ -41,7 +41,16 @@ export function DeviceUplinks({
 
 function Heard({ uplink, when }: { uplink: UplinkRow; when: string }) {
   const { words } = speech;
-  const { fCnt, fPort, payloadHex, undecoded, values, rssi, snr, via } = uplink;
+  const {
+    f_cnt: fCnt,
+    f_port: fPort,
+    payload_hex: payloadHex,
+    undecoded,
+    values,
+    rssi,
+    snr,
+    via,
+  } = uplink;
   return (
     <>
       <p class="uplink-head">

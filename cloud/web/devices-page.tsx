@@ -125,7 +125,7 @@ function columns(filter: DevicesFilter): Column<DeviceRow>[] {
       key: "seen",
       title: devices.seen,
       class: "col-seen",
-      cell: ({ lastSeenAt }) =>
+      cell: ({ last_seen_at: lastSeenAt }) =>
         lastSeenAt === null ? <span class="muted">{devices.never}</span> : <When at={lastSeenAt} />,
     },
     {

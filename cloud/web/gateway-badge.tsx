@@ -12,8 +12,8 @@ export function mayChangeGateways(): boolean {
   return now.is === "in" && now.operator.rights.includes("gateways.write");
 }
 
-export function isAway({ lastSeenAt }: Pick<GatewayRow, "lastSeenAt">): boolean {
-  return lastSeenAt === null || serverNow() - Date.parse(lastSeenAt) > GATEWAY_AWAY_MS;
+export function isAway({ last_seen_at: at }: Pick<GatewayRow, "last_seen_at">): boolean {
+  return at === null || serverNow() - Date.parse(at) > GATEWAY_AWAY_MS;
 }
 
 export function GatewayBadge({ row }: { readonly row: GatewayRow }) {

@@ -64,21 +64,21 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
   const mayChange = mayChangeGateways();
   const when = (at: string | null) => (at === null ? "–" : <When at={at} />);
   const facts: [string, ComponentChildren][] = [
-    [says.seen, when(row.lastSeenAt)],
-    [says.connected, sync === null || isAway(row) ? "–" : when(sync.connectedSince)],
-    [says.success, sync === null ? "–" : when(sync.lastSuccessAt)],
+    [says.seen, when(row.last_seen_at)],
+    [says.connected, sync === null || isAway(row) ? "–" : when(sync.connected_since)],
+    [says.success, sync === null ? "–" : when(sync.last_success_at)],
     [
       says.waiting,
       row.waiting === null
         ? "–"
         : row.waiting === 0
           ? says.nothing
-          : `${count(row.waiting)} · ${bytesText(sync?.waitingBytes ?? 0)}`,
+          : `${count(row.waiting)} · ${bytesText(sync?.waiting_bytes ?? 0)}`,
     ],
-    [says.complete, sync === null ? "–" : when(sync.completeUntil)],
+    [says.complete, sync === null ? "–" : when(sync.complete_until)],
   ];
-  if (sync?.lastAway) {
-    const { from, to, trouble, sentence } = sync.lastAway;
+  if (sync?.last_away) {
+    const { from, to, trouble, sentence } = sync.last_away;
     facts.push([
       says.lastAway,
       <>
@@ -90,7 +90,7 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
       </>,
     ]);
   }
-  if (sync?.etaMs) facts.push([says.eta, says.minutes(count(Math.ceil(sync.etaMs / 60_000)))]);
+  if (sync?.eta_ms) facts.push([says.eta, says.minutes(count(Math.ceil(sync.eta_ms / 60_000)))]);
   if (sync?.asked) facts.push([says.asked, count(sync.asked)]);
   if (sync?.denied) facts.push([says.denied, count(sync.denied)]);
   facts.push([says.version, row.version ?? "–"]);
@@ -105,9 +105,13 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
           <When at={withdrawn.at} />
         </p>
       )}
-      {sync?.hasTwin === true && <Notice title={says.twinTitle} text={says.twinText} />}
-      {sync !== null && sync.lastError !== null && (
-        <HubTroubleNotice title={says.lastError} trouble={sync.trouble} sentence={sync.lastError} />
+      {sync?.has_twin === true && <Notice title={says.twinTitle} text={says.twinText} />}
+      {sync !== null && sync.last_error !== null && (
+        <HubTroubleNotice
+          title={says.lastError}
+          trouble={sync.trouble}
+          sentence={sync.last_error}
+        />
       )}
       <dl class="panel-facts">
         {facts.map(([name, fact]) => (
@@ -120,7 +124,7 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
       <section>
         <h3>{says.communities}</h3>
         <ul class="gateway-communities">
-          {row.communities.map(({ id, name, isCurrent }) => (
+          {row.communities.map(({ id, name, is_current: isCurrent }) => (
             <li key={id}>
               <span>{name}</span>
               {isCurrent !== null && (

@@ -198,7 +198,7 @@ function columns(filter: Filter): Column<GatewayRow>[] {
       key: "seen",
       title: says.seen,
       class: "col-seen",
-      cell: ({ lastSeenAt }) =>
+      cell: ({ last_seen_at: lastSeenAt }) =>
         lastSeenAt === null ? <span class="muted">{says.never}</span> : <When at={lastSeenAt} />,
     },
     {
@@ -206,10 +206,10 @@ function columns(filter: Filter): Column<GatewayRow>[] {
       title: says.complete,
       class: "col-seen",
       cell: ({ sync }) =>
-        sync === null || sync.completeUntil === null ? (
+        sync === null || sync.complete_until === null ? (
           <span class="muted">–</span>
         ) : (
-          <When at={sync.completeUntil} />
+          <When at={sync.complete_until} />
         ),
     },
     {
@@ -222,8 +222,8 @@ function columns(filter: Filter): Column<GatewayRow>[] {
         ) : (
           <div class="cell-two">
             <span class="number">{count(waiting)}</span>
-            {sync !== null && sync.waitingBytes > 0 && (
-              <span class="tiny muted">{bytesText(sync.waitingBytes)}</span>
+            {sync !== null && sync.waiting_bytes > 0 && (
+              <span class="tiny muted">{bytesText(sync.waiting_bytes)}</span>
             )}
           </div>
         ),
@@ -234,8 +234,8 @@ function columns(filter: Filter): Column<GatewayRow>[] {
       class: "col-where",
       cell: ({ communities, withdrawn }) => {
         if (withdrawn !== null) return <span class="muted">–</span>;
-        const isBehind = communities.some(({ isCurrent }) => isCurrent === false);
-        const isKnown = communities.some(({ isCurrent }) => isCurrent !== null);
+        const isBehind = communities.some(({ is_current: isCurrent }) => isCurrent === false);
+        const isKnown = communities.some(({ is_current: isCurrent }) => isCurrent !== null);
         if (isBehind) return <Badge tone="warn">{says.pending}</Badge>;
         return <span class="muted">{isKnown ? says.current : "–"}</span>;
       },

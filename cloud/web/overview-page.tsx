@@ -54,7 +54,14 @@ export function OverviewPage() {
 
 function Numbers({ overview }: { overview: HubOverview }) {
   const { words } = speech;
-  const { devices, health, gateways, gatewaysAway, unregistered, lastReadingAt } = overview;
+  const {
+    devices,
+    health,
+    gateways,
+    gateways_away: gatewaysAway,
+    unregistered,
+    last_reading_at: lastReadingAt,
+  } = overview;
   const healthy = health.healthy ?? 0;
   return (
     <div class="figures">
@@ -85,7 +92,7 @@ function Numbers({ overview }: { overview: HubOverview }) {
 
 function NeedsAHand({ overview }: { overview: HubOverview }) {
   const { words } = speech;
-  const { health, gatewaysAway, unregistered } = overview;
+  const { health, gateways_away: gatewaysAway, unregistered } = overview;
   const tasks = [
     {
       n: gatewaysAway,

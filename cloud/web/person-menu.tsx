@@ -17,7 +17,7 @@ export function PersonMenu({ operator, help }: { operator: Operator; help(): voi
   const id = useId();
   const close = () => document.querySelector<HTMLElement>(`[id="${id}"]`)?.hidePopover();
   const initials =
-    `${operator.firstName.slice(0, 1)}${operator.lastName.slice(0, 1)}`.toUpperCase();
+    `${operator.first_name.slice(0, 1)}${operator.last_name.slice(0, 1)}`.toUpperCase();
   return (
     <>
       <button
@@ -31,7 +31,7 @@ export function PersonMenu({ operator, help }: { operator: Operator; help(): voi
       <div id={id} popover="auto" class="person-menu">
         <div>
           <p>
-            {operator.firstName} {operator.lastName}
+            {operator.first_name} {operator.last_name}
           </p>
           <p class="tiny muted">{operator.email}</p>
         </div>

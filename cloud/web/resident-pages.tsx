@@ -39,11 +39,11 @@ export function ResidentPages() {
   if (!isReady || isOut) return null;
   const homes = now.is === "in" ? now.me.homes : [];
   const unitId = match("/homes/:unitId/household")?.["unitId"];
-  const home = homes.find((one) => one.unitId === unitId);
+  const home = homes.find((one) => one.unit_id === unitId);
   if (home !== undefined)
     return (
-      <Own back={homeLink(home.unitId)}>
-        <HouseholdPage unitId={home.unitId} name={home.name} />
+      <Own back={homeLink(home.unit_id)}>
+        <HouseholdPage unitId={home.unit_id} name={home.name} />
       </Own>
     );
   if (path.value === "/profile")
@@ -76,7 +76,7 @@ function beside(home: Home): ComponentChildren {
   return (
     <nav class="own-links" aria-label={profile.yours}>
       {(home.to === undefined || home.to > new Date(serverNow()).toISOString().slice(0, 10)) && (
-        <a href={`${homeLink(home.unitId)}/household`}>{household.title}</a>
+        <a href={`${homeLink(home.unit_id)}/household`}>{household.title}</a>
       )}
       <a href="/profile">{profile.title}</a>
     </nav>

@@ -33,9 +33,9 @@ export function SetupPage() {
 
   useEffect(() => {
     if (token === "") return;
-    void get<{ isValid: boolean }>(`/setup/${encodeURIComponent(token)}`).then((answer) => {
+    void get<{ is_valid: boolean }>(`/setup/${encodeURIComponent(token)}`).then((answer) => {
       const isAway = !answer.ok && answer.why.code !== "not_found" && answer.why.code !== "invalid";
-      setLink(isAway ? "offline" : answer.ok && answer.value.isValid ? "good" : "used");
+      setLink(isAway ? "offline" : answer.ok && answer.value.is_valid ? "good" : "used");
     });
   }, [token]);
 

@@ -20,7 +20,7 @@ export function UnregisteredPage() {
       key: "device",
       title: unregistered.device,
       class: "col-device",
-      cell: ({ deviceId, guess, rssi, snr }) => (
+      cell: ({ dev_eui: deviceId, guess, rssi, snr }) => (
         <>
           <span class="cell-id">
             <span class="mono">{deviceId}</span>
@@ -50,13 +50,13 @@ export function UnregisteredPage() {
       key: "last",
       title: unregistered.last,
       class: "col-seen col-stays",
-      cell: ({ lastAt }) => <When at={lastAt} />,
+      cell: ({ last_at: lastAt }) => <When at={lastAt} />,
     },
     {
       key: "first",
       title: unregistered.first,
       class: "col-seen",
-      cell: ({ firstAt }) => <When at={firstAt} />,
+      cell: ({ first_at: firstAt }) => <When at={firstAt} />,
     },
     {
       key: "count",
@@ -75,7 +75,7 @@ export function UnregisteredPage() {
       key: "gateway",
       title: unregistered.gateway,
       class: "col-gateway",
-      cell: ({ gatewayId, via }) => (
+      cell: ({ gateway_id: gatewayId, via }) => (
         <div class="cell-two">
           <span class="mono">{gatewayId}</span>
           <span class="tiny muted">{via}</span>
@@ -99,7 +99,7 @@ export function UnregisteredPage() {
         total={list.total ?? 0}
         columns={columns}
         rowAt={list.rowAt}
-        keyOf={({ deviceId, gatewayId }) => `${deviceId} ${gatewayId}`}
+        keyOf={({ dev_eui: deviceId, gateway_id: gatewayId }) => `${deviceId} ${gatewayId}`}
         need={list.need}
         listKey="unregistered"
       />

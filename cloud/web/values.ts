@@ -28,8 +28,8 @@ export function valueText(value: ValueShown): string {
 
 export function mainText({
   kind,
-  lastReading,
-}: Pick<DeviceRow, "kind" | "lastReading">): string | undefined {
+  last_reading: lastReading,
+}: Pick<DeviceRow, "kind" | "last_reading">): string | undefined {
   const value = lastReading === null ? undefined : mainValue(kind, lastReading.values);
   return value === undefined ? undefined : valueText(value);
 }

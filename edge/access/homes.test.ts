@@ -56,7 +56,7 @@ async function stand(change: (docs: SiteDocument[]) => void = () => undefined) {
   const shown = homes({
     readings: readingStore({ store: roll, reach: reachOf(known), pending: fresh }),
     clock: steerableClock(NOW),
-    freshness: () => ({ isHubReached: true, hubAwaySince: null, waiting: 0, isKeeping: true }),
+    freshness: () => ({ is_hub_reached: true, hub_away_since: null, waiting: 0, is_keeping: true }),
   });
   const as = ({ residentId, code }: typeof FORMER): SignedIn => ({
     scope: { kind: "resident", tenant: TENANT, residentId },
@@ -147,7 +147,7 @@ test("a home without meters, a device mounted nowhere and one mounted twice are 
   assert.equal((await shown.overview(as(PRESENT), HOME_1B)).meters, []);
   const { meters } = await shown.overview(as(PRESENT), HOME_1A);
   assert.equal(
-    meters.map(({ meterId }) => meterId),
+    meters.map(({ meter_id: meterId }) => meterId),
     ["i-0000000000000009", "i-0000000000000003"],
   );
   const first = await shown.consumption(as(PRESENT), HOME_1A, METER, NOVEMBER);

@@ -57,23 +57,23 @@ test("a change holds at once and waits; what the hub refuses is told until somet
     await requests.answered(TENANT, [said as unknown as AnswerDoc]);
   };
   const before = settings.of(who);
-  assert.equal([before.isWaiting, before.isRefused], [false, false]);
+  assert.equal([before.is_waiting, before.is_refused], [false, false]);
   assert.is.not(before.language, "fr");
 
   const set = await settings.change(who, { language: "fr" });
-  assert.equal([set.language, set.isWaiting, set.isRefused], ["fr", true, false]);
+  assert.equal([set.language, set.is_waiting, set.is_refused], ["fr", true, false]);
   await answer("refused");
   const refused = settings.of(who);
   assert.equal(
-    [refused.language, refused.isWaiting, refused.isRefused],
+    [refused.language, refused.is_waiting, refused.is_refused],
     [before.language, false, true],
   );
 
   const again = await settings.change(who, { language: "es" });
-  assert.equal([again.language, again.isWaiting, again.isRefused], ["es", true, false]);
+  assert.equal([again.language, again.is_waiting, again.is_refused], ["es", true, false]);
   await answer("done");
   const done = settings.of(who);
-  assert.equal([done.language, done.isWaiting, done.isRefused], ["es", false, false]);
+  assert.equal([done.language, done.is_waiting, done.is_refused], ["es", false, false]);
   await databases.close();
 });
 

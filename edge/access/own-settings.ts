@@ -33,11 +33,11 @@ export function ownSettings({
     return {
       language: code.language,
       hours: {
-        isAsked: site.community.hourlyDetail === "consent",
-        isAgreed: code.hasAgreedToHours === true,
+        is_asked: site.community.hourlyDetail === "consent",
+        is_agreed: code.hasAgreedToHours === true,
       },
-      isWaiting: own.some(({ answer }) => !answer),
-      isRefused: newest === "refused" || newest === "changed-meanwhile",
+      is_waiting: own.some(({ answer }) => !answer),
+      is_refused: newest === "refused" || newest === "changed-meanwhile",
     };
   };
   return {
@@ -46,7 +46,7 @@ export function ownSettings({
       const now = of(who);
       const isNews =
         (asked.language !== undefined && asked.language !== now.language) ||
-        (asked.hours !== undefined && asked.hours !== now.hours.isAgreed);
+        (asked.hours !== undefined && asked.hours !== now.hours.is_agreed);
       const { tenant, residentId } = who.scope;
       const site = sites.get(tenant);
       if (site && isNews)

@@ -133,7 +133,7 @@ export function programRoutes({ sites, readings, clock }: ProgramRoutesOptions):
       success(
         rows.map(({ time, timeSource, values }) => ({
           at: new Date(time).toISOString(),
-          timeSource,
+          time_source: timeSource,
           values: shown(values),
         })),
       ),
@@ -159,10 +159,10 @@ function deviceRow({ site, device }: Item, latest: Latest = nothingYet, nowMs: n
     is_active: true,
     community: { name: site.community.name, tenant_name: site.tenant },
     unit: unit ? { id: unit.unitId, name: unit.name } : null,
-    lastSeenAt: seenMs === null ? null : new Date(seenMs).toISOString(),
-    lastReading: reading && {
+    last_seen_at: seenMs === null ? null : new Date(seenMs).toISOString(),
+    last_reading: reading && {
       at: new Date(reading.time).toISOString(),
-      timeSource: reading.timeSource,
+      time_source: reading.timeSource,
       values: [
         ...shown(reading.values),
         ...older.flatMap((value) =>

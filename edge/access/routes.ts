@@ -123,7 +123,8 @@ export function residentRoutes({
   });
   app.get("/me/homes/:unitId/live", signedIn, async (c) => {
     const { who } = c.var;
-    let { lastReadingAt } = (await homes.overview(who, c.req.param("unitId"))).freshness;
+    let { last_reading_at: lastReadingAt } = (await homes.overview(who, c.req.param("unitId")))
+      .freshness;
     const devices = homes.devicesOf(who, c.req.param("unitId"));
     return streamSSE(c, async (stream) => {
       const heard = new Map<string, number>();

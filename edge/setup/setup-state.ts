@@ -18,38 +18,40 @@ export function setupState(about: {
   const { gatewayId, version, hub, waiting, sites, udpPort } = about;
   const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   return {
-    gatewayId,
+    gateway_id: gatewayId,
     version,
     name: hub.name,
     hub: {
       url: hub.hubUrl,
-      isReached: hub.isReached,
-      connectedSince: at(hub.connectedSinceMs),
-      awaySince: at(hub.awaySinceMs),
-      lastSuccessAt: at(hub.lastSuccessMs),
-      lastError: hub.trouble?.sentence ?? null,
+      is_reached: hub.isReached,
+      connected_since: at(hub.connectedSinceMs),
+      away_since: at(hub.awaySinceMs),
+      last_success_at: at(hub.lastSuccessMs),
+      last_error: hub.trouble?.sentence ?? null,
       trouble: toldTrouble(hub.trouble),
       waiting,
-      waitingBytes: hub.waitingBytes,
-      completeUntil: at(hub.completeUntilMs),
-      etaMs: hub.etaMs,
+      waiting_bytes: hub.waitingBytes,
+      complete_until: at(hub.completeUntilMs),
+      eta_ms: hub.etaMs,
       denied: hub.denied,
-      hasTwin: hub.hasTwin,
+      has_twin: hub.hasTwin,
     },
     claim: hub.claim,
-    claimRefused: hub.claimRefused,
+    claim_refused: hub.claimRefused,
     antennas: about.antennas.map(({ eui, address, lastHeardAt, packets }) => ({
       eui,
       address,
-      lastHeardAt: new Date(lastHeardAt).toISOString(),
+      last_heard_at: new Date(lastHeardAt).toISOString(),
       packets,
     })),
     knocking: about.knocking.map(({ address, eui, lastHeardAt }) => ({
       address,
       eui,
-      lastHeardAt: new Date(lastHeardAt).toISOString(),
+      last_heard_at: new Date(lastHeardAt).toISOString(),
     })),
-    udpPort,
-    communities: sites.all().map(({ community: { name, projectedAt } }) => ({ name, projectedAt })),
+    udp_port: udpPort,
+    communities: sites
+      .all()
+      .map(({ community: { name, projectedAt } }) => ({ name, projected_at: projectedAt })),
   };
 }

@@ -42,8 +42,15 @@ export function siteRoutes({ sites, requests, lastHeard, clock, random }: SiteRo
         const { deviceId, name, kind, model, serial = null, installations } = device;
         const unitId = installations.find((one) => isIn(one, nowMs))?.unitId ?? null;
         const heardMs = await lastHeard(site.tenant, deviceId);
-        const lastHeardAt = heardMs === null ? null : new Date(heardMs).toISOString();
-        return { id: deviceId, name, kind, model, serial, unitId, lastHeardAt };
+        return {
+          id: deviceId,
+          name,
+          kind,
+          model,
+          serial,
+          unit_id: unitId,
+          last_heard_at: heardMs === null ? null : new Date(heardMs).toISOString(),
+        };
       }),
     );
     return {
@@ -67,9 +74,9 @@ export function siteRoutes({ sites, requests, lastHeard, clock, random }: SiteRo
     const { devEui, joinEui, appKey, serial, model, problems } = readLabel(text);
     return c.json(
       success<z.infer<typeof SetupLabelAnswer>>({
-        devEui: devEui ?? null,
-        joinEui: joinEui ?? null,
-        appKey: appKey ?? null,
+        dev_eui: devEui ?? null,
+        join_eui: joinEui ?? null,
+        app_key: appKey ?? null,
         serial: serial ?? null,
         model: model ?? null,
         problems: [...problems],
@@ -90,10 +97,13 @@ export function siteRoutes({ sites, requests, lastHeard, clock, random }: SiteRo
     // Sent again: it is what it was, with the time it had.
     const known = requests.of(site.tenant).find((one) => one.requestId === requestId);
     if (rest.kind === "register") {
-      const { kind, joinEui, appKey, measures, ...device } = rest;
-      const deviceId = device.deviceId as string as DeviceId;
+      const { kind, dev_eui, join_eui: joinEui, app_key: appKey, measures, ...device } = rest;
+      const deviceId = dev_eui as string as DeviceId;
       if ((joinEui === undefined) !== (appKey === undefined))
-        throw wrong(joinEui === undefined ? "joinEui" : "appKey", "JoinEUI and AppKey go together");
+        throw wrong(
+          joinEui === undefined ? "join_eui" : "app_key",
+          "JoinEUI and AppKey go together",
+        );
       if (!known && sites.holder(deviceId, clock.now()))
         throw new Fault("conflict", "This device is registered already.");
       const from = known?.kind === kind ? known.asked.from : now;
@@ -104,13 +114,14 @@ export function siteRoutes({ sites, requests, lastHeard, clock, random }: SiteRo
           : { joinEui, appKey, macVersion: "1.0" };
       return requests.make(site, { requestId, kind, by, asked: told, ...(keys && { keys }) });
     }
-    const { deviceId, unitId } = rest;
+    const { dev_eui: deviceId, unit_id: unitId } = rest;
+    const indexUnit = rest.index_unit === undefined ? {} : { indexUnit: rest.index_unit };
     const device = site.devices.get(deviceId);
     if (!known && !device) throw new Fault("not_found", "There is no such device here.");
     if (rest.kind === "mount") {
       if (!known && !site.units.has(unitId))
         throw new Fault("not_found", "There is no such home here.");
-      const { kind, at, ...mount } = rest;
+      const { kind, at, start_index: startIndex } = rest;
       const from = at ?? (known?.kind === kind ? known.asked.from : now);
       notAhead(from, clock.now());
       const installationId = newId<InstallationId>("i", random);
@@ -118,17 +129,35 @@ export function siteRoutes({ sites, requests, lastHeard, clock, random }: SiteRo
         requestId,
         kind,
         by,
-        asked: { ...mount, installationId, from },
+        asked: {
+          installationId,
+          deviceId,
+          unitId,
+          from,
+          ...(startIndex === undefined ? {} : { startIndex }),
+          ...indexUnit,
+        },
       });
     }
-    const { kind, at, ...unmount } = rest;
+    const { kind, at, end_index: endIndex } = rest;
     const to = at ?? (known?.kind === kind ? known.asked.to : now);
     notAhead(to, clock.now());
     const isThere = device?.installations.some(
       (one) => one.unitId === unitId && isIn(one, Date.parse(to)),
     );
     if (!known && !isThere) throw new Fault("conflict", "It is not mounted in that home then.");
-    return requests.make(site, { requestId, kind, by, asked: { ...unmount, to } });
+    return requests.make(site, {
+      requestId,
+      kind,
+      by,
+      asked: {
+        deviceId,
+        unitId,
+        to,
+        ...(endIndex === undefined ? {} : { endIndex }),
+        ...indexUnit,
+      },
+    });
   };
   return app;
 }
@@ -147,10 +176,10 @@ function rowOf({ requestId, kind, at, asked, answer }: SiteRequest): SetupReques
     id: requestId,
     kind,
     at,
-    deviceId: about.deviceId ?? null,
-    unitId: about.unitId ?? null,
+    dev_eui: about.deviceId ?? null,
+    unit_id: about.unitId ?? null,
     state: answer?.outcome ?? "waiting",
     says: answer?.reason ?? null,
-    answeredAt: answer?.at ?? null,
+    answered_at: answer?.at ?? null,
   };
 }

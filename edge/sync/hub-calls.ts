@@ -5,6 +5,7 @@
  */
 import type { z } from "zod";
 import type { Fetch } from "#shared/couch/answer.ts";
+import { fromWire } from "#shared/api/wire-names.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { foreignTrouble, troubled } from "./hub-trouble.ts";
 
@@ -92,7 +93,10 @@ function refusal(status: number, said: unknown): Fault {
   const isProblem = problem?.status === status && typeof problem.detail === "string";
   if (!isProblem || (code === undefined && status < 500)) return notTheHub(status);
   const { detail, trouble: _, ...details } = problem as { detail: string; trouble?: unknown };
-  return new Fault(code ?? "unavailable", detail.slice(0, 300), { ...details, isOfHub: true });
+  return new Fault(code ?? "unavailable", detail.slice(0, 300), {
+    ...fromWire(details),
+    isOfHub: true,
+  });
 }
 
 /** The body as text; broken off when it does not end: what answers is not a hub, and memory is short. */

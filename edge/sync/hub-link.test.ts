@@ -232,7 +232,7 @@ test("whatever answers in the hub's place, the link says so, and goes on when it
       ["a stranger's no", "captive_portal", json(401, '{"error":"unauthorized"}')],
       ["not enrolled", "not_claimed", json(401, '{"status":401,"detail":"unknown"}')],
       ["shut out", "shut_out", json(403, '{"status":403,"detail":"withdrawn"}')],
-      ["too fast", "too_many", json(429, '{"status":429,"detail":"slow","retryAfterMs":30}')],
+      ["too fast", "too_many", json(429, '{"status":429,"detail":"slow","retry_after_ms":30}')],
       ["the hub's own", "hub_failing", json(503, '{"status":503,"detail":"later"}')],
       [
         "sync broken",

@@ -133,7 +133,7 @@ test("an answer says whether it is the hub's, and what it means there", async ()
     ["not_understood", undefined, 404, problem(404)],
     ["not_understood", undefined, 400, problem(400)],
     ["too_large", undefined, 413, problem(413)],
-    ["too_many", undefined, 429, problem(429, { retryAfterMs: 5_400 })],
+    ["too_many", undefined, 429, problem(429, { retry_after_ms: 5_400 })],
     // A hub does not say what is wrong with this machine.
     [
       "hub_failing",
@@ -181,8 +181,8 @@ test("a token is refused for the time, for not being known, or with a word that 
   const jwk = { kty: "EC", crv: "P-256", x: "x", y: "y" } as const;
   const face = { id: "0123456789abcdef", identity: jwk, sealing: jwk };
   const cases: [string, object][] = [
-    ["clock_wrong", { status: 401, detail: "no", hubTimeAt: hourAhead }],
-    ["not_claimed", { status: 401, detail: "no", hubTimeAt: new Date().toISOString() }],
+    ["clock_wrong", { status: 401, detail: "no", hub_time_at: hourAhead }],
+    ["not_claimed", { status: 401, detail: "no", hub_time_at: new Date().toISOString() }],
     ["shut_out", { status: 403, detail: "withdrawn" }],
     ["false_word", { status: 403, detail: "withdrawn", statement: "a.b.c" }],
   ];

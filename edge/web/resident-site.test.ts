@@ -131,7 +131,7 @@ test("a new reading changes the number in its place", async () => {
     await number.getByText("60").waitFor();
     const before = await page.locator(".meter-cards").boundingBox();
     state.extra = 7;
-    say("reading", { meterId: "i-0cold0water0000", at: state.now });
+    say("reading", { meter_id: "i-0cold0water0000", at: state.now });
     await number.getByText("67").waitFor();
     assert.equal(await page.locator(".meter-cards").boundingBox(), before);
   });
@@ -143,13 +143,13 @@ test("the last line follows the internet going away and coming back", async () =
     await line.getByText("Data of 10:42").waitFor();
     const away = {
       ...state.freshness,
-      isHubReached: false,
-      hubAwaySince: "2026-11-23T08:10:00Z",
+      is_hub_reached: false,
+      hub_away_since: "2026-11-23T08:10:00Z",
       waiting: 37,
     };
     say("freshness", away);
     await line.getByText("internet away since 09:10, nothing is lost; 37 readings wait").waitFor();
-    say("freshness", { ...away, isHubReached: true, hubAwaySince: null });
+    say("freshness", { ...away, is_hub_reached: true, hub_away_since: null });
     await line.getByText("37 readings are on their way").waitFor();
   });
 });
@@ -223,12 +223,12 @@ test("what is set at the building is told as waiting until it is answered, as re
     await asked;
     const said = page.getByRole("status");
     await said.getByText("has not confirmed it yet", { exact: false }).waitFor();
-    assert.ok(state.settings.hours.isAgreed);
+    assert.ok(state.settings.hours.is_agreed);
     // The administration answers while the menu is open.
-    state.settings.isWaiting = false;
+    state.settings.is_waiting = false;
     await said.getByText("Saved.").waitFor();
-    state.settings = { ...state.settings, isRefused: true };
-    state.settings.hours = { isAsked: true, isAgreed: false };
+    state.settings = { ...state.settings, is_refused: true };
+    state.settings.hours = { is_asked: true, is_agreed: false };
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Settings" }).click();
     await said.getByText("did not accept the last change", { exact: false }).waitFor();
@@ -280,7 +280,7 @@ test("signing out leads to the code, and so does a sign-in that was ended", asyn
     await page.goto(served.url + home);
     await page.getByRole("heading", { name: "Home 3B" }).waitFor();
     state.isSignedIn = false;
-    say("reading", { meterId: "i-0cold0water0000", at: state.now });
+    say("reading", { meter_id: "i-0cold0water0000", at: state.now });
     await page.getByText("You were signed out.").waitFor();
   });
 });

@@ -105,7 +105,7 @@ test("a decoder pasted on the hub decodes the next frame in the building, and th
     assert.is(newest.values[0]?.n, 1020 + sent);
     const index = await soon("its index", async () => {
       const { data } = await ask("GET", `/devices/${meter}?include=telemetry`);
-      return data.lastReading?.values[0]?.n === 1020 + sent && data.lastReading.values[0];
+      return data.last_reading?.values[0]?.n === 1020 + sent && data.last_reading.values[0];
     });
     assert.is(index.register, "8-0:1.0.0");
   } finally {

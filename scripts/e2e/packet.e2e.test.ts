@@ -92,11 +92,11 @@ test("a reading that a frame just brought stands on the resident's page and on t
       `${stage.hubUrl}/api/v1/devices/${meter.devEui}?include=telemetry`,
     );
     const { data } = (await answer.json()) as {
-      data: { uplinks: { fCnt: number; payloadHex: string; via: string }[] };
+      data: { uplinks: { f_cnt: number; payload_hex: string; via: string }[] };
     };
     const [newest] = data.uplinks;
     assert.equal(
-      [newest?.via, newest?.fCnt, newest?.payloadHex],
+      [newest?.via, newest?.f_cnt, newest?.payload_hex],
       ["lorawan", frame.fCnt, frame.payloadHex],
       "the very same frame",
     );

@@ -43,36 +43,36 @@ test("a meter that an installer registers and mounts is at work there at once, a
     const label = await setup("POST", "/label", {
       text: `LW:D0:70B3D57ED0000000:${STRANGER.toUpperCase()}:AABB1122:SX-100`,
     });
-    assert.is(label.json.data.devEui, STRANGER);
+    assert.is(label.json.data.dev_eui, STRANGER);
 
     const register = {
       id: id("register"),
       tenant,
       kind: "register",
-      deviceId: STRANGER.toUpperCase(),
+      dev_eui: STRANGER.toUpperCase(),
       name: "Kitchen",
       measures: "cold_water",
-      joinEui: label.json.data.joinEui,
-      appKey: APP_KEY,
+      join_eui: label.json.data.join_eui,
+      app_key: APP_KEY,
     };
     assert.is((await setup("POST", "/requests", register)).json.data.state, "waiting");
     const mount = {
       id: id("mount"),
       tenant,
       kind: "mount",
-      deviceId: STRANGER,
-      unitId: home.id,
-      startIndex: "12.345",
-      indexUnit: "m3",
+      dev_eui: STRANGER,
+      unit_id: home.id,
+      start_index: "12.345",
+      index_unit: "m3",
     };
     const first = (await setup("POST", "/requests", mount)).json;
     assert.is(first.data?.kind, "mount", JSON.stringify(first));
     const again = (await setup("POST", "/requests", mount)).json.data;
     assert.is(again.at, first.data.at, "the same again is the one that is there");
-    const changed = await setup("POST", "/requests", { ...mount, unitId: other.id });
+    const changed = await setup("POST", "/requests", { ...mount, unit_id: other.id });
     assert.is(changed.status, 409);
     const here = (await site()).devices.find((one: Json) => one.id === STRANGER);
-    assert.equal([here.name, here.unitId], ["Kitchen", home.id], "it acts at once");
+    assert.equal([here.name, here.unit_id], ["Kitchen", home.id], "it acts at once");
 
     await soon("the hub's answers", async () => {
       const { requests } = await site();
@@ -97,12 +97,12 @@ test("a meter that an installer registers and mounts is at work there at once, a
     assert.not.ok(JSON.stringify(audit).includes(APP_KEY));
     // The key came with it, for this gateway alone: the site that came down holds it sealed.
     await soon("the projected site", async () => {
-      const { projectedAt } = (await setup("GET", "/state")).json.data.communities[0];
+      const { projected_at: projectedAt } = (await setup("GET", "/state")).json.data.communities[0];
       const { requests } = await site();
-      return requests.every((one: Json) => one.answeredAt <= projectedAt);
+      return requests.every((one: Json) => one.answered_at <= projectedAt);
     });
     const there = (await site()).devices.find((one: Json) => one.id === STRANGER);
-    assert.equal([there.name, there.unitId], ["Kitchen", home.id]);
+    assert.equal([there.name, there.unit_id], ["Kitchen", home.id]);
   } finally {
     await town.end();
   }
@@ -116,7 +116,7 @@ test("what the hub has changed meanwhile stands, and whoever asked is told why",
     const site = async () => (await setup("GET", "/site")).json.data.communities[0];
     const homes = (await ask("GET", `/units?community=${tenant}`)).data;
     const before = (await site()).devices.find((one: Json) => one.id === meter);
-    const elsewhere = homes.find((one: Json) => one.id !== before.unitId);
+    const elsewhere = homes.find((one: Json) => one.id !== before.unit_id);
     const state = async (which: string) =>
       (await site()).requests.find((one: Json) => one.id === id(which))?.state;
 
@@ -126,8 +126,8 @@ test("what the hub has changed meanwhile stands, and whoever asked is told why",
           id: id("gone"),
           tenant,
           kind: "mount",
-          deviceId: meter,
-          unitId: "u-0000000000000000",
+          dev_eui: meter,
+          unit_id: "u-0000000000000000",
         })
       ).status,
       404,
@@ -139,15 +139,15 @@ test("what the hub has changed meanwhile stands, and whoever asked is told why",
           id: id("who"),
           tenant: "nobody",
           kind: "unmount",
-          deviceId: meter,
-          unitId: before.unitId,
+          dev_eui: meter,
+          unit_id: before.unit_id,
         })
       ).status,
       404,
     );
-    const out = { id: id("out"), tenant, kind: "unmount", deviceId: meter, unitId: before.unitId };
+    const out = { id: id("out"), tenant, kind: "unmount", dev_eui: meter, unit_id: before.unit_id };
     assert.is((await setup("POST", "/requests", out)).json.data.state, "waiting");
-    assert.is((await site()).devices.find((one: Json) => one.id === meter).unitId, null);
+    assert.is((await site()).devices.find((one: Json) => one.id === meter).unit_id, null);
     await soon("the answer", async () => (await state("out")) === "done");
     // The operator mounts it elsewhere while the line is cut: the installer cannot see that.
     town.line.weather = { kind: "down" };
@@ -157,11 +157,11 @@ test("what the hub has changed meanwhile stands, and whoever asked is told why",
       id: id("late"),
       tenant,
       kind: "mount",
-      deviceId: meter,
-      unitId: before.unitId,
+      dev_eui: meter,
+      unit_id: before.unit_id,
     });
     assert.is(seen.status, 200, JSON.stringify(seen.json));
-    assert.is((await site()).devices.find((one: Json) => one.id === meter).unitId, before.unitId);
+    assert.is((await site()).devices.find((one: Json) => one.id === meter).unit_id, before.unit_id);
     town.line.weather = { kind: "fair" };
     const late = await soon("the hub's word", async () => {
       const one = (await site()).requests.find((row: Json) => row.id === id("late"));
@@ -171,7 +171,7 @@ test("what the hub has changed meanwhile stands, and whoever asked is told why",
     assert.match(late.says, "What the hub has stands");
     await soon("the hub's home", async () => {
       const now = (await site()).devices.find((one: Json) => one.id === meter);
-      return now.unitId === elsewhere.id;
+      return now.unit_id === elsewhere.id;
     });
   } finally {
     await town.end();

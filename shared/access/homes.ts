@@ -42,7 +42,7 @@ export interface HomesOptions {
   readonly readings: ReadingStore;
   readonly clock: Clock;
   /** What is known of the hub just now. */
-  readonly freshness: (tenant: Viewer["scope"]["tenant"]) => Omit<Freshness, "lastReadingAt">;
+  readonly freshness: (tenant: Viewer["scope"]["tenant"]) => Omit<Freshness, "last_reading_at">;
 }
 
 export interface Homes {
@@ -110,7 +110,7 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
     const shown = (value: ReturnType<typeof find>) =>
       value ? { n: value.n, scale: value.scale, unit: value.unit, at: iso(value.time) } : null;
     return {
-      meterId: one.installationId,
+      meter_id: one.installationId,
       kind: device.kind,
       name: device.name,
       index: shown(find(kind.index)),
@@ -146,14 +146,14 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
       const { community } = site;
       const dateOf = (at: string) => localDate(site.zones, Date.parse(at));
       return {
-        firstName: code.firstName,
+        first_name: code.firstName,
         language: code.language,
         homes: [...site.units.values()].flatMap((unit) => {
           const theirs = unit.tenancies.filter(({ residentId }) => residentId === scope.residentId);
           const [first, last] = [theirs.toSorted(byStart)[0], theirs.toSorted(byEnd).at(-1)];
           if (!first || !last) return [];
           return {
-            unitId: unit.unitId,
+            unit_id: unit.unitId,
             name: unit.name,
             ...(unit.building === undefined ? {} : { building: unit.building }),
             community: community.name,
@@ -183,7 +183,10 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
         today: localDate(site.zones, nowMs),
         zone: zoneAt(site.zones, nowMs),
         meters,
-        freshness: { lastReadingAt: newest.toSorted().at(-1) ?? null, ...freshness(scope.tenant) },
+        freshness: {
+          last_reading_at: newest.toSorted().at(-1) ?? null,
+          ...freshness(scope.tenant),
+        },
       };
     },
     async consumption(who, unitId, meterId, { from, to, step }) {
@@ -207,7 +210,10 @@ export function homes({ readings, clock, freshness }: HomesOptions): Homes {
         ]),
       );
     },
-    freshness: ({ scope }, lastReadingAt) => ({ lastReadingAt, ...freshness(scope.tenant) }),
+    freshness: ({ scope }, lastReadingAt) => ({
+      last_reading_at: lastReadingAt,
+      ...freshness(scope.tenant),
+    }),
   };
 }
 
@@ -232,7 +238,7 @@ function shownConsumption(
   answer: ConsumptionAnswer,
 ): Consumption {
   return {
-    meterId: one.installationId,
+    meter_id: one.installationId,
     kind: device.kind,
     scale: answer.scale,
     unit: answer.unit,
@@ -247,7 +253,7 @@ function shownConsumption(
     })),
     gaps: answer.gaps.map(({ fromMs, toMs, n }) => ({ from: iso(fromMs), to: iso(toMs), n })),
     total: answer.total,
-    isInterpolated: answer.isInterpolated,
+    is_interpolated: answer.isInterpolated,
     completeness: answer.completeness,
     expected: answer.expected,
     heard: answer.heard,

@@ -4,7 +4,7 @@
  * Routes, all under `/api/v1`, all but the first three with the sign-in cookie:
  * - `GET /setup/{token}` → `{isValid}`: whether a set-up link still works
  * - `POST /setup` `Setup` → 201 and the cookie; 404 for a link that is used up, unknown or expired
- * - `POST /sign-in` `PasswordSignIn` → 200 `Operator` and the cookie; 401; 429 with `retryAfterMs`
+ * - `POST /sign-in` `PasswordSignIn` → 200 `Operator` and the cookie; 401; 429 with `retry_after_ms`
  * - `POST /sign-out` → 204
  * - `GET /me` → `Operator`
  * - `GET /customers` → page of `CommunityRow`
@@ -52,37 +52,37 @@ export type Activation = z.infer<typeof Activation>;
 /** What a link to confirm an address leads to. */
 export const NextEmailLook = z.object({
   email: z.string(),
-  firstName: z.string(),
+  first_name: z.string(),
   language: z.enum(languages),
   organization: z.string(),
   /** Somebody signs in with it already: it stays theirs. */
-  isTaken: z.boolean(),
-  expiresAt: z.string(),
+  is_taken: z.boolean(),
+  expires_at: z.string(),
 });
 export type NextEmailLook = z.infer<typeof NextEmailLook>;
 
 export const ActivationLook = z.object({
   purpose: z.enum(["activate", "reset"]),
   email: z.string().nullable(),
-  firstName: z.string(),
+  first_name: z.string(),
   language: z.enum(languages),
   organization: z.string(),
   /** `sign-in`: the address has a sign-in already, with which the invitation is accepted. */
   needs: z.enum(["password", "sign-in"]),
   /** Other ways in than a password. */
   providers: z.array(z.object({ id: z.string(), name: z.string() })),
-  expiresAt: z.string(),
+  expires_at: z.string(),
 });
 export type ActivationLook = z.infer<typeof ActivationLook>;
 
 export const Operator = z.object({
-  personId: z.string(),
-  firstName: z.string(),
-  lastName: z.string(),
+  person_id: z.string(),
+  first_name: z.string(),
+  last_name: z.string(),
   email: z.string().nullable(),
   language: z.enum(languages),
   /** The page they see first. */
-  homePage: z.string().nullable(),
+  home_page: z.string().nullable(),
   /** The one they work in just now, and all they belong to. */
   organization: z.object({ id: z.string(), name: z.string() }),
   organizations: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -90,12 +90,12 @@ export const Operator = z.object({
   rights: z.array(z.string()),
   roles: z.array(z.string()),
   /** Nothing else is answered until they have chosen another password. */
-  mustChangePassword: z.boolean(),
+  must_change_password: z.boolean(),
   /** Whether they live somewhere and see a home. */
   homes: z.boolean(),
   /** While somebody else sits there in their name: what for, and until when. */
   assistance: z
-    .object({ reason: z.string(), mayChange: z.boolean(), expiresAt: z.string() })
+    .object({ reason: z.string(), may_change: z.boolean(), expires_at: z.string() })
     .nullable(),
 });
 export type Operator = z.infer<typeof Operator>;
@@ -144,11 +144,11 @@ export const DeviceRow = z.object({
   /** Null while the organization itself holds it. */
   community: z.object({ id: z.string(), name: z.string(), tenant_name: z.string() }).nullable(),
   unit: z.object({ id: z.string(), name: z.string() }).nullable(),
-  lastSeenAt: z.string().nullable(),
-  lastReading: z
+  last_seen_at: z.string().nullable(),
+  last_reading: z
     .object({
       at: z.string(),
-      timeSource: z.string(),
+      time_source: z.string(),
       /** Of each register the newest, those of this reading first; `at` where an earlier one told it. */
       values: z.array(ValueShown.extend({ at: z.string().optional() })),
     })
@@ -166,14 +166,14 @@ export type DeviceRow = z.infer<typeof DeviceRow>;
 /** One kept uplink of a device as stored in its segment. */
 export const UplinkRow = z.object({
   at: z.string(),
-  heardAt: z.string(),
-  timeSource: z.string(),
+  heard_at: z.string(),
+  time_source: z.string(),
   via: z.string(),
   writer: z.string(),
   session: z.string().nullable(),
-  fCnt: z.number().int().nullable(),
-  fPort: z.number().int().nullable(),
-  payloadHex: z.string(),
+  f_cnt: z.number().int().nullable(),
+  f_port: z.number().int().nullable(),
+  payload_hex: z.string(),
   /** Why it could not be decoded; null when it was. */
   undecoded: z.string().nullable(),
   values: z.array(ValueShown),
@@ -229,18 +229,18 @@ export const DeviceDetails = DeviceAlone.extend({
   count: CountShown.nullable(),
   frames: FrameLoss.nullable(),
   readings: z.array(
-    z.object({ at: z.string(), timeSource: z.string(), values: z.array(ValueShown) }),
+    z.object({ at: z.string(), time_source: z.string(), values: z.array(ValueShown) }),
   ),
   uplinks: z.array(UplinkRow),
 });
 export type DeviceDetails = z.infer<typeof DeviceDetails>;
 
 export const SightingRow = z.object({
-  deviceId: z.string(),
-  firstAt: z.string(),
-  lastAt: z.string(),
+  dev_eui: z.string(),
+  first_at: z.string(),
+  last_at: z.string(),
   count: z.number().int(),
-  gatewayId: z.string(),
+  gateway_id: z.string(),
   via: z.string(),
   rssi: z.number().nullable(),
   snr: z.number().nullable(),
@@ -253,18 +253,18 @@ export const GatewayRow = z.object({
   name: z.string(),
   enrolled_at: z.string(),
   /** When it last spoke with the hub. */
-  lastSeenAt: z.string().nullable(),
+  last_seen_at: z.string().nullable(),
   communities: z.array(
     z.object({
       id: z.string(),
       name: z.string(),
       /** Whether it has the newest of the community; null when it has not said. */
-      isCurrent: z.boolean().nullable(),
+      is_current: z.boolean().nullable(),
     }),
   ),
   version: z.string().nullable(),
   waiting: z.number().int().nullable(),
-  uplinksKept: z.number().int().nullable(),
+  uplinks_kept: z.number().int().nullable(),
   /** The gateway whose place it took. */
   replaces: z.string().nullable(),
   /** Null when it has not said since the hub's start. */
@@ -282,7 +282,7 @@ export const HubOverview = z.object({
   health: z.record(z.enum(healths), z.number().int()),
   unregistered: z.number().int(),
   gateways: z.number().int(),
-  gatewaysAway: z.number().int(),
-  lastReadingAt: z.string().nullable(),
+  gateways_away: z.number().int(),
+  last_reading_at: z.string().nullable(),
 });
 export type HubOverview = z.infer<typeof HubOverview>;

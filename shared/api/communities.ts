@@ -100,7 +100,7 @@ export const CommunityRow = z.object({
   devices: z.number().int(),
   sub_communities: z.number().int(),
   health: z.record(z.enum(healths), z.number().int()),
-  lastReadingAt: z.string().nullable(),
+  last_reading_at: z.string().nullable(),
   gateways: z.array(z.string()),
 });
 export type CommunityRow = z.infer<typeof CommunityRow>;

@@ -41,7 +41,7 @@ export type LossRow = z.infer<typeof LossRow>;
 
 export const Conservation = z.object({
   community: z.string(),
-  isWhole: z.boolean().describe("False while older segments are still being compared: ask again"),
+  is_whole: z.boolean().describe("False while older segments are still being compared: ask again"),
   chains: z.array(ConservationChain),
   ledger: z.array(LossRow).describe("What gateways lost, refused or gave up, newest first"),
 });

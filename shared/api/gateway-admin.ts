@@ -13,25 +13,25 @@ import { HubTrouble, LastAway } from "./gateway-talk.ts";
 
 /** How far a gateway and the hub are in step, as the gateway last said. */
 export const GatewaySync = z.object({
-  connectedSince: z.string().nullable(),
-  lastSuccessAt: z.string().nullable(),
+  connected_since: z.string().nullable(),
+  last_success_at: z.string().nullable(),
   /** In English, as the gateway logged it; null when all is well. */
-  lastError: z.string().nullable(),
+  last_error: z.string().nullable(),
   /** The same as a code; null when all is well, and from a gateway that says only the sentence. */
   trouble: HubTrouble.nullable(),
   /** Of which it could tell afterwards only; null before the first since its start. */
-  lastAway: LastAway.nullable(),
+  last_away: LastAway.nullable(),
   waiting: z.number().int(),
-  waitingBytes: z.number().int(),
+  waiting_bytes: z.number().int(),
   /** All that was heard until then is on the hub. */
-  completeUntil: z.string().nullable(),
-  etaMs: z.number().int().nullable(),
+  complete_until: z.string().nullable(),
+  eta_ms: z.number().int().nullable(),
   /** Documents that the hub refused and that wait at the gateway. */
   denied: z.number().int(),
   /** What was asked for at the site and the hub has not answered yet. */
   asked: z.number().int(),
   /** Two machines speak with this identity. */
-  hasTwin: z.boolean(),
+  has_twin: z.boolean(),
 });
 export type GatewaySync = z.infer<typeof GatewaySync>;
 

@@ -12,9 +12,10 @@
 import { z } from "zod";
 import { outcomes } from "#shared/model/events/answer.ts";
 import { RequestId } from "#shared/model/events/request.ts";
-import { DevEui, TenantName } from "#shared/model/ids.ts";
+import { DevEui, DeviceId, TenantName, UnitId } from "#shared/model/ids.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
-import { asked } from "#shared/model/requests.ts";
+import { units } from "#shared/model/registers.ts";
+import { asked, ReadOff } from "#shared/model/requests.ts";
 import { At } from "#shared/model/site.ts";
 import { HubTrouble } from "./gateway-talk.ts";
 
@@ -26,45 +27,45 @@ export const SetupClaim = z.strictObject({
 });
 
 export const SetupState = z.object({
-  gatewayId: z.string(),
+  gateway_id: z.string(),
   version: z.string(),
   /** As the operator calls it; null before it was claimed. */
   name: z.string().nullable(),
   hub: z.object({
     url: z.string().nullable(),
-    isReached: z.boolean(),
-    connectedSince: z.string().nullable(),
-    awaySince: z.string().nullable(),
-    lastSuccessAt: z.string().nullable(),
+    is_reached: z.boolean(),
+    connected_since: z.string().nullable(),
+    away_since: z.string().nullable(),
+    last_success_at: z.string().nullable(),
     /** In English, as logged. */
-    lastError: z.string().nullable(),
+    last_error: z.string().nullable(),
     trouble: HubTrouble.nullable(),
     /** Readings' uplinks that are not on the hub yet. */
     waiting: z.number().int(),
-    waitingBytes: z.number().int(),
-    completeUntil: z.string().nullable(),
-    etaMs: z.number().int().nullable(),
+    waiting_bytes: z.number().int(),
+    complete_until: z.string().nullable(),
+    eta_ms: z.number().int().nullable(),
     denied: z.number().int(),
-    hasTwin: z.boolean(),
+    has_twin: z.boolean(),
   }),
   claim: z.enum(["none", "waiting", "refused"]),
-  claimRefused: z.string().nullable(),
-  communities: z.array(z.object({ name: z.string(), projectedAt: z.string() })),
+  claim_refused: z.string().nullable(),
+  communities: z.array(z.object({ name: z.string(), projected_at: z.string() })),
   /** Antennas that are heard, latest first. `packets`: since this gateway's start. */
   antennas: z.array(
     z.object({
       eui: z.string(),
       address: z.string(),
-      lastHeardAt: z.string(),
+      last_heard_at: z.string(),
       packets: z.number().int(),
     }),
   ),
   /** Who sends from an address that is not let in. */
   knocking: z.array(
-    z.object({ address: z.string(), eui: z.string().nullable(), lastHeardAt: z.string() }),
+    z.object({ address: z.string(), eui: z.string().nullable(), last_heard_at: z.string() }),
   ),
   /** Where an antenna's packet forwarder has to send to; null where none is listened for. */
-  udpPort: z.number().int().nullable(),
+  udp_port: z.number().int().nullable(),
 });
 export type SetupState = z.infer<typeof SetupState>;
 
@@ -74,13 +75,13 @@ export const SetupRequestRow = z.object({
   kind: z.string(),
   at: z.string(),
   /** A DevEUI or other device id; null where it is about none. */
-  deviceId: z.string().nullable(),
-  unitId: z.string().nullable(),
+  dev_eui: z.string().nullable(),
+  unit_id: z.string().nullable(),
   /** `waiting`: it acts here and the hub has not answered. */
   state: z.enum(["waiting", ...outcomes]),
   /** The hub's words. */
   says: z.string().nullable(),
-  answeredAt: z.string().nullable(),
+  answered_at: z.string().nullable(),
 });
 export type SetupRequestRow = z.infer<typeof SetupRequestRow>;
 
@@ -101,9 +102,9 @@ export const SetupSite = z.object({
           model: z.string(),
           serial: z.string().nullable(),
           /** Where it is mounted now. */
-          unitId: z.string().nullable(),
+          unit_id: z.string().nullable(),
           /** When this community last heard it; null when it never did. */
-          lastHeardAt: z.string().nullable(),
+          last_heard_at: z.string().nullable(),
         }),
       ),
       /** Newest first. */
@@ -124,38 +125,47 @@ const inCommunity = {
   tenant: TenantName,
 };
 
+const inHome = {
+  dev_eui: DeviceId,
+  unit_id: UnitId,
+  index_unit: z.enum(units).optional(),
+  at: At.optional(),
+};
+
 /** What an installer can ask for; what is not said of the time is now. */
 export const SetupRequest = z.discriminatedUnion("kind", [
   z.strictObject({
     ...inCommunity,
     kind: z.literal("register"),
-    ...asked.register.omit({ from: true, kind: true }).shape,
-    deviceId: DevEui,
+    ...asked.register.pick({ name: true, model: true, serial: true }).shape,
+    dev_eui: DevEui,
     measures: asked.register.shape.kind,
-    joinEui: DevEui.optional(),
-    appKey: Hex32.optional(),
+    join_eui: DevEui.optional(),
+    app_key: Hex32.optional(),
   }),
   z.strictObject({
     ...inCommunity,
     kind: z.literal("mount"),
-    ...asked.mount.omit({ from: true, installationId: true }).shape,
-    at: At.optional(),
+    ...inHome,
+    start_index: ReadOff.optional(),
   }),
   z.strictObject({
     ...inCommunity,
     kind: z.literal("unmount"),
-    ...asked.unmount.omit({ to: true }).shape,
-    at: At.optional(),
+    ...inHome,
+    end_index: ReadOff.optional(),
   }),
 ]);
 export type SetupRequest = z.infer<typeof SetupRequest>;
+/** As a page writes it. */
+export type SetupRequestAsked = z.input<typeof SetupRequest>;
 
 /** What stands on a label; a key on it goes back to whoever scanned it and nowhere else. */
 export const SetupLabel = z.strictObject({ text: z.string().min(1).max(2_000) });
 export const SetupLabelAnswer = z.object({
-  devEui: z.string().nullable(),
-  joinEui: z.string().nullable(),
-  appKey: z.string().nullable(),
+  dev_eui: z.string().nullable(),
+  join_eui: z.string().nullable(),
+  app_key: z.string().nullable(),
   serial: z.string().nullable(),
   model: z.string().nullable(),
   problems: z.array(z.string()),

@@ -5,6 +5,7 @@
  * may carry what nobody should read.
  */
 import { Fault, type FaultCode } from "#shared/model/fault.ts";
+import { toWire } from "./wire-names.ts";
 
 /** HTTP status per fault; a new code does not compile until it is mapped. */
 export const STATUS = {
@@ -27,7 +28,8 @@ export interface Problem {
   readonly [extra: string]: unknown;
 }
 
-const TITLE = {
+/** What each is called where no sentence says more. */
+export const TITLE = {
   invalid: "The request is not right",
   unauthorized: "Please sign in",
   forbidden: "Not allowed",
@@ -42,7 +44,7 @@ const TITLE = {
 export function toProblem(error: unknown): Problem {
   if (error instanceof Fault)
     return {
-      ...error.details,
+      ...toWire(error.details),
       type: "about:blank",
       title: TITLE[error.code],
       status: STATUS[error.code],

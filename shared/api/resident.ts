@@ -4,7 +4,7 @@
  * No DevEUI, no database name, no other person. Times are ISO 8601 in UTC unless said otherwise.
  *
  * Routes, all under `/api/v1`, all but the first with the sign-in cookie:
- * - `POST /sign-in` `SignIn` → 200 `Me` and the cookie; 401 wrong code, 429 with `retryAfterMs`
+ * - `POST /sign-in` `SignIn` → 200 `Me` and the cookie; 401 wrong code, 429 with `retry_after_ms`
  * - `POST /sign-out` → 204
  * - `GET /me` → `Me`
  * - `GET /me/homes/{unitId}/overview` → `Overview`
@@ -25,11 +25,11 @@ export const languages = ["en", "es", "de", "fr"] as const;
 export type Language = (typeof languages)[number];
 
 export const Me = z.object({
-  firstName: z.string(),
+  first_name: z.string(),
   language: z.enum(languages),
   homes: z.array(
     z.object({
-      unitId: z.string(),
+      unit_id: z.string(),
       name: z.string(),
       building: z.string().optional(),
       community: z.string(),
@@ -48,11 +48,11 @@ export type Me = z.infer<typeof Me>;
 export const OwnSettings = z.object({
   language: z.enum(languages),
   /** Whether the community asks its residents about hours, and what this one said. */
-  hours: z.object({ isAsked: z.boolean(), isAgreed: z.boolean() }),
+  hours: z.object({ is_asked: z.boolean(), is_agreed: z.boolean() }),
   /** It holds here already, and the hub has not answered yet. */
-  isWaiting: z.boolean(),
+  is_waiting: z.boolean(),
   /** The hub did not take the newest change: what holds is what was before. */
-  isRefused: z.boolean(),
+  is_refused: z.boolean(),
 });
 export type OwnSettings = z.infer<typeof OwnSettings>;
 
@@ -79,7 +79,7 @@ export const Period = z.object({
 export type Period = z.infer<typeof Period>;
 
 export const Consumption = z.object({
-  meterId: z.string(),
+  meter_id: z.string(),
   kind: z.enum(meterKindIds),
   scale: z.number().int(),
   unit: z.string(),
@@ -90,7 +90,7 @@ export const Consumption = z.object({
   /** Index at the end minus index at the start of what is known; null when nothing is. */
   total: z.number().int().nullable(),
   /** True when a border of the total was computed between readings. */
-  isInterpolated: z.boolean(),
+  is_interpolated: z.boolean(),
   /** Share of periods that are over and have a number, 0–1. */
   completeness: z.number(),
   /** Reports that were due, and those that were heard. */
@@ -101,7 +101,7 @@ export type Consumption = z.infer<typeof Consumption>;
 
 export const MeterCard = z.object({
   /** Names the installation, not the device. */
-  meterId: z.string(),
+  meter_id: z.string(),
   kind: z.enum(meterKindIds),
   name: z.string(),
   /** The current index with the time it is from; null before the first reading or for a kind without index. */
@@ -119,14 +119,14 @@ export type MeterCard = z.infer<typeof MeterCard>;
 
 export const Freshness = z.object({
   /** The newest reading of this home; null when there is none. */
-  lastReadingAt: z.string().nullable(),
+  last_reading_at: z.string().nullable(),
   /** On the gateway: whether the hub is reached. On the hub itself always true. */
-  isHubReached: z.boolean(),
-  hubAwaySince: z.string().nullable(),
+  is_hub_reached: z.boolean(),
+  hub_away_since: z.string().nullable(),
   /** Kept here and not yet on the hub. */
   waiting: z.number().int(),
   /** False while nothing new can be kept here: the disk is full. */
-  isKeeping: z.boolean(),
+  is_keeping: z.boolean(),
 });
 export type Freshness = z.infer<typeof Freshness>;
 
@@ -140,7 +140,7 @@ export const Overview = z.object({
 });
 export type Overview = z.infer<typeof Overview>;
 
-export const Live = z.object({ meterId: z.string(), at: z.string() });
+export const Live = z.object({ meter_id: z.string(), at: z.string() });
 export type Live = z.infer<typeof Live>;
 
 export type { Quality } from "#shared/model/quality.ts";

@@ -15,7 +15,7 @@ import { At } from "./site.ts";
 export type Outcome = (typeof outcomes)[number];
 
 /** A counter as it is read off: digits, a point, at most nine decimals. */
-const ReadOff = z.string().regex(/^[0-9]{1,12}(\.[0-9]{1,9})?$/, "a number such as 12.345");
+export const ReadOff = z.string().regex(/^[0-9]{1,12}(\.[0-9]{1,9})?$/, "a number such as 12.345");
 
 export const asked = {
   /** A device nobody has registered is this community's from now on. Its keys stand in `sealed`. */

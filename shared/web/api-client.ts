@@ -96,7 +96,7 @@ async function ask<T>(path: string, options: RequestInit): Promise<Answer<T>> {
   if (response.ok) return { ok: true, value: body as T };
   if (response.status === 401 && !path.startsWith("/sign-in")) signedOutCount.value++;
   const problem = (body ?? {}) as Partial<Problem>;
-  const wait = problem["retryAfterMs"];
+  const wait = problem["retry_after_ms"];
   return {
     ok: false,
     why: {

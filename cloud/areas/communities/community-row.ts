@@ -58,7 +58,7 @@ export function communityRow(
     devices,
     sub_communities: item.children.length,
     health,
-    lastReadingAt,
+    last_reading_at: lastReadingAt,
     gateways: [...(gateways.get(community.communityId) ?? [])],
   };
 }

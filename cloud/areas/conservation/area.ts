@@ -28,7 +28,7 @@ const compare = route({
       const compared = await conservations.of(community.tenant);
       const answer: Conservation = {
         community: community.communityId,
-        isWhole: compared.isWhole,
+        is_whole: compared.isWhole,
         chains: compared.chains.map((chain) => ({
           writer: chain.writer,
           name: names.get(chain.writer) ?? null,

@@ -69,10 +69,10 @@ export function deviceRow(item: Item, fleet: Fleet, nowMs: number): DeviceRow {
       tenant_name: community.tenant,
     },
     unit: unit ? { id: unit.unitId, name: unit.name } : null,
-    lastSeenAt: seenMs === null ? null : new Date(seenMs).toISOString(),
-    lastReading: reading && {
+    last_seen_at: seenMs === null ? null : new Date(seenMs).toISOString(),
+    last_reading: reading && {
       at: new Date(reading.time).toISOString(),
-      timeSource: reading.timeSource,
+      time_source: reading.timeSource,
       values: [...shown(reading.values), ...earlier(latest)],
     },
     radio: heard?.radio
@@ -134,14 +134,14 @@ export function uplinkRow(uplink: UplinkOfWriter): UplinkRow {
   const { time, heardAt, timeSource, via, writer, session, fCnt, fPort, undecoded, radio } = uplink;
   return {
     at: new Date(time).toISOString(),
-    heardAt: new Date(heardAt).toISOString(),
-    timeSource,
+    heard_at: new Date(heardAt).toISOString(),
+    time_source: timeSource,
     via,
     writer,
     session,
-    fCnt,
-    fPort,
-    payloadHex: Buffer.from(uplink.payload).toString("hex"),
+    f_cnt: fCnt,
+    f_port: fPort,
+    payload_hex: Buffer.from(uplink.payload).toString("hex"),
     undecoded: undecoded && undecoded.slice(0, MOST_REASON),
     values: shown(uplink.readings[0]?.values ?? []),
     rssi: radio?.rssi ?? null,

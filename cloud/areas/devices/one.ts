@@ -62,7 +62,7 @@ async function telemetryOf(
   return {
     readings: rows.toReversed().map(({ time, timeSource, values }) => ({
       at: new Date(time).toISOString(),
-      timeSource,
+      time_source: timeSource,
       values: shown(values),
     })),
     uplinks: uplinks.map(uplinkRow),

@@ -19,7 +19,7 @@ export async function gatewayRow(
     id: gatewayId,
     name: gateway.name,
     enrolled_at: gateway.enrolledAt,
-    lastSeenAt: seenMs === null ? null : new Date(seenMs).toISOString(),
+    last_seen_at: seenMs === null ? null : new Date(seenMs).toISOString(),
     communities: await Promise.all(
       theirs.map(async (community) => {
         const { communityId, name, tenant } = community;
@@ -27,29 +27,29 @@ export async function gatewayRow(
         return {
           id: communityId,
           name,
-          isCurrent:
+          is_current:
             withdrawn || has === undefined ? null : has === (await hub.siteStates.of(community)),
         };
       }),
     ),
     version: said?.version ?? health?.version ?? null,
     waiting: said?.waiting ?? health?.waiting ?? null,
-    uplinksKept: health?.uplinksKept ?? null,
+    uplinks_kept: health?.uplinksKept ?? null,
     replaces: gateway.replaces ?? null,
     sync: said
       ? {
-          connectedSince: said.connectedSince,
-          lastSuccessAt: said.lastSuccessAt,
-          lastError: said.lastError,
+          connected_since: said.connectedSince,
+          last_success_at: said.lastSuccessAt,
+          last_error: said.lastError,
           trouble: said.trouble ?? null,
-          lastAway: said.lastAway ?? null,
+          last_away: said.lastAway ?? null,
           waiting: said.waiting,
-          waitingBytes: said.waitingBytes,
-          completeUntil: said.completeUntil,
-          etaMs: said.etaMs,
+          waiting_bytes: said.waitingBytes,
+          complete_until: said.completeUntil,
+          eta_ms: said.etaMs,
           denied: said.denied,
           asked: said.asked ?? 0,
-          hasTwin: hub.gateways.hasTwin(gatewayId),
+          has_twin: hub.gateways.hasTwin(gatewayId),
         }
       : null,
     withdrawn: withdrawn

@@ -22,7 +22,12 @@ const LIFE_MS = 600_000;
 const HomeParams = z.object({ unit: UnitId });
 
 /** The hub itself is what a gateway may be cut off from: here it is always reached. */
-const freshness = () => ({ isHubReached: true, hubAwaySince: null, waiting: 0, isKeeping: true });
+const freshness = () => ({
+  is_hub_reached: true,
+  hub_away_since: null,
+  waiting: 0,
+  is_keeping: true,
+});
 
 const shown = ({ readings, hub }: AreaParts) => homesOf({ readings, clock: hub.clock, freshness });
 
@@ -37,7 +42,11 @@ const me = route({
     return async ({ asker }): Promise<Me> => {
       const { firstName, language } = asker.person;
       const views = await viewsOf(parts, asker);
-      return { firstName, language, homes: views.flatMap((view) => homes.me(view).homes) };
+      return {
+        first_name: firstName,
+        language,
+        homes: views.flatMap((view) => homes.me(view).homes),
+      };
     };
   },
 });
@@ -99,9 +108,9 @@ const live = route({
           while (!over.signal.aborted && clock.now() < untilMs && (await isStillIn())) {
             const view = await viewOf(parts, asker, unit);
             const now = await homes.overview(view, unit);
-            const { lastReadingAt } = now.freshness;
+            const { last_reading_at: lastReadingAt } = now.freshness;
             if (before !== undefined && lastReadingAt !== before)
-              for (const { meterId, index, gauge } of now.meters) {
+              for (const { meter_id: meterId, index, gauge } of now.meters) {
                 const at = index?.at ?? gauge?.at;
                 if (at === lastReadingAt)
                   await stream.writeSSE({

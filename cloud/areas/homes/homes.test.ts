@@ -76,13 +76,13 @@ test("a resident sees their home as their gateway shows it, and no other", async
   const me = await get(context, "Ben", "");
   assert.is(me.status, 200, me.text);
   assert.equal(
-    me.json.data.homes.map(({ unitId, name, from }: Loose) => [unitId, name, from]),
+    me.json.data.homes.map(({ unit_id, name, from }: Loose) => [unit_id, name, from]),
     [[unit, "1A", "2026-03-01"]],
   );
   const overview = await get(context, "Ben", `/${unit}/overview`);
   assert.is(overview.status, 200, overview.text);
   assert.is(overview.json.data.meters.length, 1);
-  assert.is(overview.json.data.freshness.isHubReached, true);
+  assert.is(overview.json.data.freshness.is_hub_reached, true);
   for (const text of [me.text, overview.text])
     assert.not.match(text, /Quintanilla|Ana|ana\.q|Vandermeer/);
   assert.is((await get(context, "Ben", `/${empty}/overview`)).status, 404);
@@ -171,9 +171,9 @@ test("assistance sees what a resident sees, changes nothing, is seen by them, an
   assert.is((await start(ids["Ben"] as string, { full_control: true })).status, 403);
   assert.is((await start(ids["Ben"] as string)).status, 201);
   const me = await stand.ask("GET", "/api/v1/me", { cookie: olga });
-  assert.is(me.json.data.firstName, "Ben");
+  assert.is(me.json.data.first_name, "Ben");
   assert.is(me.json.data.assistance.reason, "a question about the bill");
-  assert.is(me.json.data.assistance.mayChange, false);
+  assert.is(me.json.data.assistance.may_change, false);
   const seen = await stand.ask("GET", `/api/v1/me/homes/${unit}/overview`, { cookie: olga });
   assert.is(seen.status, 200);
   const tries: [string, string, unknown][] = [
@@ -193,12 +193,12 @@ test("assistance sees what a resident sees, changes nothing, is seen by them, an
   assert.is(told.json.data[0].by, "Olga Operator");
   assert.is(told.json.data[0].ended_at, null);
   assert.is((await stand.ask("POST", "/api/v1/assistance/stop", { cookie: olga })).status, 204);
-  assert.is((await stand.ask("GET", "/api/v1/me", { cookie: olga })).json.data.firstName, "Olga");
+  assert.is((await stand.ask("GET", "/api/v1/me", { cookie: olga })).json.data.first_name, "Olga");
 
   await start(ids["Ben"] as string);
   await stand.clock.advance(600_001);
   const after = await stand.ask("GET", "/api/v1/me", { cookie: olga });
-  assert.is(after.json.data.firstName, "Olga", "its time is up");
+  assert.is(after.json.data.first_name, "Olga", "its time is up");
   const audit = await stand.ask("GET", "/api/v1/audit?what=assistance", { cookie: olga });
   assert.ok(audit.json.data.some((one: Loose) => one.reason === "a question about the bill"));
 });
@@ -312,7 +312,7 @@ test("whoever has a sign-in already is let into a household by accepting it them
   assert.is((await shown()).id, added.json.data.id);
   const homes = await get(context, "Ana", "");
   assert.ok(
-    homes.json.data.homes.some((one: Loose) => one.unitId === unit),
+    homes.json.data.homes.some((one: Loose) => one.unit_id === unit),
     homes.text,
   );
   const overview = await get(context, "Ana", `/${unit}/overview`);
@@ -371,7 +371,7 @@ test("who let somebody in takes back that alone, not the home the management gav
   const home = await stand.ask("GET", "/api/v1/me/homes", { cookie: theirs });
   assert.is(home.status, 200, home.text);
   assert.equal(
-    home.json.data.homes.map((one: Loose) => [one.unitId, one.to ?? null]),
+    home.json.data.homes.map((one: Loose) => [one.unit_id, one.to ?? null]),
     [[empty, null]],
   );
   assert.is(

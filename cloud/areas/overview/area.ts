@@ -28,11 +28,11 @@ const numbers = route({
         health,
         unregistered: (await reports.sightings(scope)).length,
         gateways: gateways.length,
-        gatewaysAway: gateways.filter((gateway) => {
+        gateways_away: gateways.filter((gateway) => {
           const seenMs = hub.gateways.lastSeen(gateway);
           return seenMs === null || nowMs - seenMs > GATEWAY_AWAY_MS;
         }).length,
-        lastReadingAt: readAt.at(-1) ?? null,
+        last_reading_at: readAt.at(-1) ?? null,
       };
       return answer;
     },

@@ -192,7 +192,7 @@ test("a password typed twice works at once, and every sign-in ends", async (cont
     stand.ask("POST", "/api/v1/sign-in", { body: { email: "gil@a.example", password } });
   assert.is((await enter(PASSWORD)).status, 401);
   const entered = await enter(OTHER);
-  assert.is(entered.json.data.mustChangePassword, true);
+  assert.is(entered.json.data.must_change_password, true);
   const cookie = entered.cookie as string;
   const refused = await stand.ask("GET", "/api/v1/people", { cookie });
   assert.is(refused.status, 403, "nothing but the password until it is changed");
@@ -289,7 +289,7 @@ test("nobody takes over an account above their own or elsewhere", async (context
   const admin = await somebody(context, olga, "jana@a.example", "admin", inOne(a1));
   const support = await somebody(context, olga, "kurt@a.example", "support", whole);
   const peer = await somebody(context, olga, "lara@a.example", "admin", inOne(a1));
-  const olgaId = (await stand.ask("GET", "/api/v1/me", { cookie: olga })).json.data.personId;
+  const olgaId = (await stand.ask("GET", "/api/v1/me", { cookie: olga })).json.data.person_id;
   const resetBody = { password: OTHER, password_again: OTHER };
   const tries: [
     why: string,
@@ -622,7 +622,7 @@ test("whoever sees a person in part is not shown their way in", async (context) 
 
 test("the last operator stays", async (context) => {
   const { stand, bert } = context;
-  const me = (await stand.ask("GET", "/api/v1/me", { cookie: bert })).json.data.personId;
+  const me = (await stand.ask("GET", "/api/v1/me", { cookie: bert })).json.data.person_id;
   const details = await stand.ask("GET", `/api/v1/people/${me}`, { cookie: bert });
   const membership = details.json.data.memberships[0].id;
   const until = new Date(stand.clock.now() + 1000).toISOString();
@@ -711,7 +711,7 @@ test("a resident's code is renewed and revoked; the letter carries it", async (c
 test("what was done to people is in the audit, without their names", async (context) => {
   const { stand, olga, a1 } = context;
   const { organizationId } = await stand.hub.hub.communities.find(scope, a1);
-  const me = (await stand.ask("GET", "/api/v1/me", { cookie: olga })).json.data.personId;
+  const me = (await stand.ask("GET", "/api/v1/me", { cookie: olga })).json.data.person_id;
   const { rows } = await stand.hub.hub.audit.list(
     { kind: "organization", organizationId, by: me },
     { limit: 500 },

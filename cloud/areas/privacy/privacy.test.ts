@@ -188,7 +188,7 @@ for (const [label, url] of [
   });
 
   test("nobody erases themselves", async (context) => {
-    const olga = (await ask(context, "GET", "/me")).json.data.personId;
+    const olga = (await ask(context, "GET", "/me")).json.data.person_id;
     const own = await ask(context, "POST", `/people/${olga}/erasure`, {
       confirm: "olga@a.example",
     });

@@ -43,11 +43,11 @@ export const lookAtNextEmail = route({
         const { link, nextEmail, person, isTaken } = await found(parts, token);
         return {
           email: nextEmail,
-          firstName: person.firstName,
+          first_name: person.firstName,
           language: person.language,
           organization: await nameOf(parts.hub, link.organizationId),
-          isTaken,
-          expiresAt: link.expiresAt,
+          is_taken: isTaken,
+          expires_at: link.expiresAt,
         };
       }),
 });

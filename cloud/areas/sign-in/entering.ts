@@ -82,23 +82,23 @@ export async function meOf(hub: Hub, asker: PersonAsker): Promise<Operator> {
   const one = (id: (typeof ids)[number]) => ({ id: id as string, name: names.get(id) ?? "" });
   const { personId, firstName, lastName, language, homePage } = person;
   return {
-    personId,
-    firstName,
-    lastName,
+    person_id: personId,
+    first_name: firstName,
+    last_name: lastName,
     email: mailboxOf(person),
     language,
-    homePage: homePage ?? null,
+    home_page: homePage ?? null,
     organization: one(asker.organizationId),
     organizations: ids.map(one),
     rights: [...asker.reach.keys()],
     roles: [...asker.roles],
-    mustChangePassword: (person.mustChangePassword ?? false) && assistant === undefined,
+    must_change_password: (person.mustChangePassword ?? false) && assistant === undefined,
     homes: person.memberships.some(({ residentId }) => residentId !== undefined),
     assistance: assistant
       ? {
           reason: assistant.reason,
-          mayChange: assistant.mayChange,
-          expiresAt: assistant.expiresAt,
+          may_change: assistant.mayChange,
+          expires_at: assistant.expiresAt,
         }
       : null,
   };

@@ -11,10 +11,10 @@ export const setupLink = route({
   right: "public",
   title: "Whether a set-up link still works.",
   params: z.object({ token: z.string() }),
-  answer: { data: z.object({ isValid: z.boolean() }) },
+  answer: { data: z.object({ is_valid: z.boolean() }) },
   open:
     ({ hub }) =>
-    async ({ params: { token } }) => ({ isValid: await hub.setupLinks.isValid(token) }),
+    async ({ params: { token } }) => ({ is_valid: await hub.setupLinks.isValid(token) }),
 });
 
 export const setup = route({

@@ -426,7 +426,7 @@ test("another address is one's own once its mailbox has confirmed it, and the ol
   assert.not.match(at("wim@a.example")?.text ?? "", /#token=|new\.example/);
   const token = linkIn(at("wim@new.example")?.text);
   const look = await stand.ask("POST", "/api/v1/email/look", { body: { token } });
-  const { email, firstName, organization, isTaken } = look.json.data;
+  const { email, first_name: firstName, organization, is_taken: isTaken } = look.json.data;
   assert.equal(
     [email, firstName, organization, isTaken],
     ["wim@new.example", "Mia", "Acme", false],
@@ -523,7 +523,7 @@ test("nobody learns by asking for an address whether it is somebody's; its owner
   const sent = got.filter((one) => receiver(one) === "wim@new.example");
   const token = sent.map(({ text }) => linkIn(text)).find((one) => one !== undefined);
   const look = await stand.ask("POST", "/api/v1/email/look", { body: { token } });
-  assert.is(look.json.data.isTaken, true);
+  assert.is(look.json.data.is_taken, true);
   const confirmed = await stand.ask("POST", "/api/v1/email", { body: { token } });
   assert.is(confirmed.json.reason, "taken", confirmed.text);
   assert.is((await stand.ask("GET", "/api/v1/me", { cookie })).status, 200);

@@ -30,11 +30,11 @@ export const list = route({
 
 function sightingRow({ deviceId, firstAt, lastAt, count, last }: Sighting): SightingRow {
   return {
-    deviceId,
-    firstAt,
-    lastAt,
+    dev_eui: deviceId,
+    first_at: firstAt,
+    last_at: lastAt,
     count,
-    gatewayId: last.gatewayId,
+    gateway_id: last.gatewayId,
     via: last.via,
     rssi: last.rssi ?? null,
     snr: last.snr ?? null,

@@ -61,7 +61,7 @@ for (const [label, url] of [
   };
   const listed = async ({ stand, cookie }: Context, query = "") => {
     const { json } = await stand.ask("GET", `/api/v1/unregistered${query}`, { cookie });
-    return json.data.map(({ deviceId }: Loose) => deviceId).sort();
+    return json.data.map(({ dev_eui }: Loose) => dev_eui).sort();
   };
 
   test("many are accepted in one step, each with its own outcome, and held since they were heard", async (context) => {

@@ -30,7 +30,7 @@ export function AddMeter({ community, done, close }: AddMeterProps) {
     event.preventDefault();
     const answer = await post<Label>("/setup/label", { text });
     if (!answer.ok) return setTrouble(answer.why.detail ?? words.failed);
-    const { devEui, problems } = answer.value;
+    const { dev_eui: devEui, problems } = answer.value;
     setTrouble(devEui === null ? [words.site.noDevEui, ...problems].join(" ") : undefined);
     if (devEui !== null) setLabel(answer.value);
   };
@@ -74,10 +74,10 @@ function Mount({
 }) {
   const { words } = speech;
   const { tenant, units, devices } = community;
-  const known = devices.find(({ id }) => id === label.devEui);
+  const known = devices.find(({ id }) => id === label.dev_eui);
   // The same things under the same names when something went wrong on the way.
   const [ids] = useState(() => ({ register: newRequestId(), mount: newRequestId() }));
-  const [name, setName] = useState(known?.name ?? label.serial ?? label.devEui ?? "");
+  const [name, setName] = useState(known?.name ?? label.serial ?? label.dev_eui ?? "");
   const [kind, setKind] = useState<MeterKindId>(known?.kind ?? "cold_water");
   const [unitId, setUnitId] = useState("");
   const [index, setIndex] = useState("");
@@ -85,9 +85,10 @@ function Mount({
   const go = async (event: SubmitEvent) => {
     event.preventDefault();
     if (unitId === "") return setTrouble(words.site.choose);
-    const about = { tenant, deviceId: label.devEui };
+    if (label.dev_eui === null) return setTrouble(words.failed);
+    const about = { tenant, dev_eui: label.dev_eui };
     if (known === undefined) {
-      const { serial, model, joinEui, appKey } = label;
+      const { serial, model, join_eui: joinEui, app_key: appKey } = label;
       const registered = await ask({
         ...about,
         id: ids.register,
@@ -96,7 +97,7 @@ function Mount({
         measures: kind,
         ...(serial === null ? {} : { serial }),
         ...(model === null ? {} : { model }),
-        ...(joinEui === null || appKey === null ? {} : { joinEui, appKey }),
+        ...(joinEui === null || appKey === null ? {} : { join_eui: joinEui, app_key: appKey }),
       });
       if (!registered.ok) return setTrouble(registered.why.detail ?? words.failed);
     }
@@ -104,17 +105,17 @@ function Mount({
       ...about,
       id: ids.mount,
       kind: "mount",
-      unitId,
-      ...indexIn("startIndex", index, kind),
+      unit_id: unitId,
+      ...indexIn("start_index", index, kind),
     });
     if (!mounted.ok) return setTrouble(mounted.why.detail ?? words.failed);
     done();
   };
   const facts: [string, string | null][] = [
-    [words.site.devEui, label.devEui],
+    [words.site.devEui, label.dev_eui],
     [words.site.serial, label.serial],
     [words.site.model, label.model],
-    [words.site.key, label.appKey === null ? null : words.site.keyRead],
+    [words.site.key, label.app_key === null ? null : words.site.keyRead],
   ];
   return (
     <form class="setup-form setup-card" onSubmit={go} noValidate>

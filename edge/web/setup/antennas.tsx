@@ -5,7 +5,7 @@ import { When } from "#shared/web/components/when.tsx";
 import { speech } from "./words.ts";
 
 export function Antennas({
-  state: { antennas, knocking, udpPort },
+  state: { antennas, knocking, udp_port: udpPort },
 }: {
   readonly state: SetupState;
 }) {
@@ -19,7 +19,7 @@ export function Antennas({
         </p>
       )}
       <ul class="setup-rows">
-        {antennas.map(({ eui, address, lastHeardAt, packets }) => (
+        {antennas.map(({ eui, address, last_heard_at: lastHeardAt, packets }) => (
           <li key={eui}>
             <span>
               <span class="mono">{eui}</span>
@@ -31,7 +31,7 @@ export function Antennas({
             <Badge tone={packets > 0 ? "ok" : "plain"}>{words.packets(packets)}</Badge>
           </li>
         ))}
-        {knocking.map(({ address, eui, lastHeardAt }) => (
+        {knocking.map(({ address, eui, last_heard_at: lastHeardAt }) => (
           <li key={address}>
             <span>
               <span class="mono">{eui ?? address}</span>

@@ -1,5 +1,5 @@
 /** `ask`: asks this gateway for something at the site; sent again with the same id it is one thing. */
-import type { SetupRequestRow } from "#shared/api/gateway-setup.ts";
+import type { SetupRequestAsked, SetupRequestRow } from "#shared/api/gateway-setup.ts";
 import { post, type Answer } from "#shared/web/api-client.ts";
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuv";
@@ -10,5 +10,5 @@ export function newRequestId(): string {
   return `q-${Array.from(bytes, (byte) => DIGITS[byte & 31]).join("")}`;
 }
 
-export const ask = (request: Record<string, unknown>): Promise<Answer<SetupRequestRow>> =>
+export const ask = (request: SetupRequestAsked): Promise<Answer<SetupRequestRow>> =>
   post<SetupRequestRow>("/setup/requests", request);

@@ -31,7 +31,7 @@ export function Homes({
   const [taking, setTaking] = useState<{ readonly meter: Meter; readonly home: Home }>();
   const needle = wanted.trim().toLowerCase();
   const metersOf = (home: Home | undefined) =>
-    community.devices.filter(({ unitId }) => unitId === (home?.id ?? null));
+    community.devices.filter(({ unit_id: unitId }) => unitId === (home?.id ?? null));
   const isShown = (home: Home) =>
     [
       homeName(home),
@@ -85,7 +85,7 @@ export function Homes({
 }
 
 function MeterRow({
-  meter: { id, name, kind, lastHeardAt },
+  meter: { id, name, kind, last_heard_at: lastHeardAt },
   children,
 }: {
   readonly meter: Meter;

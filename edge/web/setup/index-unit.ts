@@ -4,8 +4,13 @@ import type { MeterKindId } from "#shared/model/meter-kinds.ts";
 const inEnergy: readonly MeterKindId[] = ["heat", "cooling", "electricity"];
 
 /** The field of a request, or none where nothing was read off. A comma is a point. */
-export function indexIn(field: string, typed: string, kind: MeterKindId): Record<string, string> {
+export function indexIn<F extends "start_index" | "end_index">(
+  field: F,
+  typed: string,
+  kind: MeterKindId,
+): Partial<Record<F, string> & { readonly index_unit: "kWh" | "m3" }> {
   const index = typed.trim().replace(",", ".");
   if (index === "") return {};
-  return { [field]: index, indexUnit: inEnergy.includes(kind) ? "kWh" : "m3" };
+  const read = { [field]: index } as Record<F, string>;
+  return { ...read, index_unit: inEnergy.includes(kind) ? "kWh" : "m3" };
 }

@@ -25,7 +25,7 @@ export function RequestList({ community }: { readonly community: SiteCommunity }
         {requests
           .filter(({ kind }) => kind in words.kinds)
           .slice(0, SHOWN)
-          .map(({ id, kind, at, deviceId, unitId, state, says }) => (
+          .map(({ id, kind, at, dev_eui: deviceId, unit_id: unitId, state, says }) => (
             <li key={id}>
               <span>
                 {told(deviceId, unitId)}

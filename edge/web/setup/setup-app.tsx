@@ -79,18 +79,18 @@ export function SetupApp() {
     <main class="setup">
       <header class="setup-head">
         <h1>{state.name ?? words.gateway}</h1>
-        <Badge tone={state.hub.url === null ? "plain" : state.hub.isReached ? "ok" : "bad"}>
-          {state.hub.url === null ? words.noHub : state.hub.isReached ? words.reached : words.away}
+        <Badge tone={state.hub.url === null ? "plain" : state.hub.is_reached ? "ok" : "bad"}>
+          {state.hub.url === null ? words.noHub : state.hub.is_reached ? words.reached : words.away}
         </Badge>
       </header>
       <p class="muted tiny mono">
-        {state.gatewayId} · {words.version} {state.version}
+        {state.gateway_id} · {words.version} {state.version}
       </p>
-      {state.hub.hasTwin && <Notice tone="bad" title={words.twin} />}
+      {state.hub.has_twin && <Notice tone="bad" title={words.twin} />}
       {state.claim === "refused" && (
         <Notice tone="bad" title={words.refused} text={words.refusedText}>
           <p class="tiny" lang="en">
-            {state.claimRefused}
+            {state.claim_refused}
           </p>
         </Notice>
       )}
@@ -108,7 +108,7 @@ export function SetupApp() {
         <section>
           <h2>{words.communities}</h2>
           <ul class="setup-list">
-            {state.communities.map(({ name, projectedAt }) => (
+            {state.communities.map(({ name, projected_at: projectedAt }) => (
               <li key={name}>
                 {name}{" "}
                 <span class="muted tiny">

@@ -13,10 +13,10 @@ export function SyncState({ state: { hub } }: { readonly state: SetupState }) {
     bytes < 1e6
       ? `${number.format(Math.ceil(bytes / 1e3))} kB`
       : `${number.format(Math.round(bytes / 1e5) / 10)} MB`;
-  const since = hub.isReached ? hub.connectedSince : hub.awaySince;
+  const since = hub.is_reached ? hub.connected_since : hub.away_since;
   const rows: [string, ComponentChildren][] = [
     [
-      hub.isReached ? words.reached : words.away,
+      hub.is_reached ? words.reached : words.away,
       since === null ? (
         "–"
       ) : (
@@ -25,24 +25,24 @@ export function SyncState({ state: { hub } }: { readonly state: SetupState }) {
         </span>
       ),
     ],
-    [words.lastSuccess, hub.lastSuccessAt === null ? "–" : <When at={hub.lastSuccessAt} />],
+    [words.lastSuccess, hub.last_success_at === null ? "–" : <When at={hub.last_success_at} />],
     [
       words.backlog,
       hub.waiting === 0
         ? words.nothing
-        : words.backlogText(number.format(hub.waiting), size(hub.waitingBytes)),
+        : words.backlogText(number.format(hub.waiting), size(hub.waiting_bytes)),
     ],
-    [words.complete, hub.completeUntil === null ? "–" : <When at={hub.completeUntil} />],
+    [words.complete, hub.complete_until === null ? "–" : <When at={hub.complete_until} />],
   ];
-  if (hub.etaMs !== null && hub.etaMs > 60_000)
-    rows.push([words.eta, words.minutes(number.format(Math.ceil(hub.etaMs / 60_000)))]);
+  if (hub.eta_ms !== null && hub.eta_ms > 60_000)
+    rows.push([words.eta, words.minutes(number.format(Math.ceil(hub.eta_ms / 60_000)))]);
   if (hub.denied > 0) rows.push([words.denied, number.format(hub.denied)]);
   return (
     <section>
       <h2>{words.syncTitle}</h2>
       <p class="mono tiny muted">{hub.url}</p>
-      {hub.lastError !== null && (
-        <HubTroubleNotice title={words.lastError} trouble={hub.trouble} sentence={hub.lastError} />
+      {hub.last_error !== null && (
+        <HubTroubleNotice title={words.lastError} trouble={hub.trouble} sentence={hub.last_error} />
       )}
       <dl class="setup-facts">
         {rows.map(([name, value]) => (

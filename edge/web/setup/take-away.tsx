@@ -28,9 +28,9 @@ export function TakeAway({ tenant, meter, unitId, home, done, close }: TakeAwayP
       id,
       tenant,
       kind: "unmount",
-      deviceId: meter.id,
-      unitId,
-      ...indexIn("endIndex", index, meter.kind),
+      dev_eui: meter.id,
+      unit_id: unitId,
+      ...indexIn("end_index", index, meter.kind),
     });
     if (!answer.ok) return setTrouble(answer.why.detail ?? words.failed);
     done();

@@ -4,7 +4,7 @@ import type { Consumption, Quality } from "#shared/api/resident.ts";
 import { compare, lastFinished, meanOf } from "./amounts.ts";
 
 const use = (...periods: [number | null, Quality][]): Consumption => ({
-  meterId: "i-1",
+  meter_id: "i-1",
   kind: "cold_water",
   scale: -3,
   unit: "m3",
@@ -19,7 +19,7 @@ const use = (...periods: [number | null, Quality][]): Consumption => ({
   })),
   gaps: [],
   total: null,
-  isInterpolated: false,
+  is_interpolated: false,
   completeness: 1,
   expected: 0,
   heard: 0,

@@ -36,7 +36,7 @@ export function DayLine({ meter, gauge, home, today, zone }: DayLineProps) {
   const { fromMs, toMs } = dayBorders(today, zone);
   return (
     <>
-      <a class="meter-card-row" href={meterLink(home.unitId, meter.meterId)}>
+      <a class="meter-card-row" href={meterLink(home.unit_id, meter.meter_id)}>
         <div class="total">
           <p class="total-number">
             {indexText(gauge, locale)}

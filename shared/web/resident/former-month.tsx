@@ -22,14 +22,14 @@ export interface FormerMonthProps {
 
 export function FormerMonth({ meter, home, lastDay }: FormerMonthProps) {
   const { words } = speech;
-  const path = consumptionPath(home.unitId, meter.meterId, bounds("month", lastDay), "day");
+  const path = consumptionPath(home.unit_id, meter.meter_id, bounds("month", lastDay), "day");
   const { value } = useAnswer<Consumption>(path, get);
   const month = spanTitle("month", lastDay, language.value);
   const unit =
     value === undefined ? undefined : unitOfAmount(value.total ?? 0, value, waterUnit.value);
   const total = value?.total;
   return (
-    <a class="meter-card-row" href={meterLink(home.unitId, meter.meterId, "month", lastDay)}>
+    <a class="meter-card-row" href={meterLink(home.unit_id, meter.meter_id, "month", lastDay)}>
       <div class="total">
         <p class="total-number">
           {value === undefined || total === undefined || total === null || unit === undefined

@@ -5,11 +5,11 @@ import { freshnessText } from "./freshness-text.ts";
 
 const NOW = Date.parse("2026-11-23T09:45:00Z");
 const fresh = {
-  lastReadingAt: "2026-11-23T09:42:00Z",
-  isHubReached: true,
-  hubAwaySince: null,
+  last_reading_at: "2026-11-23T09:42:00Z",
+  is_hub_reached: true,
+  hub_away_since: null,
   waiting: 0,
-  isKeeping: true,
+  is_keeping: true,
 };
 const view = { today: "2026-11-23", zone: "Europe/Zurich", language: "en", isConnected: true };
 const said = (change: object, more: object = {}, nowMs = NOW) =>
@@ -20,15 +20,18 @@ test("all is well: only the time", () => {
 });
 
 test("internet away: since when, that nothing is lost, and what waits", () => {
-  assert.equal(said({ isHubReached: false, hubAwaySince: "2026-11-23T08:10:00Z", waiting: 37 }), {
-    tone: "warn",
-    text: "Data of 10:42 · internet away since 09:10, nothing is lost; 37 readings wait",
-  });
-  assert.is(said({ isHubReached: false }).text, "Data of 10:42 · internet away, nothing is lost");
+  assert.equal(
+    said({ is_hub_reached: false, hub_away_since: "2026-11-23T08:10:00Z", waiting: 37 }),
+    {
+      tone: "warn",
+      text: "Data of 10:42 · internet away since 09:10, nothing is lost; 37 readings wait",
+    },
+  );
+  assert.is(said({ is_hub_reached: false }).text, "Data of 10:42 · internet away, nothing is lost");
 });
 
 test("while nothing can be kept nobody says that nothing is lost", () => {
-  const { tone, text } = said({ isKeeping: false, isHubReached: false, waiting: 37 });
+  const { tone, text } = said({ is_keeping: false, is_hub_reached: false, waiting: 37 });
   assert.is(tone, "warn");
   assert.match(text, /^Data of 10:42 · there is no space left in the building/);
   assert.not.match(text, /nothing is lost/);
@@ -49,11 +52,11 @@ test("a page without its server says so, and no more", () => {
 });
 
 test("old data carries its date and another mark", () => {
-  assert.equal(said({ lastReadingAt: "2026-11-20T09:42:00Z" }), {
+  assert.equal(said({ last_reading_at: "2026-11-20T09:42:00Z" }), {
     tone: "warn",
     text: "Data of 20 Nov, 10:42",
   });
-  assert.equal(said({ lastReadingAt: null }), { tone: "warn", text: "No data yet" });
+  assert.equal(said({ last_reading_at: null }), { tone: "warn", text: "No data yet" });
 });
 
 test.run();

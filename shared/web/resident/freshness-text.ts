@@ -26,7 +26,13 @@ export function freshnessText(
   { freshness, today, zone, language, isConnected }: FreshnessView,
   nowMs: number,
 ): { tone: "ok" | "warn"; text: string } {
-  const { lastReadingAt, isHubReached, hubAwaySince, waiting, isKeeping } = freshness;
+  const {
+    last_reading_at: lastReadingAt,
+    is_hub_reached: isHubReached,
+    hub_away_since: hubAwaySince,
+    waiting,
+    is_keeping: isKeeping,
+  } = freshness;
   const when = (at: string) => timeOrDate(at, today, zone, language);
   const parts = [lastReadingAt === null ? words.none : words.dataOf(when(lastReadingAt))];
   if (!isConnected) parts.push(words.cutOff);

@@ -59,7 +59,7 @@ export function HomePage({ home, firstName, overview }: HomePageProps) {
       ) : (
         <div class="meter-cards">
           {meters.map((meter) => (
-            <MeterCard key={meter.meterId} meter={meter} home={home} today={today} zone={zone} />
+            <MeterCard key={meter.meter_id} meter={meter} home={home} today={today} zone={zone} />
           ))}
         </div>
       )}

@@ -51,7 +51,7 @@ export function MeterCard({ meter, home, today, zone }: MeterCardProps) {
         </div>
       ) : null}
       {!isFormer && meter.today && (
-        <a class="meter-card-row" href={meterLink(home.unitId, meter.meterId, "day")}>
+        <a class="meter-card-row" href={meterLink(home.unit_id, meter.meter_id, "day")}>
           <Total
             use={meter.today}
             label={words.home.today}
@@ -65,7 +65,7 @@ export function MeterCard({ meter, home, today, zone }: MeterCardProps) {
         </a>
       )}
       {!isFormer && meter.month && (
-        <a class="meter-card-row" href={meterLink(home.unitId, meter.meterId, "month")}>
+        <a class="meter-card-row" href={meterLink(home.unit_id, meter.meter_id, "month")}>
           <Total use={meter.month} label={monthName(today, language.value)} />
           <Spark
             bars={barsOf(meter.month)}
@@ -99,7 +99,7 @@ export function MeterCard({ meter, home, today, zone }: MeterCardProps) {
       {(isFormer || known || meter.gauge) && (
         <a
           class="meter-card-open"
-          href={meterLink(home.unitId, meter.meterId)}
+          href={meterLink(home.unit_id, meter.meter_id)}
           aria-label={words.home.open(title)}
         >
           <Icon of={chevronRight} />

@@ -27,7 +27,7 @@ export function MeterPage({ home, meter, overview, turn }: MeterPageProps) {
   const { index } = meter;
   return (
     <article class="meter-page">
-      <a class="meter-page-back" href={homeLink(home.unitId)}>
+      <a class="meter-page-back" href={homeLink(home.unit_id)}>
         <Icon of={arrowLeft} size={18} />
         {home.name}
       </a>

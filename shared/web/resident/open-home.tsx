@@ -35,7 +35,7 @@ export interface OpenHomeProps {
 
 export function OpenHome({ me, home, beside }: OpenHomeProps) {
   const { words } = speech;
-  const path = `/me/homes/${encodeURIComponent(home.unitId)}`;
+  const path = `/me/homes/${encodeURIComponent(home.unit_id)}`;
   const { value: overview, why, isSlow, reload } = useAnswer<Overview>(`${path}/overview`, get);
   const [told, setTold] = useState<Freshness>();
   const [isOpen, setIsOpen] = useState(true);
@@ -78,7 +78,7 @@ export function OpenHome({ me, home, beside }: OpenHomeProps) {
   }, [path]);
 
   const meterId = match("/homes/:unitId/meters/:meterId")?.["meterId"];
-  const meter = overview?.meters.find((one) => one.meterId === meterId);
+  const meter = overview?.meters.find((one) => one.meter_id === meterId);
   return (
     <div class="frame">
       <TopBar me={me} home={home} />
@@ -95,7 +95,7 @@ export function OpenHome({ me, home, beside }: OpenHomeProps) {
           <Notice isPage title={words.failed.gone} />
         ) : (
           <>
-            <HomePage home={home} firstName={me.firstName} overview={overview} />
+            <HomePage home={home} firstName={me.first_name} overview={overview} />
             {beside}
           </>
         )}

@@ -45,7 +45,7 @@ export function useOwnSettings(isOpen: boolean): OwnSettingsNow {
     setWent(undefined);
     if (isWanted) look();
   }, [isWanted]);
-  const isWaiting = isWanted && value?.isWaiting === true;
+  const isWaiting = isWanted && value?.is_waiting === true;
   useEffect(() => {
     if (!isWaiting) return undefined;
     const timer = setInterval(look, AGAIN_MS);
@@ -71,20 +71,20 @@ export function OwnSettingsPart({ value, went, change }: OwnSettingsNow) {
   const said =
     went === "wrong"
       ? menu.notSaved
-      : value?.isWaiting
+      : value?.is_waiting
         ? menu.waiting
-        : value?.isRefused
+        : value?.is_refused
           ? menu.refused
           : went === "well"
             ? menu.saved
             : undefined;
   return (
     <>
-      {value?.hours.isAsked === true && (
+      {value?.hours.is_asked === true && (
         <label class="settings-hours">
           <input
             type="checkbox"
-            checked={value.hours.isAgreed}
+            checked={value.hours.is_agreed}
             onChange={({ currentTarget }) => change({ hours: currentTarget.checked })}
           />
           <span>

@@ -41,7 +41,7 @@ export function ResidentApp({
       </main>
     );
   const asked = (match("/homes/:unitId/meters/:meterId") ?? match("/homes/:unitId"))?.["unitId"];
-  const home = now.me.homes.find(({ unitId }) => unitId === asked) ?? now.me.homes[0];
+  const home = now.me.homes.find(({ unit_id: unitId }) => unitId === asked) ?? now.me.homes[0];
   if (home === undefined)
     return (
       <div class="frame">
@@ -54,5 +54,5 @@ export function ResidentApp({
         </main>
       </div>
     );
-  return <OpenHome key={home.unitId} me={now.me} home={home} beside={beside?.(home)} />;
+  return <OpenHome key={home.unit_id} me={now.me} home={home} beside={beside?.(home)} />;
 }

@@ -12,7 +12,7 @@ export function TopBar({ me, home }: { readonly me: Me; readonly home: Home }) {
   const { colour } = home.brand;
   return (
     <header class="top-bar">
-      <a class="top-bar-brand" href={homeLink(home.unitId)}>
+      <a class="top-bar-brand" href={homeLink(home.unit_id)}>
         <span
           class="top-bar-mark"
           aria-hidden="true"
@@ -24,10 +24,10 @@ export function TopBar({ me, home }: { readonly me: Me; readonly home: Home }) {
         <select
           class="select top-bar-homes"
           aria-label={words.home.choose}
-          value={home.unitId}
+          value={home.unit_id}
           onChange={({ currentTarget }) => go(homeLink(currentTarget.value))}
         >
-          {me.homes.map(({ unitId, name, community }) => (
+          {me.homes.map(({ unit_id: unitId, name, community }) => (
             <option key={unitId} value={unitId}>
               {me.homes.some((one) => one.community !== community) ? `${name}, ${community}` : name}
             </option>

@@ -49,13 +49,13 @@ export function UseThroughTime({ home, meter, today, turn }: UseThroughTimeProps
   const show = (next: Span, at: LocalDate) => {
     const within = at < home.from ? home.from : at > lastDay ? lastDay : at;
     go(
-      meterLink(home.unitId, meter.meterId, next, within === lastDay ? undefined : within),
+      meterLink(home.unit_id, meter.meter_id, next, within === lastDay ? undefined : within),
       "replace",
     );
   };
 
   const pathOf = (at: LocalDate) =>
-    consumptionPath(home.unitId, meter.meterId, bounds(span, at), stepOf[span]);
+    consumptionPath(home.unit_id, meter.meter_id, bounds(span, at), stepOf[span]);
   const { value, why, isSlow, reload } = useAnswer<Consumption>(pathOf(date), get, true);
   const { value: before } = useAnswer<Consumption>(pathOf(shift(span, date, -1)), get);
   const [isTableOpen, setIsTableOpen] = useState(false);

@@ -82,12 +82,12 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
   };
   const me = () =>
     Operator.parse({
-      personId: "p-1",
-      firstName: "Noa",
-      lastName: "Keller",
+      person_id: "p-1",
+      first_name: "Noa",
+      last_name: "Keller",
       email: "noa@example.org",
       language: "en",
-      homePage: null,
+      home_page: null,
       organization: { id: "o-1", name: "Wasserwerk Nord" },
       organizations: [{ id: "o-1", name: "Wasserwerk Nord" }],
       rights: [
@@ -101,12 +101,12 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
         "gateways.write",
       ],
       roles: ["operator"],
-      mustChangePassword: false,
+      must_change_password: false,
       homes: false,
       assistance: null,
     });
   app.get("/setup/:token", (c) =>
-    c.json(success({ isValid: !state.isSetUp && c.req.param("token") === setupToken })),
+    c.json(success({ is_valid: !state.isSetUp && c.req.param("token") === setupToken })),
   );
   app.post("/setup", async (c) => {
     const asked = Setup.safeParse(await c.req.json());
@@ -137,8 +137,8 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
           health: healths(),
           unregistered: state.strangers,
           gateways: state.gateways,
-          gatewaysAway: state.gateways > 1 ? 1 : 0,
-          lastReadingAt: state.devices === 0 ? null : new Date(state.nowMs - 4_000).toISOString(),
+          gateways_away: state.gateways > 1 ? 1 : 0,
+          last_reading_at: state.devices === 0 ? null : new Date(state.nowMs - 4_000).toISOString(),
         }),
       ),
     ),
@@ -166,7 +166,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
           sub_communities: 0,
           devices: Math.floor(state.devices / state.communities),
           health: { healthy: 78, late: 2, lost: 1, never: i },
-          lastReadingAt: new Date(state.nowMs - 4_000).toISOString(),
+          last_reading_at: new Date(state.nowMs - 4_000).toISOString(),
           gateways: ["gw-00f1e2d3c4b5a697"],
         }),
       ),
@@ -271,11 +271,11 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       c,
       Array.from({ length: state.strangers }, (_, i) =>
         SightingRow.parse({
-          deviceId: `a84041000181${(0xc0de + i).toString(16)}`,
-          firstAt: new Date(state.nowMs - 86_400_000 * (i + 1)).toISOString(),
-          lastAt: new Date(state.nowMs - 60_000 * (i * 9 + 1)).toISOString(),
+          dev_eui: `a84041000181${(0xc0de + i).toString(16)}`,
+          first_at: new Date(state.nowMs - 86_400_000 * (i + 1)).toISOString(),
+          last_at: new Date(state.nowMs - 60_000 * (i * 9 + 1)).toISOString(),
           count: 12 + i * 31,
-          gatewayId: "gw-00f1e2d3c4b5a697",
+          gateway_id: "gw-00f1e2d3c4b5a697",
           via: "packet-forwarder",
           rssi: -109 - i,
           snr: -4,
@@ -326,30 +326,30 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       id: `gw-00f1e2d3c4b5a69${7 + i}`,
       name: i === 0 ? "Riverside basement" : "Lindenhof attic",
       enrolled_at: "2026-09-24T08:00:00Z",
-      lastSeenAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
-      communities: [{ id: communityId(i), name: names[i % 4], isCurrent: i === 0 }],
+      last_seen_at: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
+      communities: [{ id: communityId(i), name: names[i % 4], is_current: i === 0 }],
       version: "0.1.0",
       waiting: i * 1_204,
-      uplinksKept: 941_113 - i * 400_000,
+      uplinks_kept: 941_113 - i * 400_000,
       replaces: null,
       sync: {
-        connectedSince: i === 0 ? new Date(state.nowMs - 86_400_000).toISOString() : null,
-        lastSuccessAt: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
-        lastError: i === 0 ? null : "what answers at the hub's address is not a hub (status 302)",
+        connected_since: i === 0 ? new Date(state.nowMs - 86_400_000).toISOString() : null,
+        last_success_at: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
+        last_error: i === 0 ? null : "what answers at the hub's address is not a hub (status 302)",
         trouble: i === 0 ? null : state.trouble,
-        lastAway: {
+        last_away: {
           from: new Date(state.nowMs - 90_000_000).toISOString(),
           to: new Date(state.nowMs - 86_400_000).toISOString(),
           sentence: "the hub's name is not known here (DNS)",
           trouble: { code: "dns_unknown" },
         },
         waiting: i * 1_204,
-        waitingBytes: i * 61_000,
-        completeUntil: new Date(state.nowMs - (i === 0 ? 20_000 : 7_950_000)).toISOString(),
-        etaMs: null,
+        waiting_bytes: i * 61_000,
+        complete_until: new Date(state.nowMs - (i === 0 ? 20_000 : 7_950_000)).toISOString(),
+        eta_ms: null,
         denied: 0,
         asked: i,
-        hasTwin: false,
+        has_twin: false,
       },
       withdrawn: null,
     });
@@ -358,7 +358,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
     const rows = Array.from({ length: state.gateways }, (_, i) => gatewayRow(i));
     const isAsked = ({ name, communities }: GatewayRow) =>
       name.toLowerCase().includes(q.toLowerCase()) &&
-      (asked !== "pending" || communities.some(({ isCurrent }) => isCurrent === false));
+      (asked !== "pending" || communities.some(({ is_current: isCurrent }) => isCurrent === false));
     return listed(c, rows.filter(isAsked));
   });
   const claim = {
@@ -438,7 +438,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
 /** Nine weeks of a gateway: one day that differs, today open, and what it wrote down itself. */
 const compared: Conservation = {
   community: "c-0000000000000001",
-  isWhole: true,
+  is_whole: true,
   chains: [
     {
       writer: "gw-00f1e2d3c4b5a697",

@@ -133,8 +133,8 @@ export function deviceOf(state: AdminState, i: number) {
     updated_at: "2026-09-24T08:00:00Z",
     community: { id: communityId(c), name: names[c % 4] ?? "", tenant_name: `community-${c}` },
     unit: i % 31 === 3 ? null : { id: `u-${String(i).padStart(16, "0")}`, name: `Home ${home}` },
-    lastSeenAt: at,
-    lastReading: at === null ? null : { at, timeSource: "radio", values: [value, battery] },
+    last_seen_at: at,
+    last_reading: at === null ? null : { at, time_source: "radio", values: [value, battery] },
     radio:
       at === null
         ? null
@@ -146,28 +146,28 @@ export function deviceOf(state: AdminState, i: number) {
 
 export function detailsOf(state: AdminState, i: number) {
   const row = deviceOf(state, i);
-  const values = row.lastReading?.values ?? [];
-  const lastMs = row.lastReading === null ? 0 : Date.parse(row.lastReading.at);
+  const values = row.last_reading?.values ?? [];
+  const lastMs = row.last_reading === null ? 0 : Date.parse(row.last_reading.at);
   const readings =
     values.length === 0
       ? []
       : Array.from({ length: 48 }, (_, hour) => ({
           at: new Date(lastMs - hour * 3_600_000).toISOString(),
-          timeSource: "radio",
+          time_source: "radio",
           values: values.map((value, which) =>
             which === 0 ? { ...value, n: value.n - hour * 9 } : value,
           ),
         }));
   const uplinks = readings.slice(0, 50).map((reading, n) => ({
     at: reading.at,
-    heardAt: reading.at,
-    timeSource: "radio",
+    heard_at: reading.at,
+    time_source: "radio",
     via: "packet-forwarder",
     writer: "gw-00f1e2d3c4b5a697",
     session: "00a1b2c3",
-    fCnt: 4_711 - n,
-    fPort: n === 3 ? 99 : 85,
-    payloadHex: n === 3 ? "ff0bfeed" : "01755c0367340104686503670a01046864",
+    f_cnt: 4_711 - n,
+    f_port: n === 3 ? 99 : 85,
+    payload_hex: n === 3 ? "ff0bfeed" : "01755c0367340104686503670a01046864",
     undecoded: n === 3 ? "no channel 0xff0b in this decoder" : null,
     values: n === 3 ? [] : reading.values,
     rssi: -97 + (n % 5),

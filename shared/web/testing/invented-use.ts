@@ -74,7 +74,7 @@ export function inventedConsumption(
     ({ quality }) => quality === "measured" || quality === "interpolated" || quality === "gap",
   );
   return {
-    meterId: meter.meterId,
+    meter_id: meter.meterId,
     kind: meter.kind,
     scale: meter.scale,
     unit: meter.unit,
@@ -82,7 +82,7 @@ export function inventedConsumption(
     periods,
     gaps: [],
     total: known.length === 0 ? null : known.reduce((sum, { n }) => sum + (n ?? 0), 0),
-    isInterpolated: periods.some(({ quality }) => quality === "interpolated"),
+    is_interpolated: periods.some(({ quality }) => quality === "interpolated"),
     completeness: over.length === 0 ? 0 : over.filter(({ n }) => n !== null).length / over.length,
     expected: over.length,
     heard: over.filter(({ n }) => n !== null).length,

@@ -86,17 +86,17 @@ export function residentState(): ResidentState {
     homes: ["now"],
     meters: "all",
     freshness: {
-      lastReadingAt: "2026-11-23T09:42:00Z",
-      isHubReached: true,
-      isKeeping: true,
-      hubAwaySince: null,
+      last_reading_at: "2026-11-23T09:42:00Z",
+      is_hub_reached: true,
+      is_keeping: true,
+      hub_away_since: null,
       waiting: 0,
     },
     settings: {
       language: "en",
-      hours: { isAsked: true, isAgreed: false },
-      isWaiting: false,
-      isRefused: false,
+      hours: { is_asked: true, is_agreed: false },
+      is_waiting: false,
+      is_refused: false,
     },
     failure: undefined,
     delayMs: 0,
@@ -105,16 +105,16 @@ export function residentState(): ResidentState {
 }
 
 const HOMES = {
-  now: { unitId: "u-home3b0000000000", name: "Home 3B", building: "House A", from: "2026-02-01" },
+  now: { unit_id: "u-home3b0000000000", name: "Home 3B", building: "House A", from: "2026-02-01" },
   former: {
-    unitId: "u-home1c0000000000",
+    unit_id: "u-home1c0000000000",
     name: "Home 1C",
     building: "House A",
     from: "2024-05-01",
     to: "2026-03-16",
   },
   second: {
-    unitId: "u-home7a0000000000",
+    unit_id: "u-home7a0000000000",
     name: "Home 7A",
     building: "House B",
     from: "2025-01-01",
@@ -154,7 +154,7 @@ export function residentDouble(state: ResidentState): {
   });
   const me = () =>
     Me.parse({
-      firstName: "Ana",
+      first_name: "Ana",
       language: state.language,
       homes: state.homes.map((which) => ({
         ...HOMES[which],
@@ -179,12 +179,12 @@ export function residentDouble(state: ResidentState): {
   app.put("/me/settings", async (c) => {
     const { language, hours } = OwnSettingsChange.parse(await c.req.json());
     state.settings.language = language ?? state.settings.language;
-    state.settings.hours.isAgreed = hours ?? state.settings.hours.isAgreed;
-    Object.assign(state.settings, { isWaiting: true, isRefused: false });
+    state.settings.hours.is_agreed = hours ?? state.settings.hours.is_agreed;
+    Object.assign(state.settings, { is_waiting: true, is_refused: false });
     return c.json(success(OwnSettings.parse(state.settings)));
   });
   const homeOf = (unitId: string) => {
-    const which = state.homes.find((one) => HOMES[one].unitId === unitId);
+    const which = state.homes.find((one) => HOMES[one].unit_id === unitId);
     if (which === undefined) throw new Fault("not_found", "no such home");
     return HOMES[which];
   };
@@ -223,7 +223,7 @@ function overview(state: ResidentState, time: InventedTime): unknown {
     const running = day.periods.find(({ quality }) => quality === "running");
     if (running !== undefined) running.n = (running.n ?? 0) + state.extra;
     return {
-      meterId: meter.meterId,
+      meter_id: meter.meterId,
       kind: meter.kind,
       name: meter.name,
       index: isSilent
@@ -239,7 +239,7 @@ function overview(state: ResidentState, time: InventedTime): unknown {
   });
   const points = inventedPoints(time);
   const temperature = {
-    meterId: gaugeId,
+    meter_id: gaugeId,
     kind: "temperature",
     name: "Living room",
     index: null,
