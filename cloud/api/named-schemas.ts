@@ -14,6 +14,7 @@ import * as devices from "#shared/api/devices.ts";
 import * as gateways from "#shared/api/gateway-admin.ts";
 import * as groups from "#shared/api/groups.ts";
 import * as household from "#shared/api/household.ts";
+import * as labels from "#shared/api/labels.ts";
 import * as mappings from "#shared/api/mappings.ts";
 import * as organization from "#shared/api/organization.ts";
 import * as people from "#shared/api/people.ts";
@@ -25,6 +26,7 @@ import * as roles from "#shared/api/roles.ts";
 import * as units from "#shared/api/units.ts";
 import * as unregistered from "#shared/api/unregistered.ts";
 import * as uploads from "#shared/api/uploads.ts";
+import * as virtualMeters from "#shared/api/virtual-meters.ts";
 import * as waysIn from "#shared/api/ways-in.ts";
 
 type Json = Record<string, unknown>;
@@ -41,6 +43,7 @@ const modules: Readonly<Record<string, object>> = {
   gateways,
   groups,
   household,
+  labels,
   mappings,
   organization,
   people,
@@ -52,6 +55,7 @@ const modules: Readonly<Record<string, object>> = {
   units,
   unregistered,
   uploads,
+  virtualMeters,
   waysIn,
 };
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { suite } from "uvu";
 import { z } from "zod";
@@ -51,6 +52,29 @@ test("so has what a gateway says to its own pages", () => {
       [],
       name,
     );
+});
+
+/** What is said between machines, or on a gateway alone, and what is no shape. */
+const NOT_IN_THE_DOCUMENT = [
+  "complaint",
+  "envelope",
+  "gateway-setup",
+  "gateway-talk",
+  "own-host",
+  "problem",
+  "wire-names",
+];
+
+test("each file of shapes in shared/api gives its names to the document", () => {
+  const folder = new URL("../../shared/api/", import.meta.url);
+  const files = readdirSync(folder).filter(
+    (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
+  );
+  const list = readFileSync(new URL("./named-schemas.ts", import.meta.url), "utf8");
+  const missing = files
+    .filter((name) => !list.includes(`"#shared/api/${name}"`))
+    .map((name) => name.slice(0, -3));
+  assert.equal(missing.sort(), NOT_IN_THE_DOCUMENT);
 });
 
 test("a name in another spelling is found", () => {
