@@ -99,7 +99,7 @@ test("a decoder pasted on the hub decodes the next frame in the building, and th
     });
     const newest = await soon("that frame on the hub", async () => {
       const [uplink] = (await ask("GET", `/devices/${meter}?include=telemetry`)).data.uplinks;
-      return uplink.fCnt === sent && uplink;
+      return uplink.f_cnt === sent && uplink;
     });
     assert.is(newest.undecoded, null, "as the gateway wrote it down");
     assert.is(newest.values[0]?.n, 1020 + sent);

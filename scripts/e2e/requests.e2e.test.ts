@@ -199,24 +199,24 @@ test("what a resident sets on the gateway while the hub is away holds at once, a
     );
     const { cookie } = await say("POST", "/sign-in", "", { code });
     const settings = async () => (await say("GET", "/me/settings", cookie)).json.data;
-    await soon("the community asks its residents", async () => (await settings()).hours.isAsked);
+    await soon("the community asks its residents", async () => (await settings()).hours.is_asked);
     town.line.weather = { kind: "down" };
     town.line.cut();
     const set = await say("PUT", "/me/settings", cookie, { language: "fr", hours: true });
     assert.equal(set.json.data, {
       language: "fr",
-      hours: { isAsked: true, isAgreed: true },
-      isWaiting: true,
-      isRefused: false,
+      hours: { is_asked: true, is_agreed: true },
+      is_waiting: true,
+      is_refused: false,
     });
     assert.is((await say("GET", "/me", cookie)).json.data.language, "fr");
     town.line.weather = { kind: "fair" };
-    await soon("the hub's answer", async () => !(await settings()).isWaiting);
+    await soon("the hub's answer", async () => !(await settings()).is_waiting);
     assert.equal(await settings(), {
       language: "fr",
-      hours: { isAsked: true, isAgreed: true },
-      isWaiting: false,
-      isRefused: false,
+      hours: { is_asked: true, is_agreed: true },
+      is_waiting: false,
+      is_refused: false,
     });
     const { data: people } = await ask("GET", "/people?q=Fitzwilliam");
     assert.is(people[0].language, "fr");
