@@ -19,6 +19,8 @@ export interface HealthReportOptions {
 
 /** An open hour is written again at most this often, and only when its numbers changed: what is news the hub hears with each question. */
 const AGAIN_MS = 900_000;
+/** Somebody waits to see that a block or an erasure arrived here: what was taken in is told sooner. */
+const TAKEN_AGAIN_MS = 15_000;
 
 export function healthReport({
   database,
@@ -30,17 +32,18 @@ export function healthReport({
   waiting,
   sites,
 }: HealthReportOptions) {
-  let last: { readonly atMs: number; readonly told: string } | undefined;
+  let last: { readonly atMs: number; readonly told: string; readonly taken: string } | undefined;
   return {
     /** Writes the hour's document when there is something new to say. */
     async write(): Promise<void> {
       const nowMs = clock.now();
-      const told = JSON.stringify([
-        metrics.kept,
-        waiting(),
+      const told = JSON.stringify([metrics.kept, waiting()]);
+      const taken = JSON.stringify(
         sites.all().map(({ generation, community }) => [generation, community.projectedAt]),
-      ]);
-      if (last && (last.told === told || nowMs - last.atMs < AGAIN_MS)) return;
+      );
+      if (last?.told === told && last.taken === taken) return;
+      const againMs = last?.taken === taken ? AGAIN_MS : TAKEN_AGAIN_MS;
+      if (last && nowMs - last.atMs < againMs) return;
       const at = new Date(nowMs).toISOString();
       const _id = `health:${gatewayId}:${at.slice(0, 13)}`;
       const old = await database.get(_id);
@@ -63,7 +66,7 @@ export function healthReport({
         ),
       };
       await database.put({ ...doc, ...(old?._rev === undefined ? {} : { _rev: old._rev }) });
-      last = { atMs: nowMs, told };
+      last = { atMs: nowMs, told, taken };
     },
   };
 }
