@@ -265,6 +265,8 @@ async function start(
     ownKey: identity.public.encryption,
     openKeys: (jwe) => identity.openKeys(jwe),
     onChange: (tenant) => known.refresh(tenant),
+    onUnsaid: (requestId, error) =>
+      log.warn({ requestId, error }, "a request cannot be written down for the hub just now"),
   });
 
   const workers = new Map<TenantName, RollupWorker>();
@@ -554,6 +556,7 @@ async function start(
       if (erased.has(tenant)) return;
       erased.add(tenant);
       seal.forget(tenant);
+      requests.forget(tenant);
       delete confirmedEnds[tenant];
       store.note({ confirmed: { ...confirmedEnds }, ends: knownOf(seal.ends()) });
       await forgetCommunity(databases, tenant);
@@ -712,6 +715,7 @@ async function start(
     "the ledger": () => store.ledger.tell(events),
     // One that was kept while its site arrived, or whose replay was cut off: nobody else looks again.
     "strangers that are known by now": () => replay(),
+    "what was asked for here": () => requests.sendRest(),
     "who signed in": () => journal.flush({ all: stopping.signal.aborted }),
   };
   const { signal } = stopping;

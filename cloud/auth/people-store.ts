@@ -78,6 +78,8 @@ export const PersonDoc = z.object({
   lastName: z.string(),
   phone: z.string().nullable(),
   language: z.enum(["en", "es", "de", "fr"]),
+  /** When it was last chosen, wherever that was. */
+  languageSetAt: At.optional(),
   memberships: z.array(Membership),
   /** What another system calls them. */
   externalId: z.string().max(120).optional(),

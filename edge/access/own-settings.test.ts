@@ -35,6 +35,7 @@ test("a change holds at once and waits; what the hub refuses is told until somet
     ownKey: {},
     openKeys: async () => new Map(),
     onChange: () => undefined,
+    onUnsaid: () => undefined,
   });
   await requests.open(TENANT);
   let drawn = 0;

@@ -7,7 +7,7 @@ import type { LocalDatabases } from "#shared/couch/leveldb.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { AnswerDoc } from "#shared/model/events/answer.ts";
 import type { RequestDoc, RequestId } from "#shared/model/events/request.ts";
-import { isFault } from "#shared/model/fault.ts";
+import { Fault, isFault } from "#shared/model/fault.ts";
 import type { DeviceId, GatewayId, InstallationId, WriterId } from "#shared/model/ids.ts";
 import type { JoinKeys } from "#shared/model/site.ts";
 import { openMemoryDatabases } from "#shared/testing/memory-databases.ts";
@@ -35,7 +35,9 @@ interface Context {
   site: Site;
   hub: { readonly privateKey: CryptoKey; readonly jwk: JWK };
   own: { readonly privateKey: CryptoKey; readonly jwk: JWK };
-  open(hubKey?: JWK): Promise<RequestBook>;
+  /** Events cannot be written, and of which that was told. */
+  trouble: { isFull: boolean; told: RequestId[] };
+  open(hubKey?: () => JWK | undefined): Promise<RequestBook>;
   events(): Promise<RequestDoc[]>;
 }
 const test = suite<Context>("request book");
@@ -57,19 +59,27 @@ test.before.each(async (context) => {
     writer: GATEWAY as string as WriterId,
     month: () => "202611",
   });
+  const trouble = { isFull: false, told: [] as RequestId[] };
   Object.assign(context, {
+    trouble,
     databases,
     clock,
     site,
     hub,
     own,
-    async open(hubKey: JWK | undefined = hub.jwk) {
+    async open(hubKey: () => JWK | undefined = () => hub.jwk) {
       const book = requestBook({
         gatewayId: GATEWAY,
-        events,
+        events: {
+          ...events,
+          append: async (...said: Parameters<typeof events.append>) => {
+            if (trouble.isFull) throw new Fault("unavailable", "no room");
+            return events.append(...said);
+          },
+        } as typeof events,
         local,
         clock,
-        hubKey: () => hubKey,
+        hubKey,
         ownKey: own.jwk,
         openKeys: async (jwe: string) => {
           const { plaintext } = await compactDecrypt(jwe, own.privateKey);
@@ -79,6 +89,7 @@ test.before.each(async (context) => {
           return new Map(Object.entries(devices) as [DeviceId, JoinKeys][]);
         },
         onChange: () => undefined,
+        onUnsaid: (requestId) => trouble.told.push(requestId),
       });
       await book.open(TENANT);
       return book;
@@ -190,22 +201,71 @@ test("keys go up sealed for the hub and lie here sealed for this gateway", async
   }
 });
 
-test("without a hub's key nothing that has a secret is taken", async ({
+test("before the hub was ever met a device joins with its key, and the hub is told as soon as its own is known", async ({
   site,
+  hub,
   open,
   events,
   databases,
 }) => {
-  const book = await open(null as never);
+  let hubKey: JWK | undefined;
+  const book = await open(() => hubKey);
+  await book.make(site, register);
+  assert.equal(book.over(site, new Map()).keys.get(NEW), keys, "it joins");
+  await book.sendRest();
+  assert.equal(await events(), [], "nobody could read it yet");
+  const again = await open(() => hubKey);
+  assert.equal(again.over(site, new Map()).keys.get(NEW), keys, "also after a restart");
+  for (const name of await databases.names()) {
+    const text = JSON.stringify(await (await databases.open(name)).list());
+    assert.not.ok(text.includes(APP_KEY), `the key lies in ${name}`);
+  }
+  hubKey = hub.jwk;
+  await again.sendRest();
+  await again.sendRest();
+  const [event, ...more] = await events();
+  assert.equal(more, []);
+  const { plaintext } = await compactDecrypt(event?.sealed as string, hub.privateKey);
+  assert.equal(JSON.parse(new TextDecoder().decode(plaintext)), { devices: { [NEW]: keys } });
+});
+
+test("what could not be written down for the hub is in force, and written once when it can be", async ({
+  site,
+  open,
+  events,
+  trouble,
+}) => {
+  const book = await open();
+  trouble.isFull = true;
+  await book.make(site, mount);
+  assert.is(mountedIn(book.over(site, new Map()), WATER_1A), HOME_1B);
+  assert.equal(trouble.told, [id(2)]);
+  assert.equal(await events(), []);
   try {
-    await book.make(site, register);
-    assert.unreachable("it was taken");
+    await book.sendRest();
+    assert.unreachable("it was written");
   } catch (error) {
     assert.ok(isFault(error, "unavailable"), String(error));
   }
-  assert.equal(book.of(TENANT), []);
-  assert.not.ok((await databases.names()).includes(databaseName.events(TENANT, "202611")));
-  assert.equal(await events(), []);
+  trouble.isFull = false;
+  await book.sendRest();
+  await book.sendRest();
+  assert.is((await events()).length, 1);
+});
+
+test("of a community that is gone nothing is written any more", async ({
+  site,
+  open,
+  events,
+  trouble,
+}) => {
+  const book = await open();
+  trouble.isFull = true;
+  await book.make(site, mount);
+  trouble.isFull = false;
+  book.forget(TENANT);
+  await book.sendRest();
+  assert.equal([book.of(TENANT), await events()], [[], []]);
 });
 
 test("an event that a cut lost is written at the next start, and an answer that came is heard", async ({

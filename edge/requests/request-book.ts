@@ -2,10 +2,10 @@
  * `request-book`: what was asked for at this gateway, by community: made here, sent up to the hub as
  * events, ended by its answers.
  *
- * `requests:{tenant}` in `local` is written first and the event after it; a cut in between is made
- * good at the next start. A device's keys stand sealed for the hub in the event, and sealed for
- * this gateway in `local`, so that it goes on joining after a restart; in clear they are in memory
- * only.
+ * `requests:{tenant}` in `local` is written first and the event after it; what keeps the event from being
+ * written (a cut, a full disk, a hub whose key is not known yet) is made good by `sendRest`, also at the
+ * next start. A device's keys stand sealed for the hub in the event, and sealed for this gateway in
+ * `local`, so that it goes on joining after a restart; in clear they are in memory only.
  *
  * History: 1 = first release.
  */
@@ -37,12 +37,17 @@ export interface RequestBook {
   /** Reads a community's requests and answers; once. */
   open(tenant: TenantName): Promise<void>;
   /**
-   * Durable and in force when resolved. The same request again is the one that is there.
-   * @throws Fault "invalid", "conflict" when another was made under that id, "unavailable" without a hub's key
+   * Durable and in force when resolved; the hub hears of it as soon as it can. The same request again is
+   * the one that is there.
+   * @throws Fault "invalid", "conflict" when another was made under that id
    */
   make<K extends RequestKind>(site: Site, asking: Asking<K>): Promise<SiteRequest>;
+  /** Writes down for the hub what could not be until now. Rejects when it still cannot. */
+  sendRest(): Promise<void>;
   /** In the order they were made. */
   of(tenant: TenantName): readonly SiteRequest[];
+  /** Of a community that is gone: nothing of it is written any more. */
+  forget(tenant: TenantName): void;
   /** What came from the hub. */
   answered(tenant: TenantName, answers: readonly AnswerDoc[]): Promise<void>;
   /** A site and its keys with what was asked for here. */
@@ -81,8 +86,10 @@ export function requestBook(options: {
   readonly openKeys: (jwe: string) => Promise<ReadonlyMap<DeviceId, DeviceKeys>>;
   /** After what acts has changed. */
   readonly onChange: (tenant: TenantName) => void;
+  /** An event could not be written: it will be tried again. */
+  readonly onUnsaid: (requestId: RequestId, error: unknown) => void;
 }): RequestBook {
-  const { gatewayId, events, local, clock, hubKey, ownKey, openKeys, onChange } = options;
+  const { gatewayId, events, local, clock, hubKey, ownKey, openKeys, onChange, onUnsaid } = options;
   const books = new Map<TenantName, Map<RequestId, Entry>>();
   const keysBy = new Map<RequestId, ReadonlyMap<DeviceId, DeviceKeys>>();
   const bookOf = (tenant: TenantName) => {
@@ -108,8 +115,28 @@ export function requestBook(options: {
     const old = await local.get<BookDoc>(bookId(tenant));
     await local.put({ ...old, _id: bookId(tenant), v: 1, entries: [...book.values()] });
   };
-  const send = (tenant: TenantName, { said }: Entry) =>
-    events.append(tenant, "request", said.requestId, said);
+  /** What no event says yet. */
+  const unsaid = new Map<RequestId, TenantName>();
+  const send = async (tenant: TenantName, requestId: RequestId): Promise<void> => {
+    const entry = bookOf(tenant).get(requestId);
+    if (!entry) return;
+    unsaid.set(requestId, tenant);
+    const { said } = entry;
+    if (entry.ownKeys !== undefined && said.sealed === undefined) {
+      const [forHub, keys] = [hubKey(), keysBy.get(requestId)];
+      // Without a hub's key it acts here and waits for the hub to be met.
+      if (!forHub || !keys) return;
+      const sealed = await seal({ devices: Object.fromEntries(keys) }, forHub);
+      bookOf(tenant).set(requestId, { ...entry, said: { ...said, sealed } });
+      // First: sealed again it would be another event under the same name.
+      await keep(tenant);
+      return send(tenant, requestId);
+    }
+    await events.append(tenant, "request", requestId, said);
+    unsaid.delete(requestId);
+  };
+  const sendLater = (tenant: TenantName, requestId: RequestId) =>
+    send(tenant, requestId).catch((error: unknown) => onUnsaid(requestId, error));
 
   const read = async (tenant: TenantName) => {
     const doc = await local.get<BookDoc>(bookId(tenant));
@@ -123,7 +150,7 @@ export function requestBook(options: {
     const [oldest] = waiting.map(({ said }) => said.at).sort();
     if (oldest === undefined) return;
     // Written or come in just before a cut: said again, or heard now.
-    for (const entry of waiting) await send(tenant, entry);
+    for (const { said } of waiting) await sendLater(tenant, said.requestId);
     const fromMonth = oldest.slice(0, 7).replace("-", "");
     const answers: AnswerDoc[] = [];
     for await (const one of events.read(tenant, "answer", { fromMonth })) answers.push(one);
@@ -144,17 +171,6 @@ export function requestBook(options: {
     return isNews;
   };
 
-  const sealedTwice = async (deviceId: DeviceId, keys: DeviceKeys) => {
-    const forHub = hubKey();
-    if (!forHub)
-      throw new Fault(
-        "unavailable",
-        "This gateway has not met its hub yet: keys cannot be sealed.",
-      );
-    const bundle: KeyBundle = { devices: { [deviceId]: keys } };
-    return { sealed: await seal(bundle, forHub), ownKeys: await seal(bundle, ownKey) };
-  };
-
   return {
     open(tenant) {
       const under = opening.get(tenant) ?? read(tenant);
@@ -172,11 +188,12 @@ export function requestBook(options: {
       if (known) {
         if (!isSame(known.said, kind, by, parsed.data))
           throw new Fault("conflict", "Something else was asked for under this id.");
-        if (!known.answer) await send(tenant, known);
+        if (!known.answer) await sendLater(tenant, requestId);
         return siteRequestOf(known.said, known.answer) as SiteRequest;
       }
       const { deviceId } = asked as { deviceId?: DeviceId };
-      const secret = keys && deviceId !== undefined ? await sealedTwice(deviceId, keys) : undefined;
+      const ownKeys =
+        keys && deviceId !== undefined && (await seal({ devices: { [deviceId]: keys } }, ownKey));
       const entry: Entry = {
         said: {
           at: new Date(clock.now()).toISOString(),
@@ -184,10 +201,9 @@ export function requestBook(options: {
           kind,
           by,
           asked: parsed.data,
-          ...(secret && { sealed: secret.sealed }),
           seenAt: community.projectedAt,
         },
-        ...(secret && { ownKeys: secret.ownKeys }),
+        ...(ownKeys && { ownKeys }),
       };
       bookOf(tenant).set(requestId, entry);
       if (keys && deviceId !== undefined) keysBy.set(requestId, new Map([[deviceId, keys]]));
@@ -198,9 +214,18 @@ export function requestBook(options: {
         keysBy.delete(requestId);
         throw error;
       }
-      await send(tenant, entry);
       onChange(tenant);
+      await sendLater(tenant, requestId);
       return siteRequestOf(entry.said) as SiteRequest;
+    },
+    async sendRest() {
+      for (const [requestId, tenant] of unsaid) await send(tenant, requestId);
+    },
+    forget(tenant) {
+      for (const [requestId, of] of unsaid) if (of === tenant) unsaid.delete(requestId);
+      for (const requestId of bookOf(tenant).keys()) keysBy.delete(requestId);
+      books.delete(tenant);
+      opening.delete(tenant);
     },
     async answered(tenant, answers) {
       if (await take(tenant, answers)) onChange(tenant);

@@ -91,6 +91,10 @@ export const meanwhile = {
   },
   "resident-settings": {
     so: { outcome: "done-already", says: "It is set so already." },
+    later: {
+      outcome: "changed-meanwhile",
+      says: "It was set again later, here or elsewhere. That stands.",
+    },
     resident_gone: { outcome: "refused", says: "There is no such resident any more." },
   },
 } as const satisfies Record<RequestKind, Record<string, Verdict>>;

@@ -27,6 +27,8 @@ export const ResidentDoc = z.object({
   personId: PersonId,
   /** When they agreed to be shown hours, where the community asks for it. */
   hoursAgreedAt: At.optional(),
+  /** When they last said yes or no to it, wherever that was. */
+  hoursSaidAt: At.optional(),
   /** Who let them in as one more of the household. */
   invitedBy: ResidentId.optional(),
   /** What another system calls them. */

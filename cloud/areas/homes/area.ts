@@ -159,7 +159,7 @@ const agree = route({
       const { hoursAgreedAt: _, ...rest } = record;
       const at = new Date(hub.clock.now()).toISOString();
       await hub.residents.save(own, membership.organizationId, [
-        body.agreed ? { ...rest, hoursAgreedAt: at } : rest,
+        { ...rest, hoursSaidAt: at, ...(body.agreed && { hoursAgreedAt: at }) },
       ]);
       await hub.adopt(await hub.communities.find(own, communityId));
     };

@@ -10,6 +10,7 @@ import { isActive, mailboxOf } from "#cloud/auth/invite.ts";
 import { askForEmail, isSameMailbox, linkForEmail, tellOwner } from "#cloud/auth/next-email.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
 import { mayActOn } from "#cloud/auth/ranks.ts";
+import { languageOf } from "#cloud/auth/language-of.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { NextEmail, NextEmailLink, PersonChange, PersonRow } from "#shared/api/people.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
@@ -131,7 +132,7 @@ async function written(
         firstName: body.first_name ?? old.firstName,
         lastName: body.last_name ?? old.lastName,
         phone: body.phone === undefined ? old.phone : body.phone,
-        language: body.language ?? old.language,
+        ...languageOf(hub, old, body.language),
         ...(externalId === undefined ? {} : { externalId }),
         ...(homePage === undefined ? {} : { homePage }),
       };

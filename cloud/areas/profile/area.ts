@@ -7,6 +7,7 @@ import { nameOf } from "#cloud/auth/invite.ts";
 import { mailboxHash } from "#cloud/auth/link-store.ts";
 import { newPassword, weak } from "#cloud/auth/new-password.ts";
 import { askForEmail, isSameMailbox, nextEmailOf } from "#cloud/auth/next-email.ts";
+import { languageOf } from "#cloud/auth/language-of.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { Password } from "#shared/api/admin.ts";
 import { Profile, ProfileChange } from "#shared/api/profile.ts";
@@ -66,7 +67,7 @@ const changeProfile = route({
         firstName: body.first_name ?? old.firstName,
         lastName: body.last_name ?? old.lastName,
         phone: body.phone === undefined ? old.phone : body.phone,
-        language: body.language ?? old.language,
+        ...languageOf(hub, old, body.language),
         ...(body.preferences === undefined ? {} : { preferences: body.preferences }),
       }));
       await projectHomes(hub, person);

@@ -42,41 +42,53 @@ async function answered(context: AskedContext): Promise<AskedAnswer> {
   const { kind, by, asked: said } = context.request;
   if (!isRequestKind(kind)) return UNREADABLE;
   if (context.community.archivedAt !== undefined) return ARCHIVED;
-  const words = notAhead(await notBehind(context, said), context.hub.clock.now());
+  const [nowMs, atMs] = [context.hub.clock.now(), Date.parse(context.request.at)];
+  const addMs = await behindBy(context);
+  const words = notAhead(moved(said, atMs, addMs), nowMs);
+  const askedAt = new Date(Math.min(atMs + addMs, nowMs)).toISOString();
   const answer = answers[kind] as { of: "installer" | "resident"; by: Answering<RequestKind> };
   const parsed = asked[kind].safeParse(words);
   const isTheirs = answer.of === "installer" ? by === "installer" : by.startsWith("r-");
   if (!parsed.success || !isTheirs) return UNREADABLE;
-  return answer.by(context, parsed.data);
+  return answer.by({ ...context, askedAt }, parsed.data);
 }
 
 /**
  * Asked before the `site` was made that whoever asked had before their eyes: the gateway's clock was behind,
- * and a meter would have hung in the home ever since. What was done "now" by that clock was done when it
- * should have shown, as the gateway told afterwards; where it did not tell, now. Other times stand: they
- * were told by people.
+ * and a meter would have hung in the home ever since. By how much, ms, as the gateway told afterwards; where it
+ * did not tell, up to now.
  */
-async function notBehind(
-  { hub, community, gatewayId, request }: AskedContext,
-  words: Readonly<Record<string, unknown>>,
-): Promise<Readonly<Record<string, unknown>>> {
+async function behindBy({ hub, community, gatewayId, request }: AskedContext): Promise<number> {
   const [atMs, seenMs, nowMs] = [
     Date.parse(request.at),
     Date.parse(request.seenAt),
     hub.clock.now(),
   ];
-  if (atMs >= seenMs - AHEAD_MS) return words;
+  if (atMs >= seenMs - AHEAD_MS) return 0;
   let addMs = nowMs - atMs;
   const writer = gatewayId as string as WriterId;
   for await (const told of hub.events.read(community.tenant, "clock", { writer })) {
     const rightMs = atMs + told.addMs;
     if (rightMs >= seenMs - AHEAD_MS && rightMs <= nowMs + AHEAD_MS) addMs = told.addMs;
   }
-  const moved = (name: string) => {
+  return addMs;
+}
+
+/**
+ * What was done "now" by a clock that was behind was done when it should have shown. Other times stand: they
+ * were told by people.
+ */
+function moved(
+  words: Readonly<Record<string, unknown>>,
+  atMs: number,
+  addMs: number,
+): Readonly<Record<string, unknown>> {
+  if (addMs === 0) return words;
+  const one = (name: string) => {
     const ms = Date.parse(String(words[name]));
     return Math.abs(ms - atMs) <= AHEAD_MS ? { [name]: new Date(ms + addMs).toISOString() } : {};
   };
-  return { ...words, ...moved("from"), ...moved("to") };
+  return { ...words, ...one("from"), ...one("to") };
 }
 
 /** What was done was not done tomorrow: where the gateway's clock was ahead, it was done now. */

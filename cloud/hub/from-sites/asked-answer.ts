@@ -11,6 +11,11 @@ export interface AskedContext {
   readonly request: RequestDoc;
 }
 
+export interface AnswerContext extends AskedContext {
+  /** When it was asked, by the hub's time: whatever the gateway's clock said. */
+  readonly askedAt: string;
+}
+
 export interface AskedAnswer {
   readonly outcome: Outcome;
   /** For whoever asked, without a person in it; absent when all went as asked. */
@@ -23,6 +28,6 @@ export interface AskedAnswer {
 
 /** Does what is asked, once: asked again, it is done already. Throws what is no answer, to be tried again. */
 export type Answering<K extends RequestKind> = (
-  context: AskedContext,
+  context: AnswerContext,
   asked: Asked<K>,
 ) => Promise<AskedAnswer>;

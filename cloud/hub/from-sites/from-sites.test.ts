@@ -11,7 +11,7 @@ import {
 } from "#cloud/hub-stand.ts";
 import { load } from "#cloud/hub/load/load.ts";
 import { databaseName, monthOf } from "#shared/model/database-names.ts";
-import type { InstallationId, TenantName, UnitId } from "#shared/model/ids.ts";
+import type { InstallationId, ResidentId, TenantName, UnitId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 
 const KEY = "0f0e0d0c0b0a09080706050403020100";
@@ -226,6 +226,45 @@ function onEngine(engine: string) {
     );
     assert.equal((await device(context, devEui(other, 1))).installations.length, 1);
     assert.not.ok(JSON.stringify(found).includes(other));
+  });
+
+  test("of what a resident set twice the later stands, in whatever order it comes, from whichever gateway", async (context) => {
+    const { stand, tenant } = context;
+    const { hub } = stand.hub;
+    const scope = systemScope("test");
+    const community = (await hub.communities.list(scope)).find((one) => one.tenant === tenant);
+    const [resident] = (await hub.residents.list(scope)).filter(
+      ({ communityId }) => communityId === community?.communityId,
+    );
+    const residentId = resident?.residentId as ResidentId;
+    const nowMs = stand.clock.now();
+    const at = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString();
+    const sets = (minutes: number, asked: object, seenAt = at(-300)) => ({
+      kind: "resident-settings",
+      by: residentId as string,
+      at: at(minutes),
+      seenAt,
+      asked,
+    });
+    const now = async () => {
+      const { hoursAgreedAt, personId } = await hub.residents.find(scope, residentId);
+      const person = (await hub.people.list(scope)).find((one) => one.personId === personId);
+      return [hoursAgreedAt ?? null, person?.language];
+    };
+    const outcome = async (...asked: ReturnType<typeof sets>[]) =>
+      (await asks(context, asked)).map((one) => one?.outcome);
+
+    assert.equal(await outcome(sets(-60, { hours: false, language: "fr" })), ["done"]);
+    // Set before, and here after it.
+    assert.equal(await outcome(sets(-90, { hours: true, language: "de" })), ["changed-meanwhile"]);
+    assert.equal(await now(), [null, "fr"]);
+    assert.equal(await outcome(sets(-30, { hours: true })), ["done"]);
+    assert.equal(await now(), [at(-30), "fr"]);
+    // By a clock that is a year ahead: as if it were said now, and not for a year.
+    assert.equal(await outcome(sets(60 * 24 * 365, { language: "de" })), ["done"]);
+    await stand.clock.advance(60_000);
+    assert.equal(await outcome(sets(1, { language: "en" })), ["done"]);
+    assert.equal(await now(), [at(-30), "en"]);
   });
 
   test("a device that was registered at the site is the community's from then on, and its key is nowhere in the clear", async (context) => {

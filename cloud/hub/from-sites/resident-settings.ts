@@ -9,7 +9,7 @@ import type { Answering } from "./asked-answer.ts";
 const scope = systemScope("from-sites");
 
 export const residentSettings: Answering<"resident-settings"> = async (
-  { hub, community, request },
+  { hub, community, request, askedAt: at },
   { language, hours },
 ) => {
   const says = meanwhile["resident-settings"];
@@ -23,21 +23,31 @@ export const residentSettings: Answering<"resident-settings"> = async (
   if (!record || record.communityId !== community.communityId) return says.resident_gone;
   const { personId: forWhom } = record;
   const target = { type: "resident", id: record.residentId };
-  let isNews = false;
-  if (hours !== undefined && hours !== (record.hoursAgreedAt !== undefined)) {
-    isNews = true;
+  // When they said so, not when the hub heard of it: what was set later stands, in whatever order it came.
+  const isLater = (saidAt: string | undefined) =>
+    saidAt !== undefined && Date.parse(saidAt) > Date.parse(at);
+  let [isNews, isOver] = [false, false];
+  if (hours !== undefined)
     await changeIn(hub.residents, scope, community.organizationId, record.residentId, (old) => {
-      const { hoursAgreedAt: _, ...rest } = old;
-      // When they said so, not when the hub heard of it.
-      return hours ? { ...rest, hoursAgreedAt: request.at } : rest;
+      if (isLater(old.hoursSaidAt)) {
+        isOver = true;
+        return old;
+      }
+      const { hoursAgreedAt, ...rest } = old;
+      isNews ||= hours !== (hoursAgreedAt !== undefined);
+      const agreed = hours && { hoursAgreedAt: hoursAgreedAt ?? at };
+      return { ...rest, hoursSaidAt: at, ...agreed };
     });
-  }
   if (language !== undefined)
     await hub.people.change(scope, forWhom, (old) => {
+      if (isLater(old.languageSetAt)) {
+        isOver = true;
+        return old;
+      }
       isNews ||= old.language !== language;
-      return { ...old, language };
+      return { ...old, language, languageSetAt: at };
     });
-  if (!isNews) return { ...says.so, target, forWhom };
+  if (!isNews) return { ...(isOver ? says.later : says.so), target, forWhom };
   await hub.adopt(community);
   const after = { ...(language && { language }), ...(hours === undefined ? {} : { hours }) };
   return { outcome: "done", target, forWhom, after };
