@@ -540,6 +540,9 @@ async function start(
       sites: Object.fromEntries(
         known.all().map(({ tenant, community }) => [tenant, community.projectedAt]),
       ),
+      generations: Object.fromEntries(
+        known.all().map(({ tenant, generation }) => [tenant, generation]),
+      ),
       asked: known
         .all()
         .reduce(

@@ -5,9 +5,9 @@
 import type { Doc } from "#shared/couch/database.ts";
 import type { CommunityId, GatewayId, OrganizationId, PersonId } from "#shared/model/ids.ts";
 import { systemScope, type HubScope } from "#shared/model/scope.ts";
-import { healthOf } from "./gateway-health.ts";
 import type { Hub } from "./hub.ts";
 import { reachesCommunity } from "./scoped-documents.ts";
+import { siteHeld } from "./site-held.ts";
 
 /**
  * `erasure:{organizationId}:{epoch ms}-{personId}` in `riser`.
@@ -59,10 +59,9 @@ export function erasureStore(hub: Hub): ErasureStore {
         const tenant = tenants.get(one.communityId);
         if (one.confirmedAt !== undefined || !known.has(one.gatewayId) || tenant === undefined)
           return one;
-        const health = await healthOf(hub, one.gatewayId);
-        const holds = health?.sites[tenant];
-        return health && holds !== undefined && holds >= one.generation
-          ? { ...one, confirmedAt: health.at }
+        const held = await siteHeld(hub, one.gatewayId, tenant);
+        return held && held.generation >= one.generation
+          ? { ...one, confirmedAt: held.toldAt }
           : one;
       }),
     );

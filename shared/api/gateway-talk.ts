@@ -138,6 +138,8 @@ export const GatewayReport = z.object({
   asked: z.number().int().min(0).optional(),
   /** By community: the `projectedAt` of the `site` in use. */
   sites: z.record(TenantName, z.string().max(40)),
+  /** By community: the generation of the `site` in use. */
+  generations: z.record(TenantName, z.int().min(0)).optional(),
   /** Communities of which there is anything here. */
   holds: z.array(TenantName).max(1000),
 });

@@ -2,11 +2,11 @@
  * `pending-gateways`: which gateways have not taken over yet what the hub last wrote for a person's
  * communities: somebody disabled a moment ago still gets in there until the next sync.
  *
- * A gateway says with its health which state of `site` it holds; one that never said is pending.
+ * A gateway says which state of `site` it holds; one that never said is pending.
  */
 import type { Entry } from "#cloud/hub/directory.ts";
-import { healthOf } from "#cloud/hub/gateway-health.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
+import { siteHeld } from "#cloud/hub/site-held.ts";
 import type { PendingGateway } from "#shared/api/people.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import { systemScope } from "#shared/model/scope.ts";
@@ -31,10 +31,9 @@ export async function pendingGateways(hub: Hub, { places }: Entry): Promise<Pend
     for (const gateway of await hub.gateways.list(scope)) {
       if (!gateway.communities.includes(community.communityId)) continue;
       if (hub.gateways.isRevoked(gateway.gatewayId)) continue;
-      const health = await healthOf(hub, gateway.gatewayId);
-      const held = health?.projections?.[tenant];
+      const held = await siteHeld(hub, gateway.gatewayId, tenant);
       const isInStep =
-        health?.sites[tenant] === generation && held !== undefined && held >= site.projectedAt;
+        held?.generation === generation && (held.projectedAt ?? "") >= site.projectedAt;
       if (!isInStep)
         pending.push({
           gateway_id: gateway.gatewayId,

@@ -556,7 +556,10 @@ test("who types the password they have already becomes one with who they are", a
   const body = { token, password: PASSWORD };
   const entered = await stand.ask("POST", "/api/v1/activation", { body });
   assert.is(entered.status, 200, entered.text);
-  assert.equal([entered.json.data.personId, entered.json.data.organizations.length], [known.id, 2]);
+  assert.equal(
+    [entered.json.data.person_id, entered.json.data.organizations.length],
+    [known.id, 2],
+  );
 });
 
 test("without a mail server an operator hands over a link to another address", async (context) => {
@@ -577,7 +580,7 @@ test("without a mail server an operator hands over a link to another address", a
     const entered = await stand.ask("POST", "/api/v1/sign-in", {
       body: { email, password: PASSWORD },
     });
-    return [look.json.data.isTaken, done.status, again.status, entered.status];
+    return [look.json.data.is_taken, done.status, again.status, entered.status];
   };
   assert.equal(await moveTo("bo@new.example"), [false, 204, 404, 200]);
   const old = { email: "bo@b.example", password: PASSWORD };
