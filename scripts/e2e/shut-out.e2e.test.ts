@@ -21,7 +21,8 @@ test("who is switched off, and who is erased, gets in no more in the building, a
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ code }),
       });
-      return { status: answer.status, said: (await answer.json()) as Json };
+      const said: Json = await answer.json();
+      return { status: answer.status, said };
     };
     assert.is((await enter()).status, 200);
     const [ben] = (await ask("GET", "/people?q=Fitzwilliam")).data;
