@@ -570,7 +570,11 @@ async function start(
       network.jump().catch((error: unknown) => log.warn({ error }, "counters could not be jumped"));
     },
     onWithdrawn: (statement) => parts.onWithdrawn?.(statement),
-    onChange: news.freshnessChanged,
+    ...(remembered.hubAway && { before: remembered.hubAway }),
+    onChange: (hubAway) => {
+      store.note({ hubAway });
+      news.freshnessChanged();
+    },
     onHubTime: (hubMs) => clock.vouch(hubMs, "hub"),
     log,
   });

@@ -8,6 +8,7 @@
  */
 import { open, readFile, rename } from "node:fs/promises";
 import { z } from "zod";
+import { HubTrouble } from "#shared/api/gateway-talk.ts";
 import { timeEvidence } from "#shared/model/events/clock-correction.ts";
 import { DeviceId, Epoch, TenantName } from "#shared/model/ids.ts";
 import { At } from "#shared/model/site.ts";
@@ -21,6 +22,8 @@ const ChainEnd = z.object({
   month: z.string(),
   starts: z.number(),
 });
+
+const HubTroubleTold = HubTrouble.extend({ sentence: z.string() });
 
 const Remembered = z.object({
   v: z.literal(1),
@@ -46,6 +49,16 @@ const Remembered = z.object({
   known: z.array(z.object({ epoch: Epoch, addMs: z.number() })).default([]),
   /** Databases that were set aside and when, epoch ms: for the page, until somebody has looked. */
   setAside: z.array(z.object({ name: z.string(), reason: z.string(), atMs: z.number() })),
+  /** Since when the hub is away and why, and the last time it was, epoch ms. */
+  hubAway: z
+    .object({
+      awaySinceMs: z.number().nullable(),
+      trouble: HubTroubleTold.nullable(),
+      lastAway: z
+        .object({ fromMs: z.number(), toMs: z.number(), trouble: HubTroubleTold })
+        .nullable(),
+    })
+    .optional(),
 });
 export type Remembered = z.infer<typeof Remembered>;
 

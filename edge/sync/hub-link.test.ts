@@ -19,7 +19,7 @@ import { sites } from "#edge/site/sites.ts";
 import { chainEnd, type ChainEnd } from "#shared/keep/chain.ts";
 import { hubLine } from "./hub-line.ts";
 import { hubPlace } from "./hub-place.ts";
-import { hubLink, type HubLink } from "./hub-link.ts";
+import { hubLink, type HubAway, type HubLink } from "./hub-link.ts";
 import { identityIn, type Identity } from "./identity.ts";
 import { siteKeeper } from "./site-keeper.ts";
 import { tinyHub, type Mischief } from "./testing/tiny-hub.ts";
@@ -83,6 +83,7 @@ function machine() {
       hubUrl: string,
       tenants: readonly TenantName[],
       work: (about: { link: HubLink; known: ReturnType<typeof sites> }) => Promise<T>,
+      away: { now?: HubAway } = {},
     ): Promise<T> {
       const local = await databases.open(databaseName.local);
       await databases.open(databaseName.gateway(identity.gatewayId));
@@ -134,7 +135,8 @@ function machine() {
         onErased: async (tenant) => void erased.push(tenant),
         onRolledBack: (_tenant, documents) => void rolledBack.push(documents),
         onWithdrawn: () => undefined,
-        onChange: () => undefined,
+        ...(away.now && { before: away.now }),
+        onChange: (now) => void (away.now = now),
         onHubTime: () => undefined,
         log,
       });
@@ -260,6 +262,36 @@ test("whatever answers in the hub's place, the link says so, and goes on when it
         assert.is(known.get(TENANT)?.devices.size, 3);
       }
     });
+    await box.databases.close();
+  });
+});
+
+test("since when the hub is away, and why it was, is known after a restart too", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    const box = machine();
+    const away: { now?: HubAway } = {};
+    const nowhere = "http://127.0.0.1:1";
+    await box.run(nowhere, [], async () => until(() => away.now !== undefined, "away"), away);
+    const { awaySinceMs, trouble } = away.now as HubAway;
+    assert.is(trouble?.code, "not_listening");
+    await box.run(
+      nowhere,
+      [],
+      async ({ link }) => {
+        assert.is(link.state().awaySinceMs, awaySinceMs, "since before this start");
+        assert.is(link.state().trouble?.code, "not_listening");
+      },
+      away,
+    );
+    const check = async ({ link }: { link: HubLink }) => {
+      await until(() => link.state().isReached, "reached");
+      const { lastAway } = link.state();
+      assert.equal([lastAway?.fromMs, lastAway?.trouble.code], [awaySinceMs, "not_listening"]);
+    };
+    await box.run(hub.url, [], check, away);
+    await box.run(hub.url, [], check, away);
     await box.databases.close();
   });
 });

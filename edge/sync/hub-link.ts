@@ -49,7 +49,7 @@ export interface HubLinkOptions {
   /** What the report says beyond what the link knows itself. */
   readonly about: () => Pick<
     GatewayReport,
-    "version" | "epoch" | "startedAt" | "asked" | "sites" | "holds"
+    "version" | "epoch" | "startedAt" | "asked" | "sites" | "generations" | "holds"
   >;
   /** The hub has all of a community's chain up to `end`. */
   readonly onConfirmed: (tenant: TenantName, end: ChainEnd) => void;
@@ -62,8 +62,10 @@ export interface HubLinkOptions {
   /** The hub has documents of this gateway that are not here: this is an old disk image, or a copy. */
   readonly onRolledBack: (tenant: TenantName, documents: number) => void;
   readonly onWithdrawn: (statement: Statement) => void;
-  /** Told whenever the hub is reached or lost. */
-  readonly onChange: () => void;
+  /** What is remembered of the hub from before this start. */
+  readonly before?: HubAway;
+  /** Told whenever the hub is reached or lost, with what is to be remembered. */
+  readonly onChange: (away: HubAway) => void;
   /** The hub's time, when it said it. */
   readonly onHubTime: (hubMs: number) => void;
   readonly log: {
@@ -71,6 +73,9 @@ export interface HubLinkOptions {
     warn(about: object, message: string): void;
   };
 }
+
+/** Since when the hub is away, epoch ms, and why; and the last time it was. */
+export type HubAway = Pick<HubState, "awaySinceMs" | "trouble" | "lastAway">;
 
 export interface HubState {
   readonly hubUrl: string | null;
@@ -134,10 +139,15 @@ export function hubLink(options: HubLinkOptions): HubLink {
   const state: Changing = {
     isReached: false,
     connectedSinceMs: null,
-    awaySinceMs: clock.now(),
+    awaySinceMs: Math.min(options.before?.awaySinceMs ?? Infinity, clock.now()),
     lastSuccessMs: null,
-    trouble: null,
-    lastAway: null,
+    trouble: options.before?.trouble ?? null,
+    lastAway: options.before?.lastAway ?? null,
+  };
+  const changed = () => {
+    const { awaySinceMs, trouble, lastAway } = state;
+    // Why it was is of no use once it is reached.
+    options.onChange({ awaySinceMs, trouble: state.isReached ? null : trouble, lastAway });
   };
 
   const reached = () => {
@@ -146,7 +156,7 @@ export function hubLink(options: HubLinkOptions): HubLink {
     if (fromMs !== null && trouble) state.lastAway = { fromMs, toMs: clock.now(), trouble };
     Object.assign(state, { isReached: true, awaySinceMs: null, connectedSinceMs: clock.now() });
     log.info({ hubUrl: place.url() }, "the hub is reached");
-    options.onChange();
+    changed();
   };
   const succeeded = () => {
     failures = 0;
@@ -168,11 +178,11 @@ export function hubLink(options: HubLinkOptions): HubLink {
       );
     state.trouble = trouble;
     if (!isAway) return;
-    const wasReached = state.isReached;
+    const isNews = state.isReached || failures === 1;
     state.isReached = false;
     state.connectedSinceMs = null;
     state.awaySinceMs ??= clock.now();
-    if (wasReached) options.onChange();
+    if (isNews) changed();
   };
   const told = (): HubState => {
     const waiting = options.waiting();
