@@ -731,6 +731,25 @@ for (const [label, url] of [
     assert.is(answer.headers["strict-transport-security"], undefined);
   });
 
+  test("another method than there is, and a parameter that nobody knows, are refused with what there is", async ({
+    stand,
+    cookie,
+  }) => {
+    const put = await stand.ask("PUT", "/api/v1/overview", { cookie, body: {} });
+    assert.equal([put.status, put.headers["allow"], put.json.code], [405, "GET", "wrong_method"]);
+    const nobody = await stand.ask("DELETE", "/api/v1/devices");
+    assert.equal([nobody.status, nobody.headers["allow"]], [405, "GET"]);
+    const one = await stand.ask("POST", "/api/v1/devices/0badc0de0badc0de", { cookie, body: {} });
+    assert.equal([one.status, one.headers["allow"]], [405, "DELETE, GET, PATCH"]);
+
+    const misspelt = await stand.ask("GET", "/api/v1/devices?comunity=x", { cookie });
+    assert.equal([misspelt.status, Object.keys(misspelt.json.fields)], [400, ["comunity"]]);
+    assert.match(misspelt.json.detail, "community");
+    assert.is((await stand.ask("GET", "/api/v1/overview?x=1", { cookie })).status, 400);
+    const came = await stand.ask("GET", "/api/v1/sign-in/oidc/callback?state=1&session_state=2");
+    assert.is(came.status, 302, "a provider adds what it likes");
+  });
+
   test("health and metrics answer, with counts and without names", async ({ stand, tenant }) => {
     assert.equal((await stand.ask("GET", "/health")).json, { status: "ok" });
     await stand.ask("POST", "/api/v1/gateways/token", { body: { assertion: "a.b.c" } });

@@ -77,6 +77,8 @@ interface Declared<G extends Guard, P extends z.ZodType, Q extends z.ZodType, B 
   readonly assisted?: "never" | "always";
   /** Answered also to somebody who has to choose another password first. */
   readonly beforeReady?: true;
+  /** Strangers who lead somebody here add parameters of their own: what nobody knows is passed over. */
+  readonly anyQuery?: true;
   /** The answer holds a secret that is shown once: never kept for a repeated request. */
   readonly isSecret?: true;
 }

@@ -4,9 +4,10 @@
  */
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { z } from "zod";
+import { z } from "zod";
 import { complaint } from "#shared/api/complaint.ts";
 import { success } from "#shared/api/envelope.ts";
+import { toProblem } from "#shared/api/problem.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { keyScopeIds, rights, rightsOfKey, type Right } from "#shared/model/roles.ts";
 import type { AreaParts } from "./area-parts.ts";
@@ -37,7 +38,8 @@ const isRight = (guard: string): guard is Right => (rights as readonly string[])
 export function serveRoutes(options: ServeOptions): Hono {
   const app = new Hono();
   const all = options.areas.flatMap(({ routes }) => routes);
-  for (const one of all.toSorted(fixedFirst)) {
+  const ordered = all.toSorted(fixedFirst);
+  for (const one of ordered) {
     const limit = one.upload?.mostBytes ?? MOST_BODY_BYTES;
     app.on(
       one.method.toUpperCase(),
@@ -46,7 +48,19 @@ export function serveRoutes(options: ServeOptions): Hono {
       answer(one, options),
     );
   }
+  // After all of them: what fits no other route is asked for in a way that there is not.
+  for (const path of new Set(ordered.map((one) => one.path))) {
+    const methods = all.flatMap((one) => (one.path === path ? one.method.toUpperCase() : []));
+    app.all(path, (c) => wrongMethod(c, methods.sort()));
+  }
   return app;
+}
+
+function wrongMethod(c: Context, methods: readonly string[]): Response {
+  const allowed = methods.join(", ");
+  const why = new Fault("wrong_method", `There is no ${c.req.method} here, but ${allowed}.`);
+  const headers = { allow: allowed, "content-type": "application/problem+json" };
+  return c.json(toProblem(why), 405, headers);
 }
 
 /** Refuses bodies that are longer, before they are read. */
@@ -72,6 +86,7 @@ function fixedFirst(a: Route, b: Route): number {
 function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
   const handle = one.open(parts);
   const isChange = one.method !== "get";
+  const known = queryNames(one);
   return async (c: Context): Promise<Response> => {
     c.header("cache-control", "no-store");
     const requestId = Buffer.from(parts.hub.random(8)).toString("hex");
@@ -109,7 +124,7 @@ function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
       checkAssistance(one, asker);
       const asked = {
         params: parse(one.params, c.req.param(), "path"),
-        query: parse(one.query, c.req.query(), "query"),
+        query: parse(one.query, knownOnly(c.req.query(), known), "query"),
         body: one.body ? parse(one.body, await json(c), "body") : undefined,
         scope,
         asker,
@@ -129,6 +144,30 @@ function answer(one: Route, { parts, findAsker, onAuditFailed }: ServeOptions) {
     await end(undefined);
     return said;
   };
+}
+
+/** What may be asked after the question mark; undefined where anything may. */
+function queryNames({ query, anyQuery }: Route): ReadonlySet<string> | undefined {
+  if (anyQuery) return undefined;
+  const { properties = {} } = (
+    query ? z.toJSONSchema(query, { io: "input", unrepresentable: "any" }) : {}
+  ) as { properties?: object };
+  return new Set(Object.keys(properties));
+}
+
+/** @throws Fault "invalid" for a name that nobody knows: left out in silence, all would be answered instead of some */
+function knownOnly(
+  query: Record<string, string>,
+  known: ReadonlySet<string> | undefined,
+): Record<string, string> {
+  const strange = known && Object.keys(query).find((name) => !known.has(name));
+  if (strange === undefined) return query;
+  const name = strange.slice(0, 60);
+  const why =
+    known?.size === 0
+      ? "nothing is asked for here after a question mark"
+      : `is not known here, but ${[...(known ?? [])].join(", ")}`;
+  throw new Fault("invalid", `${name}: ${why}`, { fields: { [name]: why } });
 }
 
 /** Why somebody without a right may not do what it is for: programs have scopes, people have roles. */

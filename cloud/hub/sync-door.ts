@@ -40,6 +40,7 @@ const ERRORS = {
   unauthorized: [401, "unauthorized"],
   forbidden: [403, "forbidden"],
   not_found: [404, "not_found"],
+  wrong_method: [405, "method_not_allowed"],
   conflict: [409, "conflict"],
   too_large: [413, "too_large"],
   too_many: [429, "too_many_requests"],

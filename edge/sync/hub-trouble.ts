@@ -43,6 +43,7 @@ const BY_FAULT: Readonly<Record<FaultCode, HubTroubleCode>> = {
   unauthorized: "token_refused",
   forbidden: "community_refused",
   not_found: "community_missing",
+  wrong_method: "not_understood",
   conflict: "unexpected",
   too_large: "too_large",
   too_many: "too_many",

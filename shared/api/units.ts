@@ -102,14 +102,19 @@ export const UnitDetails = UnitRow.extend({
 });
 export type UnitDetails = z.infer<typeof UnitDetails>;
 
+/** Somebody of the community: by id, or by the e-mail address they were invited under or sign in with. */
+const WhoMovesIn = z
+  .union([ResidentId, z.email().max(254)])
+  .describe("A resident's id, or the e-mail address of a person of this community");
+
 export const NewTenancy = z.strictObject({
-  resident: ResidentId,
+  resident: WhoMovesIn,
   /** Now when it is not said: never "since ever". */
   from: DateOrMoment.optional(),
   to: DateOrMoment.nullish(),
 });
 export const TenancyChange = z.strictObject({
-  resident: ResidentId.optional(),
+  resident: WhoMovesIn.optional(),
   from: DateOrMoment.optional(),
   /** Null: it goes on. */
   to: DateOrMoment.nullish(),

@@ -9,6 +9,7 @@ export type FaultCode =
   | "unauthorized"
   | "forbidden"
   | "not_found"
+  | "wrong_method"
   | "conflict"
   | "too_large"
   | "too_many"

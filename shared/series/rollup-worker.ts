@@ -118,8 +118,8 @@ const BATCH_SEGMENTS = 400;
 const BATCHES_A_HANDLE = 2;
 /** Read at once: one whose writer lies may be as large as the hub takes, 8 MB. */
 const READ_SEGMENTS = 20;
-/** Uplinks, readings and values rolled up at once: more than a batch of honest segments has. */
-const MOST_AT_ONCE = 1_000_000;
+/** Uplinks, readings and values of a segment: more than an honest one has. What has more is rolled up in parts. */
+const MOST_A_SEGMENT = 2_500;
 /** How long one waits for news before the list of months is looked at again, where nobody says otherwise. */
 const LOOK_AGAIN_MS = 20_000;
 /** Gives a burst time to come together, so that a day is not written for every segment. */
@@ -291,7 +291,7 @@ export function rollupWorker(options: RollupWorkerOptions): RollupWorker {
       places.push({ writer, epoch, seq });
       for (const { deviceId, identity } of segment.uplinks) uplinks.push({ deviceId, identity });
       size += sizeOf(segment);
-      if (size >= MOST_AT_ONCE) await flush();
+      if (size >= batchSegments * MOST_A_SEGMENT) await flush();
     });
     await flush();
     return absent;

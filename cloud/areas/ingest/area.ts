@@ -51,6 +51,7 @@ const upload = { types: ["application/json"], mostBytes: 1_000_000 };
 const any = route({
   method: "post",
   path: "/ingest",
+  anyQuery: true,
   right: "ingest",
   title:
     "Takes a message, or a list of them, of any network server that is known; told apart by shape.",
@@ -64,6 +65,7 @@ const any = route({
 const ofTenant = route({
   method: "post",
   path: "/ingest/:tenant_name",
+  anyQuery: true,
   right: "ingest",
   title: "The same for one community.",
   params: z.object({ tenant_name: z.string().max(64) }),
@@ -77,6 +79,7 @@ const ofTenant = route({
 const water = route({
   method: "post",
   path: "/ingest/water-consumption",
+  anyQuery: true,
   right: "ingest",
   title: "Water readings from ChirpStack 3 or 4, The Things Stack 3, or flat JSON.",
   query: Query,

@@ -63,6 +63,7 @@ export const beginByProvider = route({
 export const comeBack = route({
   method: "get",
   path: "/sign-in/oidc/callback",
+  anyQuery: true,
   right: "public",
   title: "Where a provider sends people back to.",
   answer: { file: ["text/html"] },

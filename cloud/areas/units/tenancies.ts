@@ -14,11 +14,12 @@ import {
 } from "#cloud/hub/tenancies.ts";
 import { NewTenancy, TenancyChange, TenancyEnd, UnitDetails } from "#shared/api/units.ts";
 import { Fault } from "#shared/model/fault.ts";
-import { newId, type PersonId, type TenancyId } from "#shared/model/ids.ts";
-import type { HubScope } from "#shared/model/scope.ts";
+import { newId, type PersonId, type ResidentId, type TenancyId } from "#shared/model/ids.ts";
+import { systemScope, type HubScope } from "#shared/model/scope.ts";
 import { toldUnit, unitToChange } from "./one-unit.ts";
 import { whoLives, type WhoLives } from "#cloud/hub/who-lives.ts";
 
+const system = systemScope("tenancies");
 const OfUnit = z.object({ id: z.string().max(64) });
 const One = OfUnit.extend({ tenancy_id: z.string().max(64) });
 
@@ -35,11 +36,11 @@ export const addTenancy = route({
     async ({ scope, asker, params: { id }, body, trail }) => {
       const { hub } = parts;
       const { community } = await unitToChange(hub, scope, id);
-      await checkResident(hub, scope, community, body.resident);
+      const residentId = await residentNamed(hub, scope, community, body.resident);
       const who = await whoLives(hub, asker);
       const tenancy: Tenancy = {
         tenancyId: newId<TenancyId>("t", hub.random),
-        residentId: body.resident,
+        residentId,
         from: body.from === undefined ? nowOf(hub) : momentOf(community, body.from),
         ...(body.to ? { to: momentOf(community, body.to) } : {}),
       };
@@ -65,7 +66,10 @@ export const changeTenancy = route({
     async ({ scope, asker, params: { id, tenancy_id }, body, trail }) => {
       const { hub } = parts;
       const { community } = await unitToChange(hub, scope, id);
-      if (body.resident !== undefined) await checkResident(hub, scope, community, body.resident);
+      const residentId =
+        body.resident === undefined
+          ? undefined
+          : await residentNamed(hub, scope, community, body.resident);
       const who = await whoLives(hub, asker);
       const { before, after } = await change(hub.units.units, scope, id, (unit) => {
         // Somebody of a household whose time is corrected by itself does not follow any more.
@@ -78,7 +82,7 @@ export const changeTenancy = route({
               : momentOf(community, body.to);
         const tenancy: Tenancy = {
           ...old,
-          ...(body.resident === undefined ? {} : { residentId: body.resident }),
+          ...(residentId === undefined ? {} : { residentId }),
           ...(body.from === undefined ? {} : { from: momentOf(community, body.from) }),
           ...(to === undefined ? {} : { to }),
         };
@@ -143,6 +147,38 @@ export const removeTenancy = route({
 });
 
 const nowOf = (hub: Hub) => new Date(hub.clock.now()).toISOString();
+
+/**
+ * Somebody of the community by an id or an address.
+ * @throws Fault "not_found" for an id that is not the community's, "invalid" for an address that is nobody's there
+ */
+async function residentNamed(
+  hub: Hub,
+  scope: HubScope,
+  community: CommunityDoc,
+  named: string,
+): Promise<ResidentId> {
+  if (!named.includes("@")) {
+    await checkResident(hub, scope, community, named);
+    return named as ResidentId;
+  }
+  const wanted = named.trim().toLowerCase();
+  const own = (await hub.people.list(system)).flatMap(({ email, invitedEmail, memberships }) =>
+    [email, invitedEmail].some((one) => one?.toLowerCase() === wanted)
+      ? memberships.flatMap(({ on, residentId }) =>
+          on.kind === "community" && on.communityId === community.communityId
+            ? (residentId ?? [])
+            : [],
+        )
+      : [],
+  );
+  const [residentId] = own;
+  if (residentId === undefined) {
+    const why = "Nobody who lives in this community has this address: invite them first.";
+    throw new Fault("invalid", why, { fields: { resident: why } });
+  }
+  return residentId;
+}
 
 /** @throws Fault "not_found" for somebody who is not the community's */
 export async function checkResident(

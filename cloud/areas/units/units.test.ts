@@ -135,6 +135,28 @@ for (const [label, url] of [
     }
   });
 
+  test("somebody moves in by the address they have in this community, and nobody by another", async (context) => {
+    const ask = asking(context);
+    const home = await unitNamed(context, "2C");
+    const { json } = await ask("GET", "/people?q=fitzwilliam");
+    const [{ email, memberships }] = json.data;
+    const add = (resident: string) =>
+      ask("POST", `/units/${home.id}/tenancies`, {
+        resident,
+        from: "2031-05-01",
+        to: "2031-06-01",
+      });
+    const added = await add(email.toUpperCase());
+    assert.is(added.status, 201, added.text);
+    const there = (await unitNamed(context, "2C")).tenancies.find(({ from }: Loose) =>
+      from.startsWith("2031"),
+    );
+    assert.is(there.resident.id, memberships[0].resident_id);
+    const nobody = await add("nobody@example.org");
+    assert.equal([nobody.status, Object.keys(nobody.json.fields)], [400, ["resident"]]);
+    await ask("DELETE", `/units/${home.id}/tenancies/${there.id}`);
+  });
+
   test("two different people who move in at once both live there", async (context) => {
     const ask = asking(context);
     const home = await unitNamed(context, "1B");
