@@ -1,6 +1,7 @@
 /**
- * `custom-json`: flat JSON from somebody's own program: a `dev_eui`, an optional `timestamp`, and
- * values under the names of `told-values`. Also without values, with `data` as bytes.
+ * `custom-json`: JSON from somebody's own program: a `dev_eui`, an optional `timestamp`, and values under the
+ * names of `told-values`, beside it or together in one object (`object`, `data`, `values` …). Also without
+ * values, with `data` as bytes.
  */
 import { Fault } from "#shared/model/fault.ts";
 import { DeviceId } from "#shared/model/ids.ts";
@@ -20,6 +21,24 @@ const first = (fields: Fields, names: readonly string[]) =>
 const deviceIn = (fields: Fields) =>
   first(fields, ["dev_eui", "devEui", "devEUI", "DevEUI", "deviceEui", "device_eui"]);
 const bytesIn = (fields: Fields) => first(fields, ["payload_hex", "data_hex", "payloadHex"]);
+
+/** What a program may call the object in which it puts its values. */
+const TOGETHER = [
+  "object",
+  "data",
+  "values",
+  "readings",
+  "measurements",
+  "decoded",
+  "decoded_payload",
+  "payload",
+];
+
+/** With the values that are told together among those beside the device, which count where both tell one. */
+function flat(fields: Fields): Fields {
+  const within = TOGETHER.map((name) => fieldsOf(fields[name])).find((one) => one && isTold(one));
+  return within ? { ...within, ...fields } : fields;
+}
 
 /** A moment as text, or as a number of seconds or milliseconds since 1970. */
 function timeIn(fields: Fields): number | undefined {
@@ -52,10 +71,10 @@ export const customJson: Format = {
   recognises({ body }: Message) {
     const fields = fieldsOf(body);
     if (!fields || deviceIn(fields) === undefined || "deviceInfo" in fields) return false;
-    return isTold(fields) || bytesIn(fields) !== undefined;
+    return isTold(flat(fields)) || bytesIn(fields) !== undefined;
   },
   parse({ body }, context) {
-    const fields = fieldsOf(body) ?? {};
+    const fields = flat(fieldsOf(body) ?? {});
     const time = timeIn(fields);
     const values = toldValues(fields);
     if (values.length > 0)
