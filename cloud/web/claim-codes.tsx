@@ -8,6 +8,7 @@ import type { GatewayRow } from "#shared/api/admin.ts";
 import type { CommunityRow } from "#shared/api/communities.ts";
 import type { Page } from "#shared/api/envelope.ts";
 import type { ClaimMade, ClaimRow } from "#shared/api/gateway-admin.ts";
+import { claimLabel } from "#shared/model/claim-label.ts";
 import { getPage, post, remove } from "#shared/web/api-client.ts";
 import { Button } from "#shared/web/components/button.tsx";
 import { CopyButton } from "#shared/web/components/copy-button.tsx";
@@ -139,8 +140,8 @@ function NewCode({
 function Made({ claim, close }: { readonly claim: ClaimMade; close(): void }) {
   const { gateways: says, device } = speech.words;
   const { code, expires_at: until } = claim;
-  // Digits, capitals and hyphens only: the smallest picture there is for them.
-  const picture = `data:image/svg+xml,${encodeURIComponent(renderSVG(code, { border: 2 }))}`;
+  const label = claimLabel(location.origin, code);
+  const picture = `data:image/svg+xml,${encodeURIComponent(renderSVG(label, { border: 2 }))}`;
   return (
     <div class="new-community claim-made">
       <p>{says.onceOnly}</p>

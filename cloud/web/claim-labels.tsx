@@ -4,6 +4,7 @@
  */
 import { renderSVG } from "uqr";
 import type { ClaimMade } from "#shared/api/gateway-admin.ts";
+import { claimLabel } from "#shared/model/claim-label.ts";
 import { Button } from "#shared/web/components/button.tsx";
 import { toCsv } from "#shared/web/csv.ts";
 import { language } from "#shared/web/language.ts";
@@ -46,7 +47,7 @@ export function ClaimLabels({ claims }: { readonly claims: readonly ClaimMade[] 
         {claims.map((claim) => (
           <li key={claim.id} class="claim-label">
             <img
-              src={`data:image/svg+xml,${encodeURIComponent(renderSVG(claim.code, { border: 2 }))}`}
+              src={`data:image/svg+xml,${encodeURIComponent(renderSVG(claimLabel(location.origin, claim.code), { border: 2 }))}`}
               alt=""
               width="96"
               height="96"

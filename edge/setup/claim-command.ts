@@ -1,11 +1,12 @@
 /**
- * `claim-command`: `riser-edge claim <hub> <code>`: writes down hub and code, and waits a moment to
+ * `claim-command`: `riser-edge claim <hub> <code>`, or with a label's text instead of both: writes down hub and code, and waits a moment to
  * say how it went. The running gateway brings the code to the hub; without one, or without
  * internet, it does so at its next start.
  */
 import { mkdir } from "node:fs/promises";
 import type { Clock } from "#shared/model/clock.ts";
 import { ClaimCode } from "#shared/model/claim-code.ts";
+import { readClaimLabel } from "#shared/model/claim-label.ts";
 import { Fault } from "#shared/model/fault.ts";
 import { hubAddress, hubPlace } from "#edge/sync/hub-place.ts";
 
@@ -16,11 +17,16 @@ const PATIENCE_MS = 15_000;
 export async function claimCommand(
   folder: string,
   settledUrl: string | undefined,
-  [hub, typed]: readonly (string | undefined)[],
+  [first, second]: readonly (string | undefined)[],
   { clock, say }: { readonly clock: Clock; readonly say: (line: string) => void },
 ): Promise<void> {
+  const label = second === undefined ? readClaimLabel(first ?? "") : undefined;
+  const [hub, typed] = label ? [label.hub, label.code] : [first, second];
   if (hub === undefined || typed === undefined)
-    throw new Fault("invalid", "Two words are needed: riser-edge claim <hub> <code>");
+    throw new Fault(
+      "invalid",
+      "Needed are two words, riser-edge claim <hub> <code>, or what a label's picture says.",
+    );
   const code = ClaimCode.safeParse(typed);
   if (!code.success) throw new Fault("invalid", "A claim code is ten letters and digits.");
   const url = hubAddress(hub);

@@ -1,8 +1,16 @@
 /** An installer with a phone in a cellar: the setup page in a browser, from the code to a meter that is heard. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { readConfig } from "#edge/config.ts";
+import { startEdge } from "#edge/edge.ts";
 import { edgeSite } from "#edge/web/edge-site.ts";
+import { claimLabel } from "#shared/model/claim-label.ts";
+import { systemClock } from "#shared/model/clock.ts";
 import { findings } from "#shared/web/testing/accessibility.ts";
 import { look, openBrowser } from "#shared/web/testing/browser.ts";
 import { openTown } from "./small-town.ts";
@@ -71,6 +79,47 @@ test("a meter is added from its label, mounted, heard, accepted by the hub and t
   } finally {
     await close();
     await town.end();
+  }
+});
+
+test("a new gateway is claimed by scanning a label, whichever field is in use, and has its homes at once", async ({
+  browser,
+}) => {
+  const town = await openTown();
+  const folder = await mkdtemp(join(tmpdir(), "riser-claimed-"));
+  const settings = { EDGE_DATA: folder, EDGE_PORT: "0", UDP_PORT: "off", SYNC_POLL_MS: "200" };
+  const quiet = { info: () => {}, warn: () => {}, error: console.error };
+  const edge = await startEdge(readConfig(settings), {
+    clock: systemClock,
+    random: randomBytes,
+    log: quiet,
+    pages: edgeSite,
+    version: "test",
+  });
+  const { page, close } = await look(browser, "phone");
+  try {
+    const { data: made } = await town.ask("POST", "/gateways/claims", {
+      communities: [town.tenant],
+      label: "Cellar of the south wing",
+    });
+    await page.goto(`${edge.url}/setup`);
+    await page.getByLabel("Setup code").fill(edge.setupCode.shown);
+    await page.getByRole("button", { name: "Open" }).click();
+    const [hub, code] = [page.locator("input[name=hub]"), page.locator("input[name=claim]")];
+    await code.fill(claimLabel(town.hub.url, made.code));
+    assert.equal([await hub.inputValue(), await code.inputValue()], [town.hub.url, made.code]);
+    await hub.fill(claimLabel("https://other.example", "AAAAA-BBBBB"));
+    assert.is(await code.inputValue(), "AAAAA-BBBBB");
+    await hub.fill(claimLabel(town.hub.url, made.code));
+    await code.press("Enter");
+    await page.getByRole("heading", { name: /Homes and meters/ }).waitFor();
+    await page.getByText("Cellar of the south wing").first().waitFor();
+    assert.equal(await findings(page), []);
+  } finally {
+    await close();
+    await edge.stop();
+    await town.end();
+    await rm(folder, { recursive: true, force: true });
   }
 });
 

@@ -1,6 +1,10 @@
-/** `claim-form`: the hub's address and a claim code; what is typed may wait for the internet. */
+/**
+ * `claim-form`: the hub's address and a claim code, typed or scanned into either field; they may wait for the
+ * internet.
+ */
 import { useState } from "preact/hooks";
 import type { SetupState } from "#shared/api/gateway-setup.ts";
+import { readClaimLabel } from "#shared/model/claim-label.ts";
 import { post } from "#shared/web/api-client.ts";
 import { Button } from "#shared/web/components/button.tsx";
 import { TextField } from "#shared/web/components/text-field.tsx";
@@ -17,6 +21,13 @@ export function ClaimForm({
   const [hub, setHub] = useState(state.hub.url ?? "");
   const [code, setCode] = useState("");
   const [trouble, setTrouble] = useState<string>();
+  /** A scanner types a label into whichever field is in use. */
+  const typed = (own: (text: string) => void) => (text: string) => {
+    const label = readClaimLabel(text);
+    if (!label) return own(text);
+    setHub(label.hub);
+    setCode(label.code);
+  };
   const send = async (event: SubmitEvent) => {
     event.preventDefault();
     const answer = await post<SetupState>("/setup/claim", { hub, code });
@@ -35,7 +46,7 @@ export function ClaimForm({
           name="hub"
           value={hub}
           autocomplete="url"
-          change={setHub}
+          change={typed(setHub)}
           required
         />
         <TextField
@@ -44,7 +55,7 @@ export function ClaimForm({
           value={code}
           autocomplete="off"
           trouble={trouble}
-          change={setCode}
+          change={typed(setCode)}
           required
         />
         <Button weight="main" type="submit">
