@@ -19,7 +19,7 @@ test("a device that was heard for hours is accepted in one step, and what it sai
       await hear(STRANGER, n + 1, warm(tenths), at, 85);
     const sighting = await soon("the stranger on the hub", async () => {
       const { data } = await ask("GET", "/unregistered");
-      return data.find(({ deviceId }: { deviceId: string }) => deviceId === STRANGER);
+      return data.find(({ dev_eui }: { dev_eui: string }) => dev_eui === STRANGER);
     });
     assert.is(sighting.guess.model.split("/")[0], "milesight");
 

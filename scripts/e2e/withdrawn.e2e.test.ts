@@ -168,7 +168,7 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
     );
     assert.not.ok((await hub.hub.databases.names()).includes(name), "its month stays history");
     const compared = await ask("GET", `/conservation?community=${town.tenant}`);
-    assert.is(compared.data.isWhole, true);
+    assert.is(compared.data.is_whole, true);
     assert.equal(
       compared.data.chains.map(({ holes }: { holes: unknown[] }) => holes),
       [[]],
