@@ -290,11 +290,17 @@ async function deviceOf(
   return (await image.freshOf<DeviceDoc>("device")).get(`device:${deviceId}`);
 }
 
-/** The community that holds a device at a time; undefined for one that nobody had then. */
+/**
+ * The community that holds a device at a time; where none did just then, the one that held it next, as on a
+ * gateway: what is dated before its registration need not wait for somebody to look again. Undefined for one
+ * that was given back.
+ */
 async function holderOf(hub: Hub, device: DeviceDoc, timeMs: number) {
-  const held = device.held.find(
-    ({ from, to }) => Date.parse(from) <= timeMs && (to === undefined || timeMs < Date.parse(to)),
-  );
+  const spans = device.held.toSorted((a, b) => Date.parse(a.from) - Date.parse(b.from));
+  const held =
+    spans.find(
+      ({ from, to }) => Date.parse(from) <= timeMs && (to === undefined || timeMs < Date.parse(to)),
+    ) ?? spans.find(({ from }) => Date.parse(from) > timeMs);
   if (!held) return undefined;
   const all = await hub.communities.list(scope);
   return all.find(({ communityId, isActive }) => isActive && communityId === held.communityId);
