@@ -166,6 +166,38 @@ for (const route of routes) {
   }
 }
 
+test("a way that a path does not know is told of the path alone, whoever asks for whatever thing", async ({
+  stand,
+  people,
+  ids,
+}) => {
+  const everybody = { ...people.strangers, ...people.askers };
+  const told = new Map<string, Set<string>>();
+  for (const route of routes) {
+    const method = ["PUT", "DELETE", "PATCH", "POST"].find(
+      (one) => !routes.some((other) => other.method.toUpperCase() === one && fits(other, route)),
+    );
+    if (method === undefined) continue;
+    const rows = Object.entries(matrixRows).filter(
+      ([name]) => name.replace(/ \(.*/, "") === label(route),
+    );
+    const said = told.get(route.path) ?? new Set();
+    told.set(route.path, said);
+    for (const [, { asks }] of rows)
+      for (const whose of ["own", "foreign", "missing"] as const)
+        for (const [asker, brings] of Object.entries(everybody)) {
+          const [ask] = asks(ids[whose]);
+          if (ask === undefined) continue;
+          const [path] = pathOf(ask).split("?");
+          const { status, headers, text } = await stand.ask(method, `/api/v1${path}`, brings);
+          assert.is(status, 405, `${asker}, ${whose}: ${method} ${path}`);
+          said.add(`${method} ${String(headers["allow"])} ${withoutRequest(text)}`);
+        }
+    assert.is(said.size, 1, `${method} ${route.path}`);
+  }
+  assert.ok(told.size > 100);
+});
+
 test("only a gateway passes its door, and only to its own databases", async ({
   stand,
   people,
@@ -201,6 +233,15 @@ function marked(tenant: string, name: string) {
   const file = loadExample(tenant);
   (file.communities[0] as { name: string }).name = name;
   return file;
+}
+
+/** Whether a path of one is a path of the other, too: `/devices/upload` is also `/devices/:dev_eui`. */
+function fits({ path }: Route, other: Route): boolean {
+  const [left, right] = [path.split("/"), other.path.split("/")];
+  return (
+    left.length === right.length &&
+    left.every((part, i) => part.startsWith(":") || part === right[i] || right[i]?.startsWith(":"))
+  );
 }
 
 const pathOf = (ask: Ask) => (typeof ask === "string" ? ask : ask.path);

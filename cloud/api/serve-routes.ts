@@ -13,6 +13,7 @@ import { keyScopeIds, rights, rightsOfKey, type Right } from "#shared/model/role
 import type { AreaParts } from "./area-parts.ts";
 import { scopeFor, type Asker } from "./asker.ts";
 import { remembered } from "./idempotency.ts";
+import { nearestFirst } from "./nearest-first.ts";
 import type { Area, Asked, Route, Rows } from "./route.ts";
 import { callTrail, deedName } from "./trail.ts";
 
@@ -166,7 +167,7 @@ function knownOnly(
   const why =
     known?.size === 0
       ? "nothing is asked for here after a question mark"
-      : `is not known here, but ${[...(known ?? [])].join(", ")}`;
+      : `is not known here, but ${nearestFirst(name, [...(known ?? [])]).join(", ")}`;
   throw new Fault("invalid", `${name}: ${why}`, { fields: { [name]: why } });
 }
 
