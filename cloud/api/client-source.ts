@@ -4,10 +4,11 @@
  */
 import { openApi, operationId } from "./open-api.ts";
 import type { Area, Route } from "./route.ts";
+import { parametersOf, type Given, type Parameter } from "./shared-parameters.ts";
 
 type Json = Record<string, unknown>;
 interface Operation {
-  readonly parameters: readonly { name: string; in: string; required: boolean; schema: Json }[];
+  readonly parameters: readonly Given[];
   readonly requestBody?: {
     readonly required: boolean;
     readonly content: Record<string, { schema: Json }>;
@@ -18,12 +19,13 @@ interface Operation {
 export function clientSource(areas: readonly Area[]): string {
   const { paths, components } = openApi(areas) as {
     paths: Record<string, Record<string, Operation>>;
-    components: { schemas: Record<string, Json> };
+    components: { schemas: Record<string, Json>; parameters: Record<string, unknown> };
   };
   const routes = areas.flatMap((area) => area.routes);
   const calls = routes.map((route) => {
     const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
-    return call(route, paths[path]?.[route.method] as Operation);
+    const operation = paths[path]?.[route.method] as Operation;
+    return call(route, operation, parametersOf(operation, components));
   });
   const types = Object.entries(components.schemas)
     .filter(([name]) => name !== "Problem")
@@ -82,8 +84,8 @@ export function riser({ url, apiKey, fetch: ask = fetch }: Options) {
   };
   return {`;
 
-function call(route: Route, operation: Operation): string {
-  const given = (where: string) => operation.parameters.filter((one) => one.in === where);
+function call(route: Route, operation: Operation, all: readonly Parameter[]): string {
+  const given = (where: string) => all.filter((one) => one.in === where);
   const [params, query] = [given("path"), given("query")];
   const isNeeded = query.some(({ required }) => required);
   const [[type, body] = []] = Object.entries(operation.requestBody?.content ?? {});
@@ -140,6 +142,7 @@ export function typeOf(schema: Json): string {
   if (typeof schema.$ref === "string") return nameIn(schema.$ref);
   if ("const" in schema) return JSON.stringify(schema.const);
   if (Array.isArray(schema.enum)) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");
+  if (Array.isArray(schema.allOf)) return (schema.allOf as Json[]).map(typeOf).join(" & ");
   const some = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
   if (some) return [...new Set(some.map(typeOf))].join(" | ");
   const {

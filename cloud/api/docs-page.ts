@@ -8,6 +8,7 @@ import { securityHeaders } from "#shared/web/security-headers.ts";
 import { clientSource, nameIn } from "./client-source.ts";
 import { openApi } from "./open-api.ts";
 import type { Area } from "./route.ts";
+import { parametersOf, type Given } from "./shared-parameters.ts";
 
 type Json = Record<string, unknown>;
 interface Operation {
@@ -17,13 +18,7 @@ interface Operation {
   readonly "x-right"?: string;
   readonly "x-scopes"?: readonly string[];
   readonly security?: readonly unknown[];
-  readonly parameters: readonly {
-    name: string;
-    in: string;
-    required: boolean;
-    description?: string;
-    schema: Json;
-  }[];
+  readonly parameters: readonly Given[];
   readonly requestBody?: { readonly content: Record<string, { schema: Json }> };
   readonly responses: Record<string, Said>;
 }
@@ -40,6 +35,7 @@ interface Document {
   readonly components: {
     readonly schemas: Schemas;
     readonly responses: Record<string, Said>;
+    readonly parameters: Record<string, unknown>;
   };
 }
 
@@ -106,11 +102,12 @@ export function docsPage({ info, tags, paths, components }: Document): string {
 
 function call(
   { path, method, operation }: { path: string; method: string; operation: Operation },
-  { schemas, responses: refusals }: Document["components"],
+  components: Document["components"],
 ) {
+  const { schemas, responses: refusals } = components;
   const { operationId, summary, requestBody, responses } = operation;
   // What the head of the page says of all calls is not said again with each.
-  const parameters = operation.parameters.filter((one) => one.in !== "header");
+  const parameters = parametersOf(operation, components).filter((one) => one.in !== "header");
   const right = operation["x-right"];
   const who =
     right === undefined
@@ -167,6 +164,10 @@ function written(schema: Json, how: Written): string {
       ? written(named, { ...how, mayOpen: false })
       : `<a href="#shape-${text(name)}">${text(name)}</a>`;
   }
+  if (Array.isArray(schema.allOf))
+    return (schema.allOf as Json[])
+      .map((one) => written(one, { ...how, mayOpen: false }))
+      .join(" and ");
   const {
     type,
     properties,

@@ -5,9 +5,15 @@ import { z } from "zod";
 import { areas } from "#cloud/areas/list.ts";
 import * as setup from "#shared/api/gateway-setup.ts";
 import * as resident from "#shared/api/resident.ts";
+import { describedObjects, fieldsDescribed } from "./field-meanings.ts";
 import { openApi } from "./open-api.ts";
 
 const test = suite("the API's names");
+
+interface Shape {
+  readonly properties?: Record<string, { description?: string }>;
+  readonly allOf?: readonly Shape[];
+}
 
 /** Shapes that somebody else gave their names, or that are carried as they were written. */
 const AS_THEY_ARE: Readonly<Record<string, string>> = {
@@ -75,6 +81,43 @@ test("each file of shapes in shared/api gives its names to the document", () => 
     .filter((name) => !list.includes(`"#shared/api/${name}"`))
     .map((name) => name.slice(0, -3));
   assert.equal(missing.sort(), NOT_IN_THE_DOCUMENT);
+});
+
+/** What a program has to load before its first call. */
+const MOST_BYTES = 350_000;
+
+test("the document says a thing once", () => {
+  const { length } = JSON.stringify(openApi(areas));
+  assert.ok(length < MOST_BYTES, `${length} bytes`);
+});
+
+test("every field of the main objects says what it is", () => {
+  const { components } = openApi(areas) as { components: { schemas: Record<string, Shape> } };
+  for (const name of describedObjects) {
+    const { allOf = [], properties } = components.schemas[name] ?? {};
+    const fields = [properties, ...allOf.map((one) => one.properties)].flatMap((one) =>
+      Object.entries(one ?? {}),
+    );
+    assert.ok(fields.length > 0, name);
+    assert.equal(
+      fields.flatMap(([field, { description }]) => (description ? [] : [field])),
+      [],
+      name,
+    );
+  }
+});
+
+test("what is said of a field is said of one that there is", () => {
+  const { components } = openApi(areas) as { components: { schemas: Record<string, Shape> } };
+  for (const name of describedObjects) {
+    const { allOf = [], properties } = components.schemas[name] ?? {};
+    const there = Object.assign({}, properties, ...allOf.map((one) => one.properties));
+    assert.equal(
+      fieldsDescribed(name).filter((field) => !(field in there)),
+      [],
+      name,
+    );
+  }
 });
 
 test("a name in another spelling is found", () => {

@@ -5,7 +5,8 @@
 import { z } from "zod";
 import { STATUS, TITLE } from "#shared/api/problem.ts";
 import { keyScopeIds, rightsOfKey, type KeyScope } from "#shared/model/roles.ts";
-import { schemaBook } from "./named-schemas.ts";
+import { shared } from "./shared-parameters.ts";
+import { schemaBook, shorten } from "./named-schemas.ts";
 import type { Answer, Area, Route } from "./route.ts";
 
 type Json = Record<string, unknown>;
@@ -18,6 +19,7 @@ export function openApi(areas: readonly Area[]): Json {
       const path = one.path.replaceAll(/:(\w+)/g, "{$1}");
       (paths[path] ??= {})[one.method] = operation(area, one, book);
     }
+  const { parameters, paths: short } = shared(paths as Record<string, Record<string, Json>>);
   return {
     openapi: "3.1.0",
     info: {
@@ -29,7 +31,7 @@ export function openApi(areas: readonly Area[]): Json {
     servers: [{ url: "/api/v1" }],
     security: [{ apiKey: [] }, { bearer: [] }, { cookie: [] }],
     tags: areas.map(({ name, title }) => ({ name, description: title })),
-    paths,
+    paths: short,
     components: {
       securitySchemes: {
         apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
@@ -38,6 +40,7 @@ export function openApi(areas: readonly Area[]): Json {
       },
       schemas: { Problem: problem, ...book.all() },
       responses: refusals,
+      parameters,
     },
   };
 }
@@ -164,7 +167,7 @@ function success(answer: Answer, book: Book): Json {
         content: Object.fromEntries(answer.file.map((type) => [type, {}])),
       },
     };
-  const status = { type: "string", const: "success" };
+  const status = { const: "success" };
   if ("rows" in answer)
     return {
       "200": json("A page of the list.", {
@@ -239,6 +242,7 @@ function schemaOf(schema: z.ZodType): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",
+    override: ({ jsonSchema }) => shorten(jsonSchema as Json, "input"),
   }) as Json;
   return rest;
 }

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { parametersOf } from "#cloud/api/shared-parameters.ts";
 import { openStand, type Loose, type Stand } from "#cloud/hub-stand.ts";
 
 const couchdbUrl = process.env.COUCHDB_URL;
@@ -62,14 +63,14 @@ for (const [label, url] of [
     const body = { name: "Named", tenant_name: tenant };
     const { id } = (await stand.ask("POST", "/api/v1/customers", { cookie, body })).json.data;
     const document = (await stand.ask("GET", "/openapi.json")).json;
-    const asking = Object.entries<Loose>(document.paths).filter(
-      ([path, { get }]) =>
-        !path.includes("{") && get?.parameters.some(({ name }: Loose) => name === "community"),
-    );
+    const asking = Object.entries<Loose>(document.paths).flatMap(([path, { get }]) => {
+      const parameters = get && !path.includes("{") ? parametersOf(get, document.components) : [];
+      return parameters.some(({ name }) => name === "community") ? [{ path, parameters }] : [];
+    });
     assert.ok(asking.length > 10, `${asking.length}`);
-    for (const [path, { get }] of asking) {
+    for (const { path, parameters } of asking) {
       const ask = async (name: string) => {
-        const dates = get.parameters.some((one: Loose) => one.name === "from" && one.required);
+        const dates = parameters.some((one) => one.name === "from" && one.required);
         const period = dates ? "&from=2026-10-01&to=2026-11-01" : "";
         return stand.ask("GET", `/api/v1${path}?community=${name}${period}`, { cookie });
       };
