@@ -36,7 +36,7 @@ interface Context {
   hub: { readonly privateKey: CryptoKey; readonly jwk: JWK };
   own: { readonly privateKey: CryptoKey; readonly jwk: JWK };
   /** Events cannot be written, and of which that was told. */
-  trouble: { isFull: boolean; told: RequestId[] };
+  trouble: { isFull: boolean; refused?: RequestId; told: RequestId[] };
   open(hubKey?: () => JWK | undefined): Promise<RequestBook>;
   events(): Promise<RequestDoc[]>;
 }
@@ -59,7 +59,7 @@ test.before.each(async (context) => {
     writer: GATEWAY as string as WriterId,
     month: () => "202611",
   });
-  const trouble = { isFull: false, told: [] as RequestId[] };
+  const trouble: Context["trouble"] = { isFull: false, told: [] };
   Object.assign(context, {
     trouble,
     databases,
@@ -73,7 +73,8 @@ test.before.each(async (context) => {
         events: {
           ...events,
           append: async (...said: Parameters<typeof events.append>) => {
-            if (trouble.isFull) throw new Fault("unavailable", "no room");
+            if (trouble.isFull || JSON.stringify(said).includes(trouble.refused ?? "\0"))
+              throw new Fault("unavailable", "no room");
             return events.append(...said);
           },
         } as typeof events,
@@ -251,6 +252,32 @@ test("what could not be written down for the hub is in force, and written once w
   await book.sendRest();
   await book.sendRest();
   assert.is((await events()).length, 1);
+});
+
+test("one that cannot be written does not hold up those behind it", async ({
+  site,
+  open,
+  events,
+  trouble,
+}) => {
+  const book = await open();
+  trouble.isFull = true;
+  await book.make(site, register);
+  await book.make(site, mount);
+  Object.assign(trouble, { isFull: false, refused: id(1) });
+  try {
+    await book.sendRest();
+    assert.unreachable("all were written");
+  } catch (error) {
+    assert.ok(isFault(error, "unavailable"), String(error));
+  }
+  assert.equal(
+    (await events()).map(({ requestId }) => requestId),
+    [id(2)],
+  );
+  delete trouble.refused;
+  await book.sendRest();
+  assert.is((await events()).length, 2);
 });
 
 test("of a community that is gone nothing is written any more", async ({

@@ -219,7 +219,11 @@ export function requestBook(options: {
       return siteRequestOf(entry.said) as SiteRequest;
     },
     async sendRest() {
-      for (const [requestId, tenant] of unsaid) await send(tenant, requestId);
+      let failure: { readonly error: unknown } | undefined;
+      // One that cannot be written must not hold up those behind it, of other communities least of all.
+      for (const [requestId, tenant] of unsaid)
+        await send(tenant, requestId).catch((error: unknown) => (failure ??= { error }));
+      if (failure) throw failure.error;
     },
     forget(tenant) {
       for (const [requestId, of] of unsaid) if (of === tenant) unsaid.delete(requestId);
