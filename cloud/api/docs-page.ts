@@ -183,7 +183,7 @@ function written(schema: Json, how: Written): string {
     const inner = `${indent}  `;
     const lines = Object.entries(properties).map(([name, field]) => {
       const said =
-        typeof field.description === "string" ? `  <i>${text(field.description)}</i>` : "";
+        typeof field.description === "string" ? `  <i>${marked(field.description)}</i>` : "";
       const kind = written(field, { ...how, indent: inner });
       return `${inner}${text(name)}${required.includes(name) ? "" : "?"}: ${kind}${said}`;
     });
