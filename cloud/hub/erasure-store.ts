@@ -57,9 +57,9 @@ export function erasureStore(hub: Hub): ErasureStore {
     const gateways = await Promise.all(
       doc.gateways.map(async (one) => {
         const tenant = tenants.get(one.communityId);
-        if (one.confirmedAt !== undefined || !known.has(one.gatewayId) || tenant === undefined)
-          return one;
-        const held = await siteHeld(hub, one.gatewayId, tenant);
+        const gateway = known.get(one.gatewayId);
+        if (one.confirmedAt !== undefined || !gateway || tenant === undefined) return one;
+        const held = await siteHeld(hub, gateway, tenant);
         return held && held.generation >= one.generation
           ? { ...one, confirmedAt: held.toldAt }
           : one;

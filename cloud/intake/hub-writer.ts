@@ -199,7 +199,7 @@ export async function hubWriter(parts: HubWriterParts): Promise<HubWriter> {
       if (!(await holder(deviceId, clock.now()))) continue;
       taken += await unknown
         .replay(deviceId, async (uplink) => {
-          // What was heard before the community had it is the community's that has it first.
+          // What was heard while it was a community's that is gone is the one's that has it now.
           const found =
             (await holder(deviceId, uplink.time)) ?? (await holder(deviceId, clock.now()));
           if (!found) throw new Fault("unavailable", "the device is not known any more");

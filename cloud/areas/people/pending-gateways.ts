@@ -31,7 +31,7 @@ export async function pendingGateways(hub: Hub, { places }: Entry): Promise<Pend
     for (const gateway of await hub.gateways.list(scope)) {
       if (!gateway.communities.includes(community.communityId)) continue;
       if (hub.gateways.isRevoked(gateway.gatewayId)) continue;
-      const held = await siteHeld(hub, gateway.gatewayId, tenant);
+      const held = await siteHeld(hub, gateway, tenant);
       const isInStep =
         held?.generation === generation && (held.projectedAt ?? "") >= site.projectedAt;
       if (!isInStep)

@@ -162,17 +162,14 @@ async function residentNamed(
     await checkResident(hub, scope, community, named);
     return named as ResidentId;
   }
-  const wanted = named.trim().toLowerCase();
-  const own = (await hub.people.list(system)).flatMap(({ email, invitedEmail, memberships }) =>
-    [email, invitedEmail].some((one) => one?.toLowerCase() === wanted)
-      ? memberships.flatMap(({ on, residentId }) =>
-          on.kind === "community" && on.communityId === community.communityId
-            ? (residentId ?? [])
-            : [],
-        )
-      : [],
-  );
-  const [residentId] = own;
+  const known = [
+    await hub.people.findByEmail(system, named),
+    ...(await hub.people.invitedUnder(system, named)),
+  ];
+  const own = await hub.residents.list(scope, community.communityId);
+  const residentId = own.find(({ personId }) =>
+    known.some((one) => one?.personId === personId),
+  )?.residentId;
   if (residentId === undefined) {
     const why = "Nobody who lives in this community has this address: invite them first.";
     throw new Fault("invalid", why, { fields: { resident: why } });
