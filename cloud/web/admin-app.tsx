@@ -34,6 +34,7 @@ const MappingsPage = latePage(async () => (await import("./mappings-page.tsx")).
 /** Before anybody is signed in, or instead. */
 const apart = {
   "/activate": latePage(async () => (await import("./activate-page.tsx")).ActivatePage),
+  "/claim": latePage(async () => (await import("./claim-page.tsx")).ClaimPage),
   "/confirm": latePage(async () => (await import("./confirm-page.tsx")).ConfirmPage),
   "/enter": latePage(async () => (await import("./enter-page.tsx")).EnterPage),
   "/setup": latePage(async () => (await import("./setup-page.tsx")).SetupPage),

@@ -18,6 +18,7 @@ import { useAnswer } from "#shared/web/components/use-answer.ts";
 import { language } from "#shared/web/language.ts";
 import { CODE_LIVES } from "./code-lives.ts";
 import { Refused } from "./refused.tsx";
+import { ClaimSteps } from "./claim-steps.tsx";
 import { speech } from "./speech.ts";
 
 export interface ClaimCodesProps {
@@ -153,11 +154,7 @@ function Made({ claim, close }: { readonly claim: ClaimMade; close(): void }) {
       <p class="small muted">
         {says.goodUntil} {dayText(until)}
       </p>
-      <ol class="small">
-        {[says.stepOpen, says.stepType(location.origin), says.stepWait].map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ol>
+      <ClaimSteps />
       <div class="dialog-actions">
         <Button onClick={() => print()}>{says.print}</Button>
         <Button weight="main" onClick={close}>

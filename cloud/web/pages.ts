@@ -4,6 +4,7 @@ export const adminPages = [
   "/setup",
   "/activate",
   "/confirm",
+  "/claim",
   "/enter",
   "/forgotten",
   "/profile",

@@ -195,6 +195,26 @@ test("a resident lets one more of the household in, and takes it back", async (c
   await close();
 });
 
+test("who looks at a claim code's picture with a phone's camera reads what to do with it", async (context) => {
+  const { stand, browser } = context;
+  const { page, complaints, close } = await look(browser, "phone");
+  await page.goto(`${stand.hub.url}/claim#ABCD-EFGH-JKLM`);
+  await page.getByRole("heading", { name: "A new gateway" }).waitFor();
+  await page.getByText("ABCD-EFGH-JKLM").waitFor();
+  await page.getByText(`type this hub's address, ${stand.hub.url}`).waitFor();
+  await isAccessible(page);
+  await page.goto("about:blank");
+  await page.goto(`${stand.hub.url}/claim`);
+  await page.getByRole("listitem").first().waitFor();
+  assert.is(
+    await page.getByRole("button", { name: "Copy" }).count(),
+    0,
+    "there is no code to copy",
+  );
+  assert.equal(complaintsIn(complaints), []);
+  await close();
+});
+
 test("who assists sees a band over the page, and the way out of it", async (context) => {
   const { stand, browser, olga } = context;
   const mia = await stand.hub.hub.people.findByEmail(

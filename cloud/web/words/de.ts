@@ -527,6 +527,7 @@ export const de: Words = {
     typeName: (name: string) => `Zum Bestätigen „${name}“ eingeben`,
     claim: "Neues Gateway…",
     claimTitle: "Ein neues Gateway",
+    codeLead: "Mit diesem Code wird ein neues Gateway mit diesem Hub verbunden, einmal.",
     claimLead:
       "Machen Sie hier einen Code und geben Sie ihn auf der Einrichtungsseite des Gateways ein. Er gilt einmal.",
     claimFor: "Für welche Liegenschaften?",
@@ -543,7 +544,8 @@ export const de: Words = {
     goodUntil: "Gültig bis",
     stepOpen:
       "Öffnen Sie die Einrichtungsseite des Gateways über sein WLAN oder Kabel; das Etikett sagt wie.",
-    stepType: (hub: string) => `Geben Sie die Adresse dieses Hubs, ${hub}, und den Code ein.`,
+    stepType: (hub: string) =>
+      `Scannen Sie dort das Bild, oder geben Sie die Adresse dieses Hubs, ${hub}, und den Code ein.`,
     stepWait: "Ohne Internet wartet es und meldet sich von selbst an, sobald es welches gibt.",
     print: "Drucken",
     done: "Fertig",

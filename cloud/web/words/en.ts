@@ -515,6 +515,7 @@ export const en = {
     typeName: (name: string) => `Type “${name}” to withdraw it`,
     claim: "New gateway…",
     claimTitle: "A new gateway",
+    codeLead: "This code connects a new gateway to this hub, once.",
     claimLead: "Make a code here and type it on the gateway's setup page. It works once.",
     claimFor: "For which communities?",
     noCommunity: "There is no community yet. Add one first.",
@@ -529,7 +530,8 @@ export const en = {
     codeAsPicture: "The code as a QR picture",
     goodUntil: "Good until",
     stepOpen: "Open the gateway's setup page, on its own Wi-Fi or cable; the label says how.",
-    stepType: (hub: string) => `Type this hub's address, ${hub}, and the code.`,
+    stepType: (hub: string) =>
+      `Scan the picture there, or type this hub's address, ${hub}, and the code.`,
     stepWait: "Without internet it waits, and comes in by itself when there is some.",
     print: "Print",
     done: "Done",

@@ -523,6 +523,7 @@ export const es: Words = {
     typeName: (name: string) => `Escriba «${name}» para retirarlo`,
     claim: "Nuevo gateway…",
     claimTitle: "Un gateway nuevo",
+    codeLead: "Este código conecta un gateway nuevo con este hub, una vez.",
     claimLead:
       "Haga aquí un código y escríbalo en la página de puesta en marcha del gateway. Sirve una vez.",
     claimFor: "¿Para qué comunidades?",
@@ -539,7 +540,8 @@ export const es: Words = {
     goodUntil: "Vale hasta",
     stepOpen:
       "Abra la página de puesta en marcha del gateway, por su propio Wi-Fi o por cable; la etiqueta dice cómo.",
-    stepType: (hub: string) => `Escriba la dirección de este hub, ${hub}, y el código.`,
+    stepType: (hub: string) =>
+      `Escanee allí la imagen, o escriba la dirección de este hub, ${hub}, y el código.`,
     stepWait: "Sin internet espera, y entra por sí mismo cuando la haya.",
     print: "Imprimir",
     done: "Hecho",

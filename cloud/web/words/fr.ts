@@ -527,6 +527,7 @@ export const fr: Words = {
     typeName: (name: string) => `Saisissez « ${name} » pour le retirer`,
     claim: "Nouveau gateway…",
     claimTitle: "Un nouveau gateway",
+    codeLead: "Ce code relie un nouveau gateway à ce hub, une seule fois.",
     claimLead:
       "Créez ici un code et saisissez-le sur la page de mise en service du gateway. Il sert une fois.",
     claimFor: "Pour quelles communautés ?",
@@ -543,7 +544,8 @@ export const fr: Words = {
     goodUntil: "Valable jusqu’à",
     stepOpen:
       "Ouvrez la page de mise en service du gateway, par son propre Wi-Fi ou par câble ; l’étiquette dit comment.",
-    stepType: (hub: string) => `Saisissez l’adresse de ce hub, ${hub}, et le code.`,
+    stepType: (hub: string) =>
+      `Scannez-y l’image, ou saisissez l’adresse de ce hub, ${hub}, et le code.`,
     stepWait: "Sans internet il attend, et entre de lui-même dès qu’il y en a.",
     print: "Imprimer",
     done: "Terminé",

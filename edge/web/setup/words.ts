@@ -13,7 +13,7 @@ const en = {
   failed: "That did not work. Please try again.",
   claimTitle: "Connect to a hub",
   claimLead:
-    "The operator makes a claim code on the hub. It can be entered while there is no internet: it is brought to the hub as soon as it is reached.",
+    "The operator makes a claim code on the hub. Type it with the hub's address, or scan or paste what its picture says into either field, also while there is no internet: it is brought to the hub as soon as it is reached.",
   hub: "Address of the hub",
   claimCode: "Claim code",
   claim: "Connect",
@@ -54,7 +54,7 @@ const de: Words = {
   failed: "Das hat nicht geklappt. Bitte noch einmal versuchen.",
   claimTitle: "Mit einem Hub verbinden",
   claimLead:
-    "Der Betreiber erstellt auf dem Hub einen Code. Er kann auch ohne Internet eingegeben werden und wird überbracht, sobald der Hub erreichbar ist.",
+    "Der Betreiber erstellt auf dem Hub einen Code. Geben Sie ihn mit der Adresse des Hubs ein, oder scannen Sie sein Bild in eines der Felder. Das geht auch ohne Internet: er wird überbracht, sobald der Hub erreichbar ist.",
   hub: "Adresse des Hubs",
   claimCode: "Code des Betreibers",
   claim: "Verbinden",
@@ -94,7 +94,7 @@ const es: Words = {
   failed: "No ha funcionado. Inténtelo de nuevo.",
   claimTitle: "Conectar con un hub",
   claimLead:
-    "El operador crea un código en el hub. Puede introducirse sin internet: se entrega en cuanto se alcanza el hub.",
+    "El operador crea un código en el hub. Escríbalo con la dirección del hub, o escanee su imagen en uno de los campos. También sin internet: se entrega en cuanto se alcanza el hub.",
   hub: "Dirección del hub",
   claimCode: "Código del operador",
   claim: "Conectar",
@@ -134,7 +134,7 @@ const fr: Words = {
   failed: "Cela n’a pas fonctionné. Réessayez.",
   claimTitle: "Relier à un hub",
   claimLead:
-    "L’exploitant crée un code sur le hub. On peut le saisir sans internet : il est transmis dès que le hub est joignable.",
+    "L’exploitant crée un code sur le hub. Saisissez-le avec l’adresse du hub, ou scannez son image dans l’un des champs. Même sans internet : il est transmis dès que le hub est joignable.",
   hub: "Adresse du hub",
   claimCode: "Code de l’exploitant",
   claim: "Relier",
