@@ -469,6 +469,23 @@ test("a month that the hub lost altogether is made there and filled again", asyn
   });
 });
 
+test("months that the hub never had are made there, and each segment is brought once", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    const box = machine();
+    for (const seq of [0, 1]) await box.segment(TENANT, seq, "202610");
+    for (const seq of [2, 3, 4]) await box.segment(TENANT, seq);
+    await box.run(hub.url, [TENANT], ({ link }) =>
+      until(() => link.confirmed(TENANT)?.uplinks === 5, "confirmed"),
+    );
+    const brought = hub.told.brought.filter((id) => id.startsWith("s:"));
+    assert.is(brought.length, 5);
+    assert.is(new Set(brought).size, 5);
+    await box.databases.close();
+  });
+});
+
 test("siblings' segments come down, each once, and other things under such names do not", async () => {
   await withHub(async (hub) => {
     await project(hub, 1);

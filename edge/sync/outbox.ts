@@ -119,7 +119,7 @@ export function outbox(options: OutboxOptions): Outbox {
       at += batch.length;
     }
   };
-  /** A month the hub does not have is made there, once; what lay in it is brought again. */
+  /** A month the hub does not have is made there, once; what was sent into it before goes there again. */
   const write = async (tenant: TenantName, name: string, body: string, bytes: number) => {
     try {
       return await calls.write(name, body, patienceFor(bytes));
@@ -242,7 +242,7 @@ export function outbox(options: OutboxOptions): Outbox {
     } = {},
   ) => {
     const database = await databases.open(name);
-    const placeId = `sent:${name}`;
+    const placeId = placeOf(name);
     let place: Doc & { since?: string | number } = (await local.get(placeId)) ?? {
       _id: placeId,
       v: 1,
@@ -310,15 +310,18 @@ export function outbox(options: OutboxOptions): Outbox {
 
   return {
     async send(tenant, signal) {
-      try {
-        await sendEvents(tenant, signal);
-        await sendSegments(tenant, signal);
-      } catch (error) {
-        const lost = isFault(error, "conflict") ? error.details.lost : undefined;
-        if (typeof lost !== "string") throw error;
-        await bringMonth(tenant, lost, signal);
-        await sendSegments(tenant, signal);
-      }
+      const made = new Set<string>();
+      for (;;)
+        try {
+          await sendEvents(tenant, signal);
+          await sendSegments(tenant, signal);
+          return;
+        } catch (error) {
+          const lost = isFault(error, "conflict") ? error.details.lost : undefined;
+          if (typeof lost !== "string" || made.has(lost)) throw error;
+          made.add(lost);
+          await fromTheStart(tenant, lost);
+        }
     },
     sentUpTo: (tenant) => sent.get(tenant)?.id ?? confirmed.get(tenant)?.segmentId ?? "",
     async replay(tenant, signal) {
@@ -338,24 +341,17 @@ export function outbox(options: OutboxOptions): Outbox {
     },
   };
 
-  /** All of one month, segments and events. */
-  async function bringMonth(tenant: TenantName, month: string, signal: AbortSignal) {
-    for (const [kind, prefix] of [
-      ["tele", mine],
-      ["events", `e:${gatewayId}:`],
-    ] as const) {
-      const name = databaseName[kind](tenant, month);
-      const database = await databases.openExisting(name);
-      for (let from: string = prefix; database && !signal.aborted;) {
-        const docs = await database.list({ from, to: `${prefix}\uffff`, limit: PAGE });
-        const last = docs.at(-1);
-        if (!last) break;
-        await deliver(tenant, name, docs);
-        from = `${last._id}\u0000`;
-      }
+  /** What the hub has of a month is nothing: all of it goes there, from the first change on. */
+  async function fromTheStart(tenant: TenantName, month: string) {
+    for (const kind of ["tele", "events"] as const) {
+      const place = await local.get(placeOf(databaseName[kind](tenant, month)));
+      if (place) await local.put({ ...place, since: 0 });
     }
   }
 }
+
+/** In `local`: up to where a database was sent. */
+const placeOf = (name: string) => `sent:${name}`;
 
 interface Sent extends ChainEnd {
   /** When its last uplink was heard, epoch ms. */

@@ -37,6 +37,8 @@ export async function tinyHub() {
     erased: [] as TenantName[],
     /** Databases and routes asked for, in order. */
     asked: [] as string[],
+    /** Documents that were taken, each time they were. */
+    brought: [] as string[],
   };
 
   const jwk = { kty: "EC", crv: "P-256", x: "x", y: "y" };
@@ -107,6 +109,7 @@ export async function tinyHub() {
       const { docs } = body as { docs: { _id: string }[] };
       const judge = ({ _id }: { _id: string }) => told.refuses(_id);
       const said = await peer.bulkDocs(name, { docs, newEdits: false, judge });
+      told.brought.push(...docs.map(({ _id }) => _id));
       return { status: 201, said: said.filter((one) => !("ok" in one)) };
     }
     if (what === "_all_docs") {
