@@ -2,20 +2,22 @@
 import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Resident bytes of a supervisor and of the process it started, by the system's word. */
+/** Of a supervisor's children the gateway; what bundles it at its first start is one, too. */
+const GATEWAY = /\bstart\.cjs\b|\bmain\.ts\b/;
+
+/** Resident bytes of a supervisor and of the gateway it started, 0 before it did, by the system's word. */
 export function memoryOf({ pid }: ChildProcess): { runtime: number; supervisor: number } {
-  const statusOf = (of: number) => readFileSync(`/proc/${of}/status`, "utf8");
-  const rss = (of: number) => Number(/VmRSS:\s+(\d+)/.exec(statusOf(of))?.[1]) * 1024;
+  const read = (of: number, what: string) => readFileSync(`/proc/${of}/${what}`, "utf8");
+  const rss = (of: number) => Number(/VmRSS:\s+(\d+)/.exec(read(of, "status"))?.[1]) * 1024;
   const held = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        const isChild = new RegExp(`^PPid:\\s+${pid}$`, "m").test(statusOf(Number(name)));
-        return isChild ? [rss(Number(name))] : [];
+        const isChild = new RegExp(`^PPid:\\s+${pid}$`, "m").test(read(Number(name), "status"));
+        return isChild && GATEWAY.test(read(Number(name), "cmdline")) ? [rss(Number(name))] : [];
       } catch {
         return [];
       }
     });
-  // What bundles the gateway at its first start is a child of the supervisor, too, and the smaller one.
   return { runtime: Math.max(0, ...held), supervisor: rss(pid ?? 0) };
 }

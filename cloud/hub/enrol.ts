@@ -100,17 +100,18 @@ export async function admitGateway(
     ...(replaces === undefined ? {} : { replaces }),
   };
   await hub.gateways.save(scope, doc);
-  await adoptOrganization(hub, organizationId);
+  await adoptItsSites(hub, doc.communities);
   return doc;
 }
 
-/** Brings every `site` of an organization in step: who is first among gateways may be another one now. */
-export async function adoptOrganization(
+/** Brings the `site` of a gateway's communities in step: who is first among gateways may be another one now. */
+export async function adoptItsSites(
   hub: Hub,
-  organizationId: GatewayDoc["organizationId"],
+  communities: Iterable<CommunityDoc["communityId"]>,
 ): Promise<void> {
+  const its = new Set(communities);
   for (const community of await hub.communities.list(scope))
-    if (community.organizationId === organizationId) await hub.adopt(community);
+    if (its.has(community.communityId)) await hub.adopt(community);
 }
 
 function isPoint(key: JsonWebKey): boolean {

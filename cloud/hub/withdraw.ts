@@ -6,9 +6,9 @@
 import type { GatewayDoc } from "#cloud/areas/gateways/gateway-store.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { signStatement, type Statement } from "#shared/auth/hub-statement.ts";
-import type { DeviceId, GatewayId } from "#shared/model/ids.ts";
+import type { CommunityId, DeviceId, GatewayId } from "#shared/model/ids.ts";
 import { systemScope, type Scope } from "#shared/model/scope.ts";
-import { adoptOrganization } from "./enrol.ts";
+import { adoptItsSites } from "./enrol.ts";
 import { homeOf } from "./projection.ts";
 
 const system = systemScope("withdraw");
@@ -28,8 +28,8 @@ export async function withdraw(
     withdrawn: doc.withdrawn ?? { at, why },
     ...(exposed === undefined ? {} : { exposed }),
   });
-  await letDevicesGo(hub, gatewayId);
-  await adoptOrganization(hub, doc.organizationId);
+  const more = await letDevicesGo(hub, gatewayId);
+  await adoptItsSites(hub, [...doc.communities, ...more]);
   return changed;
 }
 
@@ -60,17 +60,20 @@ async function exposedBy(hub: Hub, doc: GatewayDoc): Promise<NonNullable<Gateway
   return mine.map((deviceId) => ({ deviceId, demand: keyed.has(deviceId) ? "new-key" : "rejoin" }));
 }
 
-/** Devices that were given to this gateway by name go to the community's first one. */
-async function letDevicesGo(hub: Hub, gatewayId: GatewayId): Promise<void> {
+/** Devices that were given to this gateway by name go to the community's first one. Returns whose they are. */
+async function letDevicesGo(hub: Hub, gatewayId: GatewayId): Promise<CommunityId[]> {
+  const touched: CommunityId[] = [];
   for (const community of await hub.communities.list(system)) {
     const theirs = (await hub.devices.list(system, community.communityId)).filter(
       ({ homeGateway }) => homeGateway === gatewayId,
     );
-    if (theirs.length > 0)
-      await hub.devices.save(
-        system,
-        community.organizationId,
-        theirs.map((device) => ({ ...device, homeGateway: true as const })),
-      );
+    if (theirs.length === 0) continue;
+    touched.push(community.communityId);
+    await hub.devices.save(
+      system,
+      community.organizationId,
+      theirs.map((device) => ({ ...device, homeGateway: true as const })),
+    );
   }
+  return touched;
 }
