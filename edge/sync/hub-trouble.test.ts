@@ -1,8 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { createServer as createSocketServer, type AddressInfo, type Server } from "node:net";
+import {
+  createServer as createSocketServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -19,6 +24,7 @@ import { hubLine, type HubLineOptions } from "./hub-line.ts";
 import { toldTrouble, troubled, troubleOf, type Trouble } from "./hub-trouble.ts";
 import { identityIn } from "./identity.ts";
 import { syncCalls } from "./sync-calls.ts";
+import { authority } from "./testing/authority.ts";
 
 const test = suite("hub trouble");
 /** Codes that some test met. */
@@ -83,15 +89,7 @@ test("what the network does is told apart", async () => {
 });
 
 test("a certificate that nobody vouches for, and an address without TLS", async () => {
-  const [key, cert] = [join(folder, "hub.key"), join(folder, "hub.pem")];
-  const about = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-  const { status, stderr } = spawnSync(
-    "openssl",
-    ["req", "-x509", ...about, "-keyout", key, "-out", cert, "-subj", "/CN=hub"],
-    { encoding: "utf8" },
-  );
-  assert.is(status, 0, stderr);
-  const secure = createSecureServer({ key: await readFile(key), cert: await readFile(cert) });
+  const secure = createSecureServer({ ...authority(folder, "stranger").sign("IP:127.0.0.1") });
   await served(secure, async (at) => {
     assert.is((await asking(`https://127.0.0.1:${at}`)).code, "certificate_unknown");
   });
@@ -101,11 +99,12 @@ test("a certificate that nobody vouches for, and an address without TLS", async 
 });
 
 test("a proxy that is away, or refuses, is not taken for the hub, with and without TLS", async () => {
-  const proxyUrl = "http://someone:secret@127.0.0.1:1";
   for (const hubUrl of ["https://hub.example", "http://hub.example"]) {
-    const trouble = await asking(hubUrl, { proxyUrl });
-    assert.is(trouble.code, "proxy_away", hubUrl);
-    assert.not.match(JSON.stringify(trouble), "secret");
+    for (const host of ["127.0.0.1", "localhost", "[::1]"]) {
+      const trouble = await asking(hubUrl, { proxyUrl: `http://someone:secret@${host}:1` });
+      assert.is(trouble.code, "proxy_away", `${hubUrl} by ${host}`);
+      assert.not.match(JSON.stringify(trouble), "secret");
+    }
     const refusing = answering(407, "", "text/html").on(
       "connect",
       (_request: IncomingMessage, socket: Duplex) =>
@@ -116,6 +115,56 @@ test("a proxy that is away, or refuses, is not taken for the hub, with and witho
       assert.equal([code, status], ["proxy_refuses", 407], hubUrl);
     });
   }
+});
+
+test("a proxy that never opens its way, or says so too slowly, is away before the hub is called silent", async () => {
+  const answers: ((socket: Socket) => void)[] = [
+    () => undefined,
+    (socket) => {
+      socket.write("HTTP/1.1 200 OK\r\nx: ");
+      const slowly = setInterval(() => socket.write("x"), 10);
+      socket.once("close", () => clearInterval(slowly));
+    },
+  ];
+  for (const answer of answers) {
+    const slow = createSocketServer((socket) => {
+      socket.on("error", () => socket.destroy()).resume();
+      answer(socket);
+    });
+    await served(slow, async (at) => {
+      const options = { proxyUrl: `http://127.0.0.1:${at}`, proxyMs: 100 };
+      assert.is((await asking("https://hub.example", options)).code, "proxy_away");
+    });
+  }
+});
+
+test("a question through a proxy that says nothing ends in its time, and one that came too late is not asked", async () => {
+  const silent = createSocketServer((socket) => void socket.on("error", () => socket.destroy()));
+  await served(silent, async (at) => {
+    const proxyUrl = `http://127.0.0.1:${at}`;
+    const startedMs = Date.now();
+    assert.is((await asking("https://hub.example", { proxyUrl }, 50)).code, "no_answer");
+    assert.ok(Date.now() - startedMs < 2_000);
+    const line = hubLine({ proxyUrl });
+    const signal = AbortSignal.abort(new Error("too late"));
+    const late = await line.fetch("https://hub.example", { signal }).catch(String);
+    assert.is(late, "Error: too late");
+    line.close();
+  });
+});
+
+test("a line that is closed lets go of a proxy that says nothing", async () => {
+  const silent = createSocketServer();
+  const taken = once(silent, "connection") as Promise<[Socket]>;
+  await served(silent, async (at) => {
+    const line = hubLine({ proxyUrl: `http://127.0.0.1:${at}` });
+    const asked = failureOf(() => line.fetch("https://hub.example", {}));
+    const [socket] = await taken;
+    const gone = once(socket.resume(), "close");
+    line.close();
+    await gone;
+    assert.is((await asked).code, "proxy_away");
+  });
 });
 
 test("an answer says whether it is the hub's, and what it means there", async () => {
@@ -213,10 +262,13 @@ test("what cannot be brought about here is known by Node's, OpenSSL's and LevelD
   const cases: [string, unknown][] = [
     ["dns_unknown", { code: "ENOTFOUND", syscall: "getaddrinfo" }],
     ["dns_silent", { code: "EAI_AGAIN" }],
+    ["dns_silent", { code: "EAI_FAIL" }],
     ["no_network", { code: "ENETUNREACH" }],
     ["no_network", { errors: [{ code: "EHOSTUNREACH" }, { code: "ECONNREFUSED" }] }],
     ["certificate_expired", { code: "CERT_HAS_EXPIRED" }],
     ["certificate_early", { code: "CERT_NOT_YET_VALID" }],
+    ["certificate_unknown", { code: "CERT_SIGNATURE_FAILURE" }],
+    ["certificate_unknown", { code: "INVALID_CA" }],
     ["certificate_other_name", { code: "ERR_TLS_CERT_ALTNAME_INVALID" }],
     ["disk_full", new Error("IO error: /data/local/000006.log: No space left on device")],
     ["disk_failing", new Error("IO error: /data/local/000006.log: Input/output error")],
@@ -228,6 +280,10 @@ test("what cannot be brought about here is known by Node's, OpenSSL's and LevelD
     });
     assert.is(trouble.code, code);
   }
+  const strange = await failureOf(async () => {
+    throw new Fault("unavailable", "cannot be used", {}, { code: "UNSPECIFIED" });
+  });
+  assert.equal([strange.code, strange.sentence], ["unexpected", "cannot be used (UNSPECIFIED)"]);
   const lost = await failureOf(async () => {
     throw troubled("conflict", { code: "month_lost" });
   });

@@ -15,6 +15,7 @@ export interface Trouble extends HubTrouble {
 const BY_CODE: Readonly<Record<string, HubTroubleCode>> = {
   ENOTFOUND: "dns_unknown",
   EAI_AGAIN: "dns_silent",
+  EAI_FAIL: "dns_silent",
   ECONNREFUSED: "not_listening",
   ECONNRESET: "cut_off",
   EPIPE: "cut_off",
@@ -29,6 +30,10 @@ const BY_CODE: Readonly<Record<string, HubTroubleCode>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "certificate_unknown",
   UNABLE_TO_GET_ISSUER_CERT: "certificate_unknown",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "certificate_unknown",
+  CERT_SIGNATURE_FAILURE: "certificate_unknown",
+  CERT_UNTRUSTED: "certificate_unknown",
+  INVALID_CA: "certificate_unknown",
+  INVALID_PURPOSE: "certificate_unknown",
   ERR_TLS_CERT_ALTNAME_INVALID: "certificate_other_name",
   EPROTO: "no_tls",
   ENOSPC: "disk_full",
@@ -74,7 +79,7 @@ export function troubleOf(error: unknown): Trouble {
   if (isFault(error)) {
     const { code, status } = answered(error);
     const isOwnWord = code !== "token_refused";
-    const sentence = isOwnWord ? error.message : hubTroubles[code];
+    const sentence = isOwnWord ? `${error.message}${strangeCode(error)}` : hubTroubles[code];
     const waitMs = Number(error.details.retryAfterMs);
     return {
       code,
@@ -102,6 +107,15 @@ function codeOf(error: unknown): HubTroubleCode | undefined {
   const { code } = error as { code?: unknown };
   if (typeof code !== "string" || isFault(error)) return undefined;
   return BY_CODE[code] ?? (code.startsWith("ERR_SSL") ? "no_tls" : undefined);
+}
+
+/** The code behind an error that no list here knows, so that a log tells at least that. */
+function strangeCode(error: unknown): string {
+  for (const one of reasons(error)) {
+    const { code } = one as { code?: unknown };
+    if (!isFault(one) && typeof code === "string") return ` (${code})`;
+  }
+  return "";
 }
 
 /** What LevelDB says of this machine's disk: in words, it knows no codes. The hub's disk is the hub's. */

@@ -28,6 +28,8 @@ export async function tinyHub() {
   const told = {
     communities: [] as { tenant: TenantName; name: string; site: string }[],
     mischief: (() => undefined) as Mischief,
+    /** Awaited when all is done, before it is answered. */
+    answering: async (_path: string): Promise<void> => undefined,
     /** Says why a document is refused. */
     refuses: (_id: string): string | undefined => undefined,
     life: "one",
@@ -165,9 +167,13 @@ export async function tinyHub() {
       status: isFault(error) ? (STATUS[error.code as keyof typeof STATUS] ?? 400) : 500,
       said: { error: isFault(error) ? error.code : "internal", reason: String(error) },
     }));
+    await told.answering(url.pathname);
     return response.writeHead(status, { "content-type": JSON_TYPE }).end(JSON.stringify(said));
   };
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => {
+    // A question that breaks off half-way has nobody to answer.
+    answer(request, response).catch(() => response.destroy());
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
