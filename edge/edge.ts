@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import type { Hono } from "hono";
 import { attempts } from "#shared/auth/attempts.ts";
 import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
+import { everyId } from "#shared/couch/every-id.ts";
 import { syncedWrites } from "#shared/couch/synced-leveldown.ts";
 import type { Statement } from "#shared/auth/hub-statement.ts";
 import type { Clock } from "#shared/model/clock.ts";
@@ -754,7 +755,7 @@ async function start(
         const parsed = parseDatabaseName(name);
         if (parsed?.kind !== "tele" || parsed.tenant !== tenant) continue;
         const database = await databases.open(name);
-        for (const id of await database.ids({ from: "s:", to: "s:\uffff" })) ids.add(id);
+        for (const id of await everyId(database, "s:")) ids.add(id);
       }
       return ids;
     },

@@ -6,7 +6,7 @@
  * Only digests go over the line while the two agree.
  */
 import type { LocalDatabases } from "#shared/couch/leveldb.ts";
-import type { Database } from "#shared/couch/database.ts";
+import { everyId } from "#shared/couch/every-id.ts";
 import { heldDigest } from "#shared/couch/held-digest.ts";
 import type { HeldMonth } from "#shared/api/gateway-talk.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
@@ -63,12 +63,12 @@ export async function heldCheck(
     if (here.digest === there?.digest) continue;
     // What is not there at all comes by the usual way, which makes it first.
     if (!there) {
-      const all = await localIds(database, prefix);
+      const all = await everyId(database, prefix);
       await options.resend(tenant, name, all, signal);
       if (parsed.kind === "tele") found.resent += all.length;
       continue;
     }
-    const mine = new Set(await localIds(database, prefix));
+    const mine = new Set(await everyId(database, prefix));
     const theirs = new Set<string>();
     for (let from = prefix; ;) {
       const page = await calls.ids(name, from, `${prefix}\uffff`, PAGE);
@@ -86,14 +86,4 @@ export async function heldCheck(
     found.returned += back.length;
   }
   return found;
-}
-
-async function localIds(database: Database, prefix: string): Promise<string[]> {
-  const all: string[] = [];
-  for (let from = prefix; ;) {
-    const page = await database.ids({ from, to: `${prefix}\uffff`, limit: PAGE });
-    all.push(...page);
-    if (page.length < PAGE) return all;
-    from = `${page.at(-1)}\u0000`;
-  }
 }

@@ -6,6 +6,7 @@
  * the month stays, and it is said.
  */
 import type { Database, Databases } from "#shared/couch/database.ts";
+import { pagesOfIds } from "#shared/couch/every-id.ts";
 import type { CommunityTalk } from "#shared/api/gateway-talk.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { FrozenMonthDoc } from "#shared/model/frozen.ts";
@@ -29,8 +30,6 @@ export interface HistoryKeeper {
   /** @throws Fault; what was fetched before stays */
   fetch(community: CommunityTalk, signal: AbortSignal): Promise<void>;
 }
-
-const PAGE = 5_000;
 
 export function historyKeeper(options: HistoryKeeperOptions): HistoryKeeper {
   const { databases, gatewayId, pull, onChanged, log } = options;
@@ -107,8 +106,7 @@ async function unknownTo(
   { segments }: FrozenMonthDoc,
 ): Promise<string | undefined> {
   const prefix = `s:${gatewayId}:`;
-  for (let from = prefix; ;) {
-    const page = await tele.ids({ from, to: `${prefix}\uffff`, limit: PAGE });
+  for await (const page of pagesOfIds(tele, prefix))
     for (const id of page) {
       const place = parseSegmentId(id);
       const isListed = segments.some(
@@ -120,8 +118,5 @@ async function unknownTo(
       );
       if (!isListed) return id;
     }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return undefined;
-    from = `${last}\u0000`;
-  }
+  return undefined;
 }

@@ -3,6 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Database } from "./database.ts";
+import { pagesOfIds } from "./every-id.ts";
 
 export interface HeldDigest {
   readonly count: number;
@@ -12,19 +13,15 @@ export interface HeldDigest {
   readonly digest: string;
 }
 
-const PAGE = 5_000;
-
 /** Of all ids that begin with `prefix`. Reads ids only, page by page. */
 export async function heldDigest(database: Database, prefix: string): Promise<HeldDigest> {
   const hash = createHash("sha256");
   let count = 0;
   let last: string | null = null;
-  for (let from = prefix; ;) {
-    const page = await database.ids({ from, to: `${prefix}\uffff`, limit: PAGE });
+  for await (const page of pagesOfIds(database, prefix)) {
     for (const id of page) hash.update(`${id}\n`);
     count += page.length;
     last = page.at(-1) ?? last;
-    if (page.length < PAGE) return { count, last, digest: hash.digest("base64url") };
-    from = `${last}\u0000`;
   }
+  return { count, last, digest: hash.digest("base64url") };
 }
