@@ -50,8 +50,8 @@ export interface Stand {
   assertion(gateway: TestGateway, audience?: string): Promise<string>;
   /** An access token, asked for like a gateway does. */
   token(gateway: TestGateway): Promise<string>;
-  /** Stops the hub and starts it again on the same folder. */
-  restart(): Promise<void>;
+  /** Stops the hub and starts it again on the same folder, after `meanwhile`. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -133,8 +133,9 @@ export async function openStand(
       if (answer.status !== 200) throw new Error(answer.text);
       return answer.json.data.access_token as string;
     },
-    async restart() {
+    async restart(meanwhile) {
       await stand.hub.stop();
+      await meanwhile?.();
       stand.hub = await startHub(config, world);
     },
     async close() {

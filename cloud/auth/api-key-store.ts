@@ -3,6 +3,7 @@
  * the text is shown once when it is made, and only a hash of its secret is kept.
  */
 import { z } from "zod";
+import type { DenyJournal } from "#cloud/hub/deny-journal.ts";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { reachesCommunity, reachesOrganization } from "#cloud/hub/scoped-documents.ts";
 import { isKeySecret, keyText, readKeyText } from "#shared/auth/key-text.ts";
@@ -63,6 +64,7 @@ export function apiKeyStore(
   registry: Registry,
   clock: Clock,
   random: (size: number) => Uint8Array,
+  journal: Pick<DenyJournal, "add">,
 ): ApiKeyStore {
   const { riser } = registry;
   const used = new Map<KeyId, number>();
@@ -108,6 +110,9 @@ export function apiKeyStore(
       return { key, text: keyText(keyId, secret) };
     },
     async revoke(scope, keyId) {
+      await find(scope, keyId);
+      // First the journal: a hub restored a moment later must know it.
+      await journal.add("key", keyId);
       for (;;) {
         const key = await find(scope, keyId);
         if (key.revokedAt !== null) return key;

@@ -9,14 +9,30 @@ import { systemScope } from "#shared/model/scope.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
 import { carryOut, deletionFrom, returnDevices } from "./deletion.ts";
 import type { Denial } from "./deny-journal.ts";
-import type { Hub } from "./hub.ts";
+import { denialOf, removeDevice } from "./devices/remove-device.ts";
+import type { DeviceDoc, Hub } from "./hub.ts";
+import { codeDenialOf, endLanCode } from "./lan-code.ts";
+import { leave } from "./leave.ts";
+import { withdraw } from "./withdraw.ts";
 
 const scope = systemScope("after-restore");
 
 /** What holds of each kind; a kind without a line here does not compile. */
 const enforce: Record<Denial, (hub: Hub, ids: ReadonlySet<string>) => Promise<number>> = {
-  // The deny list itself asks the journal.
-  gateway: async () => 0,
+  /** The deny list itself asks the journal: what else goes with it, and that people see it. */
+  async gateway(hub, ids) {
+    let changed = 0;
+    for (const { gatewayId, withdrawn } of await hub.gateways.list(scope))
+      if (ids.has(gatewayId) && !withdrawn) {
+        const isReplaced = hub.journal.isDenied("replaced", gatewayId);
+        await withdraw(hub, scope, gatewayId, isReplaced ? "replaced" : "revoked");
+        changed++;
+      }
+    return changed;
+  },
+  // Says why of a gateway.
+  replaced: async () => 0,
+  // Whoever brings a code asks the journal.
   claim: async () => 0,
   async person(hub, ids) {
     let changed = 0;
@@ -29,14 +45,12 @@ const enforce: Record<Denial, (hub: Hub, ids: ReadonlySet<string>) => Promise<nu
   },
   async membership(hub, ids) {
     let changed = 0;
-    for (const person of await hub.people.list(scope))
-      if (person.memberships.some(({ membershipId }) => ids.has(membershipId))) {
-        await hub.people.change(scope, person.personId, (one) => ({
-          ...one,
-          memberships: one.memberships.filter(({ membershipId }) => !ids.has(membershipId)),
-        }));
-        changed++;
-      }
+    for (const { personId, memberships } of await hub.people.list(scope)) {
+      const going = memberships.filter(({ membershipId }) => ids.has(membershipId));
+      if (going.length === 0) continue;
+      await leave(hub, personId, new Set(going.map(({ membershipId }) => membershipId)));
+      changed++;
+    }
     return changed;
   },
   async key(hub, ids) {
@@ -62,6 +76,30 @@ const enforce: Record<Denial, (hub: Hub, ids: ReadonlySet<string>) => Promise<nu
         if (doc) await image.database.remove(doc._id, doc._rev as string);
         changed++;
       }
+    return changed;
+  },
+  async code(hub, ids) {
+    let changed = 0;
+    const communities = await hub.communities.list(scope);
+    for (const resident of await hub.residents.list(scope)) {
+      const { code, communityId } = resident;
+      if (!code || !ids.has(codeDenialOf(resident, code.finder))) continue;
+      const community = communities.find((one) => one.communityId === communityId);
+      if (community && (await endLanCode(hub, scope, community.organizationId, resident)))
+        changed++;
+    }
+    return changed;
+  },
+  async device(hub, ids) {
+    let changed = 0;
+    for (const { organizationId } of await hub.registry.organizations()) {
+      const image = await hub.registry.organization(organizationId);
+      for (const device of (await image.freshOf<DeviceDoc>("device")).values())
+        if (ids.has(denialOf(device))) {
+          await removeDevice(hub, scope, organizationId, device);
+          changed++;
+        }
+    }
     return changed;
   },
   /** Communities by `tenant_name`: they can still be brought back, and the time for it begins anew. */
@@ -114,8 +152,17 @@ export async function applyJournal(hub: Hub): Promise<Partial<Record<Denial, num
   return done;
 }
 
-/** Gives every community's `site` a new generation. */
+/** Who was signed out since cannot be told: everybody signs in again. */
+export async function endSignIns(hub: Hub): Promise<void> {
+  for (const { personId } of await hub.people.list(scope)) await hub.signIns.endAll(personId);
+}
+
+/**
+ * Gives every community's `site` a new generation. Gateways may hold any that was given since the backup: what
+ * is counted in seconds since 1970 is beyond them all.
+ */
 export async function renewSites(hub: Hub): Promise<void> {
+  const beyond = Math.floor(hub.clock.now() / 1000);
   for (const community of await hub.communities.list(scope))
-    await hub.renewSite(community.communityId);
+    await hub.renewSite(community.communityId, beyond);
 }

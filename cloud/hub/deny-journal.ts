@@ -15,18 +15,22 @@ import { Fault } from "#shared/model/fault.ts";
 import { At } from "#shared/model/site.ts";
 
 /**
- * What can be shut out. `gateway`: revoked. `person`: signs in nowhere; `lifted` ends it. `key`: an
+ * What can be shut out. `gateway`: revoked. `replaced`: one of them, because another stands in its place. `person`: signs in nowhere; `lifted` ends it. `key`: an
  * API key. `claim`: a claim code that was used or called back. `erased`: a person's data is gone.
- * `closed`: a community was deleted and can be brought back. `tenant`: one is gone for good, its name is never used again. `membership`: taken from somebody.
+ * `closed`: a community was deleted and can be brought back. `tenant`: one is gone for good, its name is never used again. `device`: one that was deleted, by DevEUI and when it was registered. `code`: a resident's code for
+ * the building's network that was ended or has a successor. `membership`: taken from somebody.
  */
 export const denials = [
   "gateway",
+  "replaced",
   "person",
   "key",
   "claim",
   "erased",
   "closed",
   "tenant",
+  "device",
+  "code",
   "membership",
 ] as const;
 export type Denial = (typeof denials)[number];

@@ -39,7 +39,7 @@ import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import type { CommunityId, TenantName, WriterId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
-import { applyJournal, renewSites } from "./after-restore.ts";
+import { applyJournal, endSignIns, renewSites } from "./after-restore.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
 import { deviceClaims, type DeviceClaims } from "./device-claims.ts";
 import { inTurn, type InTurn } from "./in-turn.ts";
@@ -131,8 +131,9 @@ export interface Hub extends HubParts {
   /**
    * Gives a community's `site` a new generation, to which its gateways switch whole: after a
    * restore, and after something was erased from it, since old revisions keep it.
+   * @param atLeast the number of the generation, where the next one is not enough
    */
-  renewSite(communityId: CommunityId): Promise<void>;
+  renewSite(communityId: CommunityId, atLeast?: number): Promise<void>;
   /** Which state a community's `site` is in. */
   readonly siteStates: Pick<SiteStates, "of">;
   /** After a community changed: its databases are there, its `site` is in step, and listeners know. */
@@ -162,7 +163,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     gateways: await gatewayStore(registry, clock, journal),
     people: peopleStore(registry, secrets.masterKey),
   };
-  const apiKeys = apiKeyStore(registry, clock, random);
+  const apiKeys = apiKeyStore(registry, clock, random, journal);
   const project = projection({
     ...stores,
     apiKeys,
@@ -235,10 +236,10 @@ export async function openHub(parts: HubParts): Promise<Hub> {
       stir.tell(community.tenant);
       for (const listener of listeners) listener(community);
     },
-    async renewSite(communityId) {
+    async renewSite(communityId, atLeast = 1) {
       const system = systemScope("renew-site");
       const old = await stores.communities.find(system, communityId);
-      const next = { ...old, generation: old.generation + 1 };
+      const next = { ...old, generation: Math.max(old.generation + 1, atLeast) };
       await stores.communities.save(system, old.organizationId, [next]);
       await hub.adopt(await stores.communities.find(system, communityId));
       for (const name of await databases.names()) {
@@ -258,6 +259,9 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     },
   };
   await applyJournal(hub);
-  if (hub.life.isRestored) await renewSites(hub);
+  if (hub.life.isRestored) {
+    await endSignIns(hub);
+    await renewSites(hub);
+  }
   return hub;
 }

@@ -8,6 +8,25 @@ import type { OrganizationId } from "#shared/model/ids.ts";
 import type { Scope } from "#shared/model/scope.ts";
 import type { Hub, ResidentDoc } from "./hub.ts";
 
+/** Names a resident's code in the deny journal. */
+export const codeDenialOf = ({ residentId }: ResidentDoc, finder: string) =>
+  `${residentId} ${finder}`;
+
+/** Ends the one there is. @returns false when there is none */
+export async function endLanCode(
+  hub: Hub,
+  scope: Scope,
+  organizationId: OrganizationId,
+  resident: ResidentDoc,
+): Promise<boolean> {
+  const { code, ...rest } = resident;
+  if (!code) return false;
+  await hub.journal.add("code", codeDenialOf(resident, code.finder));
+  await hub.residents.save(scope, organizationId, [rest]);
+  await hub.adopt(await hub.communities.find(scope, resident.communityId));
+  return true;
+}
+
 /** Makes one, in place of the one before, and brings the community's `site` in step. */
 export async function newLanCode(
   hub: Hub,
@@ -29,6 +48,7 @@ export async function newLanCode(
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
   await hub.residents.save(scope, organizationId, [{ ...resident, code: kept }]);
+  if (resident.code) await hub.journal.add("code", codeDenialOf(resident, resident.code.finder));
   await hub.adopt(await hub.communities.find(scope, communityId));
   return printAccessCode(code);
 }

@@ -39,6 +39,9 @@ export async function takeTenantName(
   tenant: TenantName,
   communityId: CommunityId,
 ): Promise<CommunityId> {
+  // A hub that came back from a backup may have forgotten a name that was somebody's since.
+  if ((["closed", "tenant"] as const).some((what) => hub.journal.isDenied(what, tenant)))
+    throw taken(tenant);
   const { database } = hub.registry.riser;
   const doc: TenantDoc = {
     _id: `tenant:${tenant}`,

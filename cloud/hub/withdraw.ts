@@ -47,7 +47,10 @@ export async function withdrawalOf(hub: Hub, gatewayId: GatewayId): Promise<stri
 /** Devices that joined through it: their root keys lay there in the clear while it ran. */
 async function exposedBy(hub: Hub, doc: GatewayDoc): Promise<NonNullable<GatewayDoc["exposed"]>> {
   const gateways = (await hub.gateways.list(system)).filter(
-    (one) => one.organizationId === doc.organizationId && !hub.gateways.isRevoked(one.gatewayId),
+    (one) =>
+      one.organizationId === doc.organizationId &&
+      // After a restore the journal has shut it out already.
+      (one.gatewayId === doc.gatewayId || !hub.gateways.isRevoked(one.gatewayId)),
   );
   const mine: DeviceId[] = [];
   for (const communityId of doc.communities) {

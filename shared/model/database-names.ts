@@ -18,7 +18,7 @@ const TENANT = "(?<tenant>[a-z][a-z0-9-]{1,38})";
 const MONTH = "(?<month>[0-9]{4}(?:0[1-9]|1[0-2]))";
 const PATTERN = {
   monthly: new RegExp(`^t-${TENANT}-(?<kind>tele|events|hist)-${MONTH}$`),
-  site: new RegExp(`^t-${TENANT}-site-(?<generation>[1-9][0-9]{0,8})$`),
+  site: new RegExp(`^t-${TENANT}-site-(?<generation>[1-9][0-9]{0,9})$`),
   daily: new RegExp(`^t-${TENANT}-daily-(?<year>[0-9]{4})$`),
   gateway: /^g-(?<gateway>gw-[0-9a-f]{16})$/,
 } as const;

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { route } from "#cloud/api/route.ts";
+import { removeDevice } from "#cloud/hub/devices/remove-device.ts";
 import type { Item } from "#cloud/hub/inventory.ts";
 import type { Fleet } from "#cloud/hub/fleet.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -71,9 +72,7 @@ export const remove = route({
           { preview: told },
         );
       const { device } = item;
-      await hub.devices.remove(scope, scope.organizationId, [device]);
-      await hub.keys.remove(scope, scope.organizationId, [deviceId]);
-      await hub.claims.release(scope.organizationId, [deviceId]);
+      await removeDevice(hub, scope, scope.organizationId, device);
       trail.note({
         what: "device deleted",
         communityId: device.communityId,

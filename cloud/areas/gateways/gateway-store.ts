@@ -148,6 +148,7 @@ export async function gatewayStore(
         (error: unknown) => ({ error }),
       );
       denied.add(gatewayId);
+      if (more.withdrawn?.why === "replaced") await journal.add("replaced", gatewayId);
       await journal.add("gateway", gatewayId);
       const denial: DenyDoc = { _id: `deny:${gatewayId}`, type: "deny", v: 1, gatewayId, deniedAt };
       if (!(await riser.database.get(denial._id))) await save(riser.database, [denial]);

@@ -10,7 +10,7 @@ import { checkMayEnd } from "#cloud/auth/ranks.ts";
 import { nameOf } from "#cloud/auth/invite.ts";
 import type { Entry } from "#cloud/hub/directory.ts";
 import type { Hub, ResidentDoc } from "#cloud/hub/hub.ts";
-import { newLanCode } from "#cloud/hub/lan-code.ts";
+import { endLanCode, newLanCode } from "#cloud/hub/lan-code.ts";
 import { letterHtml } from "#cloud/mail/letter.ts";
 import { Moment, PendingGateway } from "#shared/api/people.ts";
 import { Fault } from "#shared/model/fault.ts";
@@ -121,10 +121,8 @@ export const revokeLanCode = route({
       });
       const entries = await directory(scope);
       const { resident, entry } = await reached(hub, entries, { scope, asker }, params.resident);
-      const { code, ...rest } = resident;
-      if (!code) throw new Fault("not_found", "There is no code to end.");
-      await hub.residents.save(scope, asker.organizationId, [rest]);
-      await hub.adopt(await hub.communities.find(scope, resident.communityId));
+      if (!(await endLanCode(hub, scope, asker.organizationId, resident)))
+        throw new Fault("not_found", "There is no code to end.");
       return { pending: await pendingGateways(hub, entry) };
     },
 });

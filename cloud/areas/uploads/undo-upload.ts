@@ -5,11 +5,12 @@
 import { isActive } from "#cloud/auth/invite.ts";
 import { change } from "#cloud/hub/change.ts";
 import { adoptThose } from "#cloud/hub/devices/adopt-those.ts";
+import { removeDevice } from "#cloud/hub/devices/remove-device.ts";
 import type { DeviceDoc, Hub } from "#cloud/hub/hub.ts";
 import { leave } from "#cloud/hub/leave.ts";
 import { withoutTenancy } from "#cloud/hub/tenancies.ts";
 import { isFault } from "#shared/model/fault.ts";
-import type { CommunityId, DeviceId } from "#shared/model/ids.ts";
+import type { CommunityId } from "#shared/model/ids.ts";
 import type { HubScope } from "#shared/model/scope.ts";
 import type { Done, UploadDoc, UploadStore } from "./upload-store.ts";
 
@@ -42,10 +43,7 @@ export async function undoUpload(
       touched.add(now.communityId);
       try {
         if (one.before === null) {
-          await hub.devices.remove(scope, organizationId, [now]);
-          const ids = [one.deviceId as DeviceId];
-          await hub.keys.remove(scope, organizationId, ids);
-          await hub.claims.release(organizationId, ids);
+          await removeDevice(hub, scope, organizationId, now);
           count.removed++;
         } else {
           const { _rev } = now as { _rev?: string };

@@ -111,7 +111,7 @@ for (const [label, url] of [
       assert.is(people.length, 4);
       assert.is(people.find(({ firstName }) => firstName === "Ben")?.isDisabled, true);
       const [community] = await again.hub.communities.list(scope);
-      assert.is(community?.generation, (before[0]?.generation ?? 0) + 1, "gateways begin anew");
+      assert.ok((community?.generation ?? 0) > (before[0]?.generation ?? 0), "gateways begin anew");
       const keys = await again.hub.keys.open(scope, community?.organizationId as never, [
         devEui(tenant, 1) as DeviceId,
       ]);
