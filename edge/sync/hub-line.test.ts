@@ -41,7 +41,7 @@ const PUSH = /-tele-\d{6}\/_bulk_docs/;
 const AT_HOME = "DNS:localhost,IP:127.0.0.1";
 
 const until = async (isSo: () => boolean | Promise<boolean>, what: () => string) => {
-  for (const endMs = Date.now() + 10_000; !(await isSo()); await systemClock.sleep(10))
+  for (const endMs = Date.now() + 10_000; !(await isSo()); await systemClock.sleep(20))
     if (Date.now() > endMs) throw new Error(`in vain: ${what()}`);
 };
 
@@ -60,37 +60,59 @@ async function stand(certificate: Certificate) {
   return { hub, door };
 }
 
-/** A gateway in a process, with who publishes to it. */
-async function gateway(folder: string, hub: Awaited<ReturnType<typeof tinyHub>>, env: object) {
+/** A process for gateways, which believes an authority. */
+function runGateways(authorityFile: string) {
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), PROGRAM], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: authorityFile },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const gone = once(child, "exit") as Promise<[code: number | null]>;
+  let words = "";
+  child.stderr.on("data", (piece: Buffer) => (words = `${words}${String(piece)}`.slice(-2_000)));
+  const lines = createInterface({ input: child.stdout });
+  return {
+    words: () => words,
+    /** One at a time. */
+    async start(settings: object) {
+      child.stdin.write(`${JSON.stringify(settings)}\n`);
+      const [line] = await Promise.race([
+        once(lines, "line") as Promise<[string]>,
+        gone.then(() => Promise.reject(new Error(`no gateway: ${words}`))),
+      ]);
+      return JSON.parse(line) as { url: string; mqttPort: number };
+    },
+    async stop() {
+      child.stdin.end();
+      const [code] = await gone;
+      assert.is(code, 0, words);
+    },
+  };
+}
+
+/** A gateway, with who publishes to it. */
+async function gateway(
+  { start, words }: ReturnType<typeof runGateways>,
+  folder: string,
+  hub: Awaited<ReturnType<typeof tinyHub>>,
+  settings: object = {},
+) {
   await mkdir(folder);
   const data = join(folder, "edge");
   const { gatewayId } = await identityIn(data);
   await hub.databases.open(databaseName.gateway(gatewayId));
   await writeFile(join(folder, "users"), `server:${await hashSecret(PASSWORD)}\n`);
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), PROGRAM], {
-    env: {
-      ...process.env,
-      EDGE_DATA: data,
-      EDGE_PORT: "0",
-      UDP_PORT: "off",
-      MQTT_PORT: "0",
-      MQTT_USERS_FILE: join(folder, "users"),
-      COMMIT_WINDOW_MS: "1",
-      SEAL_ONLINE_MS: "100",
-      SEAL_OFFLINE_MS: "100",
-      SYNC_POLL_MS: "1000",
-      ...env,
-    },
-    stdio: ["pipe", "pipe", "pipe"],
+  const { url, mqttPort } = await start({
+    EDGE_DATA: data,
+    EDGE_PORT: "0",
+    UDP_PORT: "off",
+    MQTT_PORT: "0",
+    MQTT_USERS_FILE: join(folder, "users"),
+    COMMIT_WINDOW_MS: "1",
+    SEAL_ONLINE_MS: "100",
+    SEAL_OFFLINE_MS: "100",
+    SYNC_POLL_MS: "1000",
+    ...settings,
   });
-  let words = "";
-  child.stderr.on("data", (piece: Buffer) => (words = `${words}${String(piece)}`.slice(-2_000)));
-  const gone = once(child, "exit");
-  const line = await Promise.race([
-    once(createInterface({ input: child.stdout }), "line"),
-    gone.then(() => Promise.reject(new Error(`the gateway did not start: ${words}`))),
-  ]);
-  const { url, mqttPort } = JSON.parse(String(line[0])) as { url: string; mqttPort: number };
   const publisher = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, {
     username: "server",
     password: PASSWORD,
@@ -102,7 +124,7 @@ async function gateway(folder: string, hub: Awaited<ReturnType<typeof tinyHub>>,
   };
   return {
     state,
-    words: () => words,
+    words,
     /** Names another hub, as the setup page does. */
     async move(hubUrl: string) {
       const path = join(data, "hub.json");
@@ -137,17 +159,12 @@ async function gateway(folder: string, hub: Awaited<ReturnType<typeof tinyHub>>,
           const now = await state();
           return now.isReached && now.trouble === null && (await onHub(hub)).length >= heard;
         },
-        () => `${what}: in step again; ${words}`,
+        () => `${what}: in step again; ${words()}`,
       );
       const wanted = Array.from({ length: heard }, (_, n) => n);
       assert.equal(await onHub(hub), wanted, what);
     },
-    async stop() {
-      await publisher.endAsync();
-      child.stdin.end();
-      const [code] = await gone;
-      assert.is(code, 0, words);
-    },
+    stop: () => publisher.endAsync(),
   };
 }
 
@@ -167,6 +184,7 @@ type Stand = Awaited<ReturnType<typeof stand>>;
 type Gateway = Awaited<ReturnType<typeof gateway>>;
 let root: string;
 let known: Authority;
+let gateways: ReturnType<typeof runGateways>;
 /** One is asked directly, the other through a proxy. */
 let near: Stand & { readonly box: Gateway; readonly good: Certificate; readonly url: string };
 let far: Stand & { readonly box: Gateway; readonly proxy: MoodyProxy };
@@ -175,7 +193,7 @@ async function openNear() {
   const good = known.sign(AT_HOME);
   const made = await stand(good);
   const url = `https://localhost:${made.door.port}`;
-  const box = await gateway(join(root, "near"), made.hub, { NODE_EXTRA_CA_CERTS: known.file });
+  const box = await gateway(gateways, join(root, "near"), made.hub);
   await box.move(url);
   await box.hear();
   await box.isWhole("at first");
@@ -184,10 +202,7 @@ async function openNear() {
 async function openFar() {
   const made = await stand(known.sign(`DNS:${FAR_NAME},IP:127.0.0.1,IP:::1`));
   const proxy = await moodyProxy(made.door.port, { user: "building", password: PROXY_PASSWORD });
-  const box = await gateway(join(root, "far"), made.hub, {
-    NODE_EXTRA_CA_CERTS: known.file,
-    HUB_PROXY: proxy.url,
-  });
+  const box = await gateway(gateways, join(root, "far"), made.hub, { HUB_PROXY: proxy.url });
   await box.move(FAR_URL);
   far = { ...made, box, proxy };
 }
@@ -195,7 +210,9 @@ async function openFar() {
 test.before(async () => {
   root = await mkdtemp(join(tmpdir(), "riser-line-"));
   known = authority(root, "known");
-  await Promise.all([openNear(), openFar()]);
+  gateways = runGateways(known.file);
+  await openNear();
+  await openFar();
 });
 /** As each test found it, whatever became of the one before. */
 test.before.each(async () => {
@@ -208,8 +225,9 @@ test.before.each(async () => {
   await far.box.move(FAR_URL);
 });
 test.after(async () => {
-  for (const { box, door, hub } of [near, far]) {
-    await box.stop();
+  for (const { box } of [near, far]) await box.stop();
+  await gateways.stop();
+  for (const { door, hub } of [near, far]) {
     await door.stop();
     await hub.stop();
   }
