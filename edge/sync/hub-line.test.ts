@@ -41,7 +41,7 @@ const PUSH = /-tele-\d{6}\/_bulk_docs/;
 const AT_HOME = "DNS:localhost,IP:127.0.0.1";
 
 const until = async (isSo: () => boolean | Promise<boolean>, what: () => string) => {
-  for (const endMs = Date.now() + 10_000; !(await isSo()); await systemClock.sleep(20))
+  for (const endMs = Date.now() + 20_000; !(await isSo()); await systemClock.sleep(20))
     if (Date.now() > endMs) throw new Error(`in vain: ${what()}`);
 };
 

@@ -88,7 +88,12 @@ export function hubLine({ proxyUrl, proxyMs = PROXY_MS }: HubLineOptions = {}): 
           agent: isSecure ? secure : plain,
           ...(signal && { signal }),
         },
-        (answer) => resolve(responseOf(answer)),
+        (answer) => {
+          const status = answer.statusCode ?? 0;
+          if (!isProxied || !isProxyNo(answer)) return resolve(responseOf(answer));
+          answer.destroy();
+          reject(troubled("unavailable", { code: "proxy_refuses", status }));
+        },
       );
       // A request that has no connection yet would say so only when it gets one.
       const off = () => reject(signal?.reason as Error);
@@ -136,8 +141,17 @@ const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, "$1");
 
 function proxyHeaders({ username, password }: URL): Record<string, string> {
   if (username === "") return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${asMeant(username)}:${asMeant(password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` };
+}
+
+/** A password with a `%` that nobody wrote as `%25` is taken as it stands. */
+function asMeant(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const proxyAway = (cause: unknown) => troubled("unavailable", { code: "proxy_away" }, { cause });
@@ -198,6 +212,10 @@ function throughProxy(agent: HttpsAgent, proxy: URL, { withinMs, opening }: Open
     agent as unknown as { createConnection: (wanted: Wanted, made: Made) => void }
   ).createConnection = connect;
 }
+
+/** A hub forbids in JSON. */
+const isProxyNo = ({ statusCode, headers }: IncomingMessage) =>
+  statusCode === 403 && !/\bjson\b/i.test(headers["content-type"] ?? "");
 
 /** With 5xx it was willing, and did not get there itself. */
 const refusedBy = (status: number) => (status >= 500 ? foreignTrouble(status) : "proxy_refuses");

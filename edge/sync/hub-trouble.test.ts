@@ -105,16 +105,44 @@ test("a proxy that is away, or refuses, is not taken for the hub, with and witho
       assert.is(trouble.code, "proxy_away", `${hubUrl} by ${host}`);
       assert.not.match(JSON.stringify(trouble), "secret");
     }
-    const refusing = answering(407, "", "text/html").on(
-      "connect",
-      (_request: IncomingMessage, socket: Duplex) =>
-        void socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
-    );
-    await served(refusing, async (at) => {
-      const { code, status } = await asking(hubUrl, { proxyUrl: `http://127.0.0.1:${at}` });
-      assert.equal([code, status], ["proxy_refuses", 407], hubUrl);
-    });
+    for (const refused of [403, 407]) {
+      const refusing = answering(refused, "<h1>No</h1>", "text/html").on(
+        "connect",
+        (_request: IncomingMessage, socket: Duplex) =>
+          void socket.end(`HTTP/1.1 ${refused} No\r\n\r\n`),
+      );
+      await served(refusing, async (at) => {
+        const { code, status } = await asking(hubUrl, { proxyUrl: `http://127.0.0.1:${at}` });
+        assert.equal([code, status], ["proxy_refuses", refused], hubUrl);
+      });
+    }
   }
+  const problem = JSON.stringify({ status: 403, detail: "in the hub's words" });
+  await served(answering(403, problem), async (at) => {
+    const { code } = await asking("http://hub.example", { proxyUrl: `http://127.0.0.1:${at}` });
+    assert.is(code, "community_refused", "the hub's own no comes through");
+  });
+});
+
+test("a proxy is told name and password as they are meant, with and without TLS", async () => {
+  for (const [written, meant] of [
+    ["someone:p%40ss", "someone:p@ss"],
+    ["someone:100%", "someone:100%"],
+  ] as const)
+    for (const hubUrl of ["https://hub.example", "http://hub.example"]) {
+      const told: (string | undefined)[] = [];
+      const proxy = createServer((request, response) => {
+        told.push(request.headers["proxy-authorization"]);
+        response.writeHead(407).end();
+      }).on("connect", ({ headers }: IncomingMessage, socket: Duplex) => {
+        told.push(headers["proxy-authorization"]);
+        socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n");
+      });
+      await served(proxy, (at) =>
+        asking(hubUrl, { proxyUrl: `http://${written}@127.0.0.1:${at}` }),
+      );
+      assert.equal(told, [`Basic ${Buffer.from(meant).toString("base64")}`]);
+    }
 });
 
 test("a proxy that never opens its way, or says so too slowly, is away before the hub is called silent", async () => {

@@ -1,8 +1,10 @@
 /**
- * `hasty-gateway`: whole gateways in a process of their own that wait a twentieth as long as they
- * would, for tests of their way to the hub: whom a process believes is decided when it starts
- * (`NODE_EXTRA_CA_CERTS`). A line of JSON on standard input is the settings of one; a line of JSON
- * says when it is up. All end with the input.
+ * `hasty-gateway`: whole gateways in a process of their own, for tests of their way to the hub: whom a
+ * process believes is decided when it starts (`NODE_EXTRA_CA_CERTS`). They wait a twentieth as long as
+ * they would, and a fifth of a second at most.
+ *
+ * A line of JSON on standard input is the settings of one; a line of JSON says when it is up. All end
+ * with the input.
  */
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline";
@@ -13,7 +15,10 @@ import { startEdge, type Edge } from "#edge/edge.ts";
 
 const say = (level: string) => (about: object, message: string) =>
   void process.stderr.write(`${level} ${message} ${JSON.stringify(about)}\n`);
-const clock: Clock = { ...systemClock, sleep: (ms, off) => systemClock.sleep(ms / 20, off) };
+const clock: Clock = {
+  ...systemClock,
+  sleep: (ms, off) => systemClock.sleep(Math.min(ms / 20, 200), off),
+};
 
 const running: Edge[] = [];
 for await (const line of createInterface({ input: process.stdin })) {
