@@ -566,6 +566,11 @@ async function start(
       await forgetCommunity(databases, tenant);
       log.warn({ tenant }, "a community was erased: all of it is gone here too");
     },
+    beforeReturned: async (place) => {
+      kept.beyond(place);
+      await kept.flush();
+      await seal.sealAll();
+    },
     onRolledBack: (tenant, documents) => {
       state.set("rolled_back", true, `${documents} documents of ${tenant} came back from the hub`);
       network.jump().catch((error: unknown) => log.warn({ error }, "counters could not be jumped"));

@@ -133,6 +133,7 @@ function machine() {
         }),
         onConfirmed: () => undefined,
         onErased: async (tenant) => void erased.push(tenant),
+        beforeReturned: async () => undefined,
         onRolledBack: (_tenant, documents) => void rolledBack.push(documents),
         onWithdrawn: () => undefined,
         ...(away.now && { before: away.now }),

@@ -59,6 +59,11 @@ export interface HubLinkOptions {
   readonly onFetched?: (name: string, docs: readonly Doc[]) => void;
   /** A community was erased while we were away: all of it has to go. */
   readonly onErased: (tenant: TenantName) => Promise<void>;
+  /**
+   * Segments of this gateway that are not here are about to be written here: another life of this machine
+   * filled its inbox up to `place` with other uplinks. What is in this one's inbox must not be taken for sealed by them.
+   */
+  readonly beforeReturned: (place: number) => Promise<void>;
   /** The hub has documents of this gateway that are not here: this is an old disk image, or a copy. */
   readonly onRolledBack: (tenant: TenantName, documents: number) => void;
   readonly onWithdrawn: (statement: Statement) => void;

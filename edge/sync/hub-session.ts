@@ -15,9 +15,11 @@ import {
   type GatewayReport,
 } from "#shared/api/gateway-talk.ts";
 import { signAssertion } from "#shared/auth/gateway-token.ts";
+import type { Doc } from "#shared/couch/database.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
 import { isFault, type FaultCode } from "#shared/model/fault.ts";
 import type { TenantName } from "#shared/model/ids.ts";
+import type { SegmentDoc } from "#shared/model/segment.ts";
 import { z } from "zod";
 import { accessToken } from "./access-token.ts";
 import { confirmedOf, type Confirmed } from "./confirmed.ts";
@@ -107,6 +109,13 @@ export function hubSession(options: HubSessionOptions): HubSession {
     local,
     calls,
     life: () => life,
+    async beforeWritten(name, docs) {
+      const places = docs.flatMap((doc) => {
+        const isOwn = doc.writer === gatewayId && parseDatabaseName(name)?.kind === "tele";
+        return isOwn ? [(doc as Doc & SegmentDoc).inbox.to] : [];
+      });
+      if (places.length > 0) await options.beforeReturned(Math.max(...places));
+    },
     onArrived(name, docs) {
       options.onFetched?.(name, docs);
       // Under our own name, and not here: this disk is an older one, or lost a database.

@@ -22,6 +22,8 @@ export interface InflowOptions {
   /** The life of the hub's data that positions are good in. */
   readonly life: () => string;
   readonly onArrived: (name: string, docs: readonly Doc[]) => void;
+  /** Before they are written; what it throws keeps them from it. */
+  readonly beforeWritten: (name: string, docs: readonly Doc[]) => Promise<void>;
 }
 
 export interface Inflow {
@@ -50,7 +52,8 @@ const PAGE = 500;
 /** Documents per request: some 2 MB of full segments. */
 const DOCS = 200;
 
-export function inflow({ databases, local, calls, life, onArrived }: InflowOptions): Inflow {
+export function inflow(options: InflowOptions): Inflow {
+  const { databases, local, calls, life, onArrived, beforeWritten } = options;
   const peer = replicationPeer(databases);
   /** The version of each database that was fetched. */
   const seen = new Map<string, string>();
@@ -63,6 +66,7 @@ export function inflow({ databases, local, calls, life, onArrived }: InflowOptio
       const wanted = some.filter((id) => !here.has(id));
       if (wanted.length === 0) continue;
       const docs = (await calls.docs(name, wanted)).filter(isOurs);
+      await beforeWritten(name, docs);
       const answers = await peer.bulkDocs(name, {
         docs,
         newEdits: false,

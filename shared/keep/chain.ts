@@ -4,7 +4,7 @@
  * The segments themselves are the record; nothing else remembers how far sealing came, so a cut at
  * any moment leaves either a link or none.
  */
-import type { Databases } from "#shared/couch/database.ts";
+import type { Database, Databases } from "#shared/couch/database.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
 import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
@@ -13,7 +13,7 @@ import type { Doc } from "#shared/couch/database.ts";
 export interface ChainEnd {
   readonly id: string;
   readonly digest: string;
-  /** Inbox place of the last uplink sealed. */
+  /** Inbox place of the last uplink sealed, in whatever chain: where two lives of a machine met there are several. */
   readonly sealedN: number;
   /** Uplinks in all segments so far. */
   readonly uplinks: number;
@@ -35,25 +35,34 @@ export async function chainEnd(
       ? [{ name, month: parsed.month }]
       : [];
   });
-  for (const { name, month } of months.toSorted((a, b) => (a.month < b.month ? 1 : -1))) {
-    const database = await databases.open(name);
-    const [last] = await database.list<SegmentDoc & Doc>({
-      from: `s:${writer}:`,
-      to: `s:${writer}:\uffff`,
-      descending: true,
-      limit: 1,
-    });
-    if (last)
-      return {
+  let [end, sealedN]: [ChainEnd | undefined, number] = [undefined, 0];
+  for (const { name, month } of months.toSorted((a, b) => (a.month < b.month ? 1 : -1)))
+    for (const last of await endsOfEpochs(await databases.open(name), writer)) {
+      sealedN = Math.max(sealedN, last.inbox.to);
+      end ??= {
         id: last._id,
         digest: last.digest,
-        sealedN: last.inbox.to,
+        sealedN,
         uplinks: last.before + last.count,
         month,
         starts: startsOf(last.epoch),
       };
+    }
+  return end && { ...end, sealedN };
+}
+
+/** The last segment of each epoch of this writer in a month, the newest epoch first. */
+async function endsOfEpochs(database: Database, writer: WriterId): Promise<(SegmentDoc & Doc)[]> {
+  const ids: string[] = [];
+  for (let to = `s:${writer}:\uffff`; ;) {
+    const [last] = await database.ids({ from: `s:${writer}:`, to, descending: true, limit: 1 });
+    if (last === undefined) break;
+    ids.push(last);
+    // Its epoch without a place comes before all of its places.
+    to = last.slice(0, last.lastIndexOf(":"));
   }
-  return undefined;
+  const ends = await database.getMany<SegmentDoc & Doc>(ids);
+  return ends.sort((a, b) => (a._id < b._id ? 1 : -1));
 }
 
 /** The start counter that an epoch begins with. */

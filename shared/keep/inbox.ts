@@ -58,6 +58,8 @@ export interface Inbox {
   keep(tenant: TenantName, uplink: KeptUplink): Promise<"kept" | "repeat">;
   /** Drops the days before `day` (yyyymmdd); the caller knows that they are sealed and rolled up. */
   dropDaysBefore(day: string): Promise<string[]>;
+  /** Places up to this one are of another life of this machine: the next one comes after it. */
+  beyond(place: number): void;
   flush(): Promise<void>;
 }
 
@@ -199,6 +201,7 @@ export function inbox({
       if (old.length > 0) days = undefined;
       return old;
     },
+    beyond: (place) => void (n = Math.max(n, place)),
     flush: () => commits.flush(),
   };
 }
