@@ -87,8 +87,10 @@ export interface GatewayStore {
 
 /** Of a write that met another one. */
 const TRIES = 5;
-/** Two epochs that both spoke within this time, the older one after the newer: two machines. */
+/** Two machines are told of for this long after one of them was heard between two words of the other. */
 const TWIN_MS = 3_600_000;
+/** Epochs of a gateway that are remembered as over. */
+const MOST_OVER = 50;
 
 export async function gatewayStore(
   registry: Registry,
@@ -101,6 +103,8 @@ export async function gatewayStore(
   const unwritten = new Set<GatewayId>();
   const reports = new Map<GatewayId, GatewayReport>();
   const twins = new Map<GatewayId, number>();
+  /** Epochs that were followed by another one. */
+  const over = new Map<GatewayId, Set<string>>();
   for (const doc of (await riser.freshOf<DenyDoc>("deny")).values()) denied.add(doc.gatewayId);
 
   const inReach = (scope: Scope, doc: GatewayDoc) =>
@@ -158,15 +162,16 @@ export async function gatewayStore(
     isRevoked: (gatewayId) => denied.has(gatewayId) || journal.isDenied("gateway", gatewayId),
     reported(gatewayId, report) {
       const before = reports.get(gatewayId);
-      // An epoch that was over speaks again: the one that followed it is another machine's.
-      if (before && report.epoch < before.epoch) twins.set(gatewayId, clock.now());
-      const isNewer = !before || report.epoch >= before.epoch;
-      const isOther =
-        before &&
-        report.epoch !== before.epoch &&
-        report.epoch.slice(0, 8) === before.epoch.slice(0, 8);
-      if (isOther) twins.set(gatewayId, clock.now());
-      if (isNewer) reports.set(gatewayId, report);
+      reports.set(gatewayId, report);
+      if (!before || before.epoch === report.epoch) return;
+      const ended = over.get(gatewayId) ?? new Set();
+      over.set(gatewayId, ended);
+      // It was over, and speaks again. One that begins is no twin, whatever it counts from: a machine that went
+      // back to an old image of its disk counts anew.
+      if (ended.has(report.epoch)) twins.set(gatewayId, clock.now());
+      ended.add(before.epoch);
+      const [oldest] = ended;
+      if (ended.size > MOST_OVER && oldest !== undefined) ended.delete(oldest);
     },
     report: (gatewayId) => reports.get(gatewayId),
     hasTwin: (gatewayId) => clock.now() - (twins.get(gatewayId) ?? -Infinity) < TWIN_MS,
