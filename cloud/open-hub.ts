@@ -92,6 +92,7 @@ export async function openFolder(
       random,
       outbound: outbound({ mayBePrivate: config.privateTargets }),
       useKeys: (keys) => engine.useKeys(keys),
+      ...(watch.tally ? { tally: watch.tally } : {}),
     });
     await hub.tendTokenKeys();
     return { engine, hub };

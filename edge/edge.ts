@@ -319,8 +319,10 @@ async function start(
   };
 
   /** Sessions that came before the network server was there. */
-  const handedOver = new Map<DeviceId, string>();
+  const handedOver = new Map<DeviceId, unknown>();
   let takeSessions = () => {};
+  /** Communities whose devices' keys cannot be opened here. */
+  const unopened = new Set<TenantName>();
   const keeper = siteKeeper({
     databases,
     local,
@@ -330,6 +332,13 @@ async function start(
     onSessions(sessions) {
       for (const [deviceId, text] of sessions) handedOver.set(deviceId, text);
       takeSessions();
+    },
+    onKeys(tenant, isOpen) {
+      if (isOpen) unopened.delete(tenant);
+      else if (!unopened.has(tenant)) {
+        unopened.add(tenant);
+        counts.refused("keys_unopened", 1, { tenant, fromMs: clock.now() });
+      }
     },
     log,
   });
@@ -433,6 +442,7 @@ async function start(
     random,
     log,
     heardElsewhere: counts.heardElsewhere,
+    tenantOf: (deviceId) => known.holder(deviceId, clock.now())?.site.tenant,
   });
   onFailure(() => network.stop());
   takeSessions = () => {
@@ -550,6 +560,7 @@ async function start(
           (sum, { tenant }) => sum + requests.of(tenant).filter((one) => !one.answer).length,
           0,
         ),
+      leftBehind: network.leftBehind().length,
       holds: [...seal.ends().keys()].filter((tenant) => !erased.has(tenant)),
     }),
     onConfirmed: (tenant, end) => {
@@ -608,6 +619,8 @@ async function start(
     clock,
     hub: () => hub.state(),
     isSealingStuck: () => seal.isStuck(),
+    leftBehind: () => network.leftBehind().length,
+    keysUnopened: () => [...unopened].filter((tenant) => known.get(tenant)),
     setAside: () => [...remembered.setAside, ...store.setAside],
     onKeeping: () => news.freshnessChanged(),
   });
@@ -647,6 +660,8 @@ async function start(
           antennas: ways.antennas(),
           knocking: ways.knocking(),
           udpPort: ways.udpPort ?? null,
+          leftBehind: network.leftBehind(),
+          keysUnopened: [...unopened].flatMap((tenant) => known.get(tenant)?.community.name ?? []),
         }),
     },
     signIns: signIns({

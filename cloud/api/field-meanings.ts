@@ -94,6 +94,8 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     waiting: "Uplinks the hub had not confirmed when it last said, or null.",
     uplinks_kept: "Uplinks it has kept since its start, or null.",
     replaces: orNull("The id of the gateway whose place it took"),
+    left_behind:
+      "Devices whose radio session of that gateway the hub could not hand to this one, and why: they join anew.",
     sync: "How far it and the hub are in step; null when it has not said since the hub's start.",
     withdrawn: "Why it is let in no more; null for one that is.",
   },
@@ -110,6 +112,8 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       "How long the rest takes at the present pace, in milliseconds; null when nobody can say.",
     denied: "Documents that the hub refused and that wait at the gateway.",
     asked: "Changes asked for at the site that the hub has not answered yet.",
+    left_behind:
+      "Radio sessions of the gateway before that it got and could not go on with; those devices join anew.",
     has_twin: "Whether two machines speak with this identity.",
   },
   MembershipRow: {

@@ -51,8 +51,8 @@ async function destroy(hub: Hub, community: CommunityDoc): Promise<void> {
   await emptyRollup(await hub.databases.openShelf(databaseName.roll), tenant);
   await buryTenantName(hub, tenant);
   const riser = hub.registry.riser.database;
-  const prefix = `bundle:${communityId}:`;
-  await removeAll(riser, await riser.list({ from: prefix, to: `${prefix}\uffff` }));
+  for (const prefix of [`bundle:${communityId}:`, `left-behind:${communityId}:`])
+    await removeAll(riser, await riser.list({ from: prefix, to: `${prefix}\uffff` }));
 
   const image = await hub.registry.organization(organizationId);
   const docs = [...(await image.fresh()).values()];

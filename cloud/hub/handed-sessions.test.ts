@@ -1,15 +1,19 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { compactDecrypt, CompactEncrypt, importJWK } from "jose";
+import { compactDecrypt, CompactEncrypt, importJWK, type CompactJWEHeaderParameters } from "jose";
+import { gatewayRow } from "#cloud/areas/gateways/gateway-row.ts";
 import {
   APP_KEY,
   devEui,
   loadExample,
   openStand,
+  type Loose,
   type Stand,
   type TestGateway,
 } from "#cloud/hub-stand.ts";
 import { claimGateway } from "#cloud/hub/claim-gateway.ts";
+import type { CommunityDoc } from "#cloud/hub/hub.ts";
+import { hubKey, newPem, type HubKey } from "#cloud/hub/hub-key.ts";
 import { load } from "#cloud/hub/load/load.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { TenantName } from "#shared/model/ids.ts";
@@ -26,11 +30,27 @@ function onEngine(engine: string) {
   });
   test.after(async ({ stand }) => stand.close());
 
+  /** A session as a gateway seals it; for another hub where `key` is another one's. */
+  async function sealed(
+    stand: Stand,
+    text: string,
+    { publicJwk, kid }: Pick<HubKey, "publicJwk" | "kid"> = stand.hub.hub.secrets.sealing,
+    more: Partial<CompactJWEHeaderParameters> = {},
+  ) {
+    return new CompactEncrypt(new TextEncoder().encode(text))
+      .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM", kid, ...more })
+      .encrypt(await importJWK(publicJwk, "ECDH-ES+A256KW"));
+  }
+
   /** What a gateway writes of a device, brought as it brings it. */
-  async function brings(stand: Stand, gateway: TestGateway, deviceId: string, text: string) {
-    const jwe = await new CompactEncrypt(new TextEncoder().encode(text))
-      .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM" })
-      .encrypt(await importJWK(stand.hub.hub.secrets.sealing.publicJwk, "ECDH-ES+A256KW"));
+  async function brings(
+    stand: Stand,
+    gateway: TestGateway,
+    deviceId: string,
+    text: string,
+    changed: object = {},
+  ) {
+    const jwe = await sealed(stand, text);
     const answer = await stand.ask("POST", `/sync/${databaseName.gateway(gateway.id)}/_bulk_docs`, {
       headers: { authorization: `Bearer ${await stand.token(gateway)}` },
       body: {
@@ -46,6 +66,7 @@ function onEngine(engine: string) {
             mark: "00112233-000001/32",
             at: new Date(stand.clock.now()).toISOString(),
             jwe,
+            ...changed,
           },
         ],
       },
@@ -107,6 +128,139 @@ function onEngine(engine: string) {
       one.encryption,
     );
     assert.not.ok(new TextDecoder().decode(plaintext).includes("session"));
+  });
+  /** A machine in the place of another one. */
+  async function successor(stand: Stand, tenant: TenantName, old: TestGateway) {
+    const { hub } = stand.hub;
+    const community = (await hub.communities.list(scope)).find((one) => one.tenant === tenant)!;
+    const { code } = await hub.gatewayClaims.make(scope, {
+      organizationId: community.organizationId,
+      communities: [community.communityId],
+      label: "Next",
+      lifeMs: 3_600_000,
+      replaces: old.id,
+    });
+    const next = await stand.gateway();
+    await claimGateway(hub, code, next.identity);
+    const sessions = async () => {
+      const site = await hub.databases.open(databaseName.site(tenant, community.generation));
+      const doc = await site.get(`keys:${next.id}`);
+      const { plaintext } = await compactDecrypt(doc?.jwe as string, next.encryption);
+      const bundle: Loose = JSON.parse(new TextDecoder().decode(plaintext));
+      return bundle.sessions;
+    };
+    return { community, next, sessions };
+  }
+
+  /** By reason, as Prometheus reads it. */
+  async function counted(stand: Stand, reason: string): Promise<number> {
+    const { text } = await stand.ask("GET", "/metrics");
+    const line = text.split("\n").find((one) => one.includes(`refused_total{reason="${reason}"}`));
+    return Number(line?.split(" ").at(-1));
+  }
+
+  const bytes = (jwe: string, part: number, change: (text: string) => string) =>
+    jwe
+      .split(".")
+      .map((text, i) => (i === part ? change(text) : text))
+      .join(".");
+  /** Another letter in the middle of a part. */
+  const flipped = (text: string) => {
+    const at = text.length >> 1;
+    return `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
+  };
+
+  type Bad = (stand: Stand) => Promise<object>;
+  const bad: readonly [what: string, reason: string, changed: Bad][] = [
+    [
+      "whose bytes are damaged",
+      "session_damaged",
+      async (stand) => ({ jwe: bytes(await sealed(stand, "it"), 3, flipped) }),
+    ],
+    [
+      "whose sealed key is damaged",
+      "session_damaged",
+      async (stand) => ({ jwe: bytes(await sealed(stand, "it"), 1, flipped) }),
+    ],
+    ["that is cut off", "session_damaged", async () => ({ jwe: "eyJhbGciOiJFQ0RI" })],
+    ["without its text", "session_damaged", async () => ({ jwe: undefined })],
+    [
+      "sealed for another hub",
+      "session_foreign_key",
+      async (stand) => ({ jwe: await sealed(stand, "it", await hubKey(newPem())) }),
+    ],
+    ["of a newer shape", "session_newer", async () => ({ v: 2, jwe: undefined, sealed: {} })],
+    [
+      "sealed in a newer way",
+      "session_newer",
+      async (stand) => ({
+        jwe: await sealed(stand, "it".repeat(20_000), undefined, { zip: "DEF" }),
+      }),
+    ],
+  ];
+  for (const [i, [what, reason, changed]] of bad.entries())
+    test(`a session ${what} is counted once and named, and its neighbour's is handed over`, async ({
+      stand,
+    }) => {
+      const { hub } = stand.hub;
+      const tenant = stand.tenant(`bad-${i}`) as TenantName;
+      const file = loadExample(tenant);
+      const [first, second] = file.communities[0]!.devices;
+      // Both join over the air, with this gateway.
+      Object.assign(second!, { ...first, dev_eui: second!.dev_eui, name: second!.name });
+      delete (second as Loose).serial;
+      delete (second as Loose).installations;
+      await load(hub, file);
+      const old = await stand.enrolled(tenant);
+      const [broken, neighbour] = [devEui(tenant, 1), devEui(tenant, 2)];
+      await brings(stand, old, broken, "it", await changed(stand));
+      await brings(stand, old, neighbour, "the neighbour's");
+      const before = await counted(stand, reason);
+      const { community, next, sessions } = await successor(stand, tenant, old);
+      assert.equal(await sessions(), { [neighbour]: "the neighbour's" });
+      assert.is(await counted(stand, reason), before + 1);
+
+      const cookie = await stand.operator(`olga@${tenant}.example`);
+      const row = async () => {
+        const answer = await stand.ask("GET", `/api/v1/gateways/${next.id}`, { cookie });
+        return answer.json.data.left_behind;
+      };
+      assert.equal(await row(), [{ device: broken, why: reason }]);
+      await hub.adopt(community);
+      assert.is(await counted(stand, reason), before + 1, "the same one is counted once");
+
+      await brings(stand, next, broken, "joined anew");
+      await hub.adopt(community);
+      assert.equal(await row(), [], "it joined anew");
+      assert.is(await counted(stand, reason), before + 1);
+    });
+
+  test("of the machines' communities others see no device that was left behind", async ({
+    stand,
+  }) => {
+    const { hub } = stand.hub;
+    const tenants = [stand.tenant("mine"), stand.tenant("theirs")] as TenantName[];
+    for (const tenant of tenants) await load(hub, loadExample(tenant));
+    const old = await stand.enrolled(...tenants);
+    for (const tenant of tenants) await brings(stand, old, devEui(tenant, 1), "it", { jwe: "x" });
+    const communities = (await hub.communities.list(scope)).filter(({ tenant }) =>
+      tenants.includes(tenant),
+    );
+    const mine = communities.find(({ tenant }) => tenant === tenants[0])!;
+    const { code } = await hub.gatewayClaims.make(scope, {
+      organizationId: mine.organizationId,
+      communities: communities.map(({ communityId }) => communityId),
+      label: "Next",
+      lifeMs: 3_600_000,
+      replaces: old.id,
+    });
+    const next = await stand.gateway();
+    const doc = await claimGateway(hub, code, next.identity);
+    const named = async (some: readonly CommunityDoc[]) =>
+      (await gatewayRow({ hub, reports: { health: async () => undefined } as Loose }, doc, some))
+        .left_behind;
+    assert.equal(await named([mine]), [{ device: devEui(tenants[0]!, 1), why: "session_damaged" }]);
+    assert.is((await named(communities)).length, 2);
   });
   test.run();
 }

@@ -2,57 +2,84 @@
  * `handed-sessions`: LoRaWAN sessions that a gateway brought here sealed, for the machine that takes its
  * place. To the hub they are texts: it opens them only to seal them again.
  */
-import { compactDecrypt, type CryptoKey } from "jose";
-import type { KeyObject } from "node:crypto";
-import type { GatewayDoc } from "#cloud/areas/gateways/gateway-store.ts";
+import { compactDecrypt, decodeProtectedHeader } from "jose";
 import type { Databases, Doc } from "#shared/couch/database.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import { sessionDocId, SessionDoc } from "#shared/model/gateway-docs.ts";
 import type { DeviceId, GatewayId } from "#shared/model/ids.ts";
+import type { LeftBehind, LeftBehindReason } from "#shared/model/left-behind.ts";
+import type { HubKey } from "./hub-key.ts";
+
+export interface HandedSessions {
+  /** As the network server of the machine before wrote them. */
+  readonly sessions: Readonly<Record<DeviceId, string>>;
+  /** Those that cannot be opened: their devices join again. */
+  readonly leftBehind: readonly LeftBehind[];
+}
+
+const [ALG, ENC] = ["ECDH-ES+A256KW", "A256GCM"];
 
 /**
  * What a gateway still needs of the one it replaces: a device that it brought a session of itself is
- * at home there. Empty for one that replaces none. What cannot be opened is left out: its device
- * joins again.
+ * at home there. One that cannot be opened holds up none of the others.
  */
 export async function handedSessions(
   databases: Databases,
-  sealing: KeyObject | CryptoKey,
-  { gatewayId, replaces }: Pick<GatewayDoc, "gatewayId" | "replaces">,
+  sealing: Pick<HubKey, "key" | "kid">,
+  gatewayId: GatewayId,
+  replaces: GatewayId,
   deviceIds: readonly DeviceId[],
-): Promise<Record<DeviceId, string>> {
-  const found: Record<DeviceId, string> = {};
-  if (replaces === undefined) return found;
-  const own = await sessionsOf(databases, gatewayId, deviceIds);
-  const old = await sessionsOf(
-    databases,
-    replaces,
-    deviceIds.filter((id) => !own.has(id)),
-  );
-  for (const [deviceId, { jwe }] of old)
-    try {
-      const { plaintext } = await compactDecrypt(jwe, sealing, {
-        keyManagementAlgorithms: ["ECDH-ES+A256KW"],
-        contentEncryptionAlgorithms: ["A256GCM"],
-      });
-      found[deviceId] = new TextDecoder().decode(plaintext);
-    } catch {
-      continue;
-    }
-  return found;
+): Promise<HandedSessions> {
+  const sessions: Record<DeviceId, string> = {};
+  const leftBehind: LeftBehind[] = [];
+  const own = await brought(databases, gatewayId, deviceIds);
+  const away = deviceIds.filter((deviceId) => !own.has(deviceId));
+  for (const [deviceId, doc] of await brought(databases, replaces, away)) {
+    const { text, why } = await opened(doc, deviceId, sealing);
+    if (why === undefined) sessions[deviceId] = text;
+    else leftBehind.push({ deviceId, why });
+  }
+  return { sessions, leftBehind };
 }
 
-async function sessionsOf(
+/** Documents by device, as a gateway wrote them. */
+async function brought(
   databases: Databases,
   gatewayId: GatewayId,
   deviceIds: readonly DeviceId[],
-): Promise<Map<DeviceId, SessionDoc>> {
+): Promise<Map<DeviceId, Doc>> {
   const database = await databases.openExisting(databaseName.gateway(gatewayId));
   const docs = (await database?.getMany<Doc>(deviceIds.map(sessionDocId))) ?? [];
+  const byId = new Map(docs.map((doc) => [doc._id, doc]));
   return new Map(
-    docs.flatMap((doc) => {
-      const parsed = SessionDoc.safeParse(doc).data;
-      return parsed ? [[parsed.deviceId, parsed] as const] : [];
+    deviceIds.flatMap((deviceId) => {
+      const doc = byId.get(sessionDocId(deviceId));
+      return doc ? [[deviceId, doc] as const] : [];
     }),
   );
+}
+
+type Opened =
+  | { readonly text: string; readonly why?: undefined }
+  | { readonly text?: undefined; readonly why: LeftBehindReason };
+
+async function opened(
+  doc: Doc,
+  deviceId: DeviceId,
+  { key, kid }: Pick<HubKey, "key" | "kid">,
+): Promise<Opened> {
+  if (typeof doc.v === "number" && doc.v > 1) return { why: "session_newer" };
+  const parsed = SessionDoc.safeParse(doc);
+  if (!parsed.success || parsed.data.deviceId !== deviceId) return { why: "session_damaged" };
+  try {
+    const header = decodeProtectedHeader(parsed.data.jwe);
+    if (header.kid !== undefined && header.kid !== kid) return { why: "session_foreign_key" };
+    // Compressed, a short text could be one that no bundle has room for.
+    if (header.alg !== ALG || header.enc !== ENC || header.zip !== undefined)
+      return { why: "session_newer" };
+    const { plaintext } = await compactDecrypt(parsed.data.jwe, key);
+    return { text: new TextDecoder().decode(plaintext) };
+  } catch {
+    return { why: "session_damaged" };
+  }
 }

@@ -38,6 +38,7 @@ import { eventLog, type EventLog } from "#shared/couch/event-log.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import type { CommunityId, TenantName, WriterId } from "#shared/model/ids.ts";
+import type { Tally } from "#shared/model/refusals.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { applyJournal, endSignIns, renewSites } from "./after-restore.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
@@ -48,6 +49,7 @@ import type { DenyJournal } from "./deny-journal.ts";
 import type { TokenKey } from "./engine.ts";
 import { siteStates, type SiteStates } from "./site-states.ts";
 import { handedSessions } from "./handed-sessions.ts";
+import { leftBehindStore, type LeftBehindStore } from "./left-behind-store.ts";
 import { keyBundles } from "./key-bundles.ts";
 import { openLife, type Life } from "./life.ts";
 import { months, type Months } from "./months.ts";
@@ -78,6 +80,8 @@ export interface HubParts {
   readonly random: (size: number) => Uint8Array;
   /** To addresses that others chose. */
   readonly outbound: Outbound;
+  /** Counts what could not be taken. */
+  readonly tally?: Tally;
 }
 
 export interface Hub extends HubParts {
@@ -121,6 +125,8 @@ export interface Hub extends HubParts {
   /** For what spans several documents: one after the other within this process. */
   readonly inTurn: InTurn;
   readonly gatewayClaims: GatewayClaims;
+  /** Radio sessions that could not be handed to the machine that takes another's place. */
+  readonly leftBehind: Pick<LeftBehindStore, "of">;
   /** Brings the keys of gateways' tokens in step with the time; to be called about once a minute. */
   tendTokenKeys(): Promise<void>;
   /** Begins with a new one, without a gap; `atOnce` with one, for a key that leaked. */
@@ -164,15 +170,20 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     people: peopleStore(registry, secrets.masterKey),
   };
   const apiKeys = apiKeyStore(registry, clock, random, journal);
+  const behind = leftBehindStore(riser, parts.tally);
   const project = projection({
     ...stores,
     apiKeys,
     registry,
     databases,
     clock,
-    bundles: keyBundles(riser, keys, secrets.masterKey, (gateway, ids) =>
-      handedSessions(databases, secrets.sealing.key, gateway, ids),
-    ),
+    bundles: keyBundles(riser, keys, secrets.masterKey, async ({ communityId }, gateway, ids) => {
+      const { gatewayId, replaces } = gateway;
+      if (replaces === undefined) return {};
+      const handed = await handedSessions(databases, secrets.sealing, gatewayId, replaces, ids);
+      await behind.note(communityId, gatewayId, handed.leftBehind);
+      return handed.sessions;
+    }),
   });
   const known = await months(databases, clock);
   const states = siteStates(databases, clock);
@@ -219,6 +230,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
       },
     }),
     gatewayClaims: gatewayClaims(registry, journal, secrets.masterKey, clock, random),
+    leftBehind: behind,
     async tendTokenKeys() {
       await secrets.tokenKeys.tend(clock.now());
       await takeKeys();

@@ -47,6 +47,7 @@ export function keyBundles(
   masterKey: Uint8Array,
   /** Sessions of the machine whose place a gateway takes. */
   sessionsFor: (
+    community: CommunityDoc,
     gateway: GatewayDoc,
     deviceIds: readonly DeviceId[],
   ) => Promise<Record<DeviceId, string>>,
@@ -54,14 +55,15 @@ export function keyBundles(
   const digestOf = (text: string) =>
     createHmac("sha256", masterKey).update("key-bundle\0").update(text).digest("base64url");
   return {
-    async bundle({ communityId, organizationId }, gateway, deviceIds, stored) {
+    async bundle(community, gateway, deviceIds, stored) {
+      const { communityId, organizationId } = community;
       const ids = [...deviceIds].sort();
       const opened = await keys.open(systemScope("key-bundles"), organizationId, ids);
       if (opened.size === 0) return undefined;
       const devices = Object.fromEntries(
         ids.flatMap((id) => (opened.has(id) ? [[id, opened.get(id)]] : [])),
       );
-      const sessions = await sessionsFor(gateway, ids);
+      const sessions = await sessionsFor(community, gateway, ids);
       const some = Object.keys(sessions).length > 0;
       const plain = JSON.stringify(KeyBundle.parse({ devices, ...(some && { sessions }) }));
       const digest = digestOf(`${JSON.stringify(gateway.encryption)}\n${plain}`);

@@ -324,6 +324,27 @@ test("rows of gateways are checked, corrected, made into labels and saved; nothi
   });
 });
 
+test("meters whose radio sessions were not handed to a gateway are counted, named and led to", async () => {
+  await at("/gateways/gw-00f1e2d3c4b5a698", async (page) => {
+    await page.locator(".panel-facts").waitFor();
+    assert.is(await page.getByText("must join anew").count(), 0);
+  });
+  state.leftBehind = [
+    { device: "24e12400000003e6", why: "session_damaged" },
+    { device: "24e12400000003e7", why: "session_foreign_key" },
+  ];
+  await at("/gateways/gw-00f1e2d3c4b5a698", async (page) => {
+    // Two that the hub could not open, and two that the gateway could not go on with.
+    await page
+      .getByText("4 meters' radio sessions could not be handed over; they must join anew")
+      .waitFor();
+    await page.getByText("sealed for another hub").waitFor();
+    const link = page.getByRole("link", { name: "24e12400000003e6" });
+    assert.is(await link.getAttribute("href"), "/devices/24e12400000003e6");
+    assert.equal(await findings(page), []);
+  });
+});
+
 test("what an older gateway says is shown in its own words", async () => {
   state.trouble = null;
   await at("/gateways/gw-00f1e2d3c4b5a698", async (page) => {

@@ -6,6 +6,7 @@ import { get } from "#shared/web/api-client.ts";
 import { Badge } from "#shared/web/components/badge.tsx";
 import { Button } from "#shared/web/components/button.tsx";
 import { HubTroubleMeans, HubTroubleNotice } from "#shared/web/components/hub-trouble-notice.tsx";
+import { LeftBehindNotice } from "#shared/web/components/left-behind-notice.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { Skeleton } from "#shared/web/components/skeleton.tsx";
 import { useAnswer } from "#shared/web/components/use-answer.ts";
@@ -111,6 +112,13 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
           title={says.lastError}
           trouble={sync.trouble}
           sentence={sync.last_error}
+        />
+      )}
+      {withdrawn === null && (
+        <LeftBehindNotice
+          named={row.left_behind}
+          others={sync?.left_behind ?? 0}
+          pageOf={(device) => `/devices/${device}`}
         />
       )}
       <dl class="panel-facts">

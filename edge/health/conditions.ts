@@ -78,6 +78,19 @@ export const conditions = {
     remedy:
       "What the hub had was fetched back. Devices that join over the air may have to do so again; the hub marks where the chain was cut.",
   },
+  sessions_left_behind: {
+    severity: "warn",
+    showAfterMs: 0,
+    title: "Radio sessions of the machine before could not be taken over",
+    remedy:
+      "Their devices have to join anew: some do so by themselves, others have to be switched off and on. The setup page names them.",
+  },
+  keys_unopened: {
+    severity: "error",
+    showAfterMs: 0,
+    title: "The devices' keys from the hub cannot be opened",
+    remedy: "Devices of that community cannot be heard by radio. Claim this gateway anew.",
+  },
   sealing_stuck: {
     severity: "error",
     showAfterMs: 30_000,

@@ -1,5 +1,6 @@
 /** `tell-conditions`: looks at how things stand with a gateway and says what is wrong of it. */
 import type { SetAside } from "#shared/couch/set-aside.ts";
+import type { TenantName } from "#shared/model/ids.ts";
 import type { TrustedTime } from "#edge/store/trusted-time.ts";
 import type { HubState } from "#edge/sync/hub-link.ts";
 import type { Conditions } from "./conditions.ts";
@@ -14,6 +15,10 @@ export interface TellConditionsParts {
   readonly clock: Pick<TrustedTime, "now" | "machineAheadMs" | "isSynced">;
   readonly hub: () => HubState;
   readonly isSealingStuck: () => boolean;
+  /** How many devices' sessions of the machine before could not go on here. */
+  readonly leftBehind: () => number;
+  /** Communities whose devices' keys cannot be opened. */
+  readonly keysUnopened: () => readonly TenantName[];
   /** Databases that were set aside, in this life and before. */
   readonly setAside: () => readonly Pick<SetAside, "name" | "atMs">[];
   /** Nothing new can be kept, or it can again: residents are told. */
@@ -36,6 +41,9 @@ export function tellConditions(parts: TellConditionsParts): () => void {
     state.set("sealing_stuck", parts.isSealingStuck());
     state.set("hub_refuses", denied > 0, `${denied} documents`);
     state.set("twin", hasTwin);
+    const [left, unopened] = [parts.leftBehind(), parts.keysUnopened()];
+    state.set("sessions_left_behind", left > 0, `${left} devices`);
+    state.set("keys_unopened", unopened.length > 0, unopened.join(", "));
     state.set("claim_refused", claimRefused !== null, claimRefused ?? undefined);
     const aside = parts.setAside().filter(({ atMs }) => clock.now() - atMs < SHOW_DAMAGE_MS);
     const names = aside.map(({ name }) => name).join(", ");

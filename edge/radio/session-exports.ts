@@ -5,7 +5,13 @@
  * One document per device in this gateway's own database, revised when a device joined or another
  * block of downlink counters was taken; never at each uplink.
  */
-import { CompactEncrypt, importJWK, type JWK } from "jose";
+import {
+  calculateJwkThumbprint,
+  CompactEncrypt,
+  decodeProtectedHeader,
+  importJWK,
+  type JWK,
+} from "jose";
 import type { Database } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { sessionDocId, type SessionDoc } from "#shared/model/gateway-docs.ts";
@@ -42,10 +48,15 @@ export function sessionExports({
   readonly clock: Clock;
 }): SessionExports {
   const told = new Map<DeviceId, string>();
+  let sealedFor: string | undefined;
   return {
     async flush() {
       const jwk = hubKey();
       if (!jwk) return;
+      const kid = await calculateJwkThumbprint(jwk);
+      // Another hub, or one with another key, cannot open what was sealed for the one before.
+      if (kid !== sealedFor) told.clear();
+      sealedFor = kid;
       const due = [...sessions()].filter(({ deviceId, mark }) => told.get(deviceId) !== mark);
       if (due.length === 0) return;
       const key = await importJWK(jwk, "ECDH-ES+A256KW");
@@ -63,7 +74,7 @@ export function sessionExports({
           const _id = sessionDocId(deviceId);
           const before = old.get(_id);
           // Told before a restart already.
-          if (before?.mark === mark) {
+          if (before?.mark === mark && kidOf(before.jwe) === kid) {
             told.set(deviceId, mark);
             continue;
           }
@@ -77,7 +88,7 @@ export function sessionExports({
             mark,
             at: new Date(clock.now()).toISOString(),
             jwe: await new CompactEncrypt(new TextEncoder().encode(text()))
-              .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM" })
+              .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM", kid })
               .encrypt(key),
           });
         }
@@ -88,4 +99,13 @@ export function sessionExports({
       }
     },
   };
+}
+
+/** Whose key a text is sealed for; undefined for one that does not say, or cannot be read. */
+function kidOf(jwe: string): string | undefined {
+  try {
+    return decodeProtectedHeader(jwe).kid;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@
 import type { SetupState } from "#shared/api/gateway-setup.ts";
 import type { Antenna, Knocking } from "#edge/radio/antenna-roster.ts";
 import type { Sites } from "#edge/site/sites.ts";
+import type { LeftBehind } from "#shared/model/left-behind.ts";
 import type { HubState } from "#edge/sync/hub-link.ts";
 import { toldTrouble } from "#edge/sync/hub-trouble.ts";
 
@@ -14,6 +15,9 @@ export function setupState(about: {
   readonly antennas: readonly Antenna[];
   readonly knocking: readonly Knocking[];
   readonly udpPort: number | null;
+  readonly leftBehind: readonly LeftBehind[];
+  /** Names of communities. */
+  readonly keysUnopened: readonly string[];
 }): SetupState {
   const { gatewayId, version, hub, waiting, sites, udpPort } = about;
   const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
@@ -36,6 +40,8 @@ export function setupState(about: {
       denied: hub.denied,
       has_twin: hub.hasTwin,
     },
+    left_behind: about.leftBehind.map(({ deviceId, why }) => ({ device: deviceId, why })),
+    keys_unopened: [...about.keysUnopened],
     claim: hub.claim,
     claim_refused: hub.claimRefused,
     antennas: about.antennas.map(({ eui, address, lastHeardAt, packets }) => ({

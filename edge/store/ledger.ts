@@ -91,6 +91,11 @@ const GRAVE: ReadonlySet<Refusal> = new Set([
   "store_damaged",
   "database_damaged",
   "session_lost",
+  "session_damaged",
+  "session_foreign_key",
+  "session_newer",
+  "session_other_key",
+  "keys_unopened",
   "copy_dropped",
 ]);
 const TELL_EVERY_MS = 3_600_000;

@@ -49,7 +49,7 @@ export interface HubLinkOptions {
   /** What the report says beyond what the link knows itself. */
   readonly about: () => Pick<
     GatewayReport,
-    "version" | "epoch" | "startedAt" | "asked" | "sites" | "generations" | "holds"
+    "version" | "epoch" | "startedAt" | "asked" | "leftBehind" | "sites" | "generations" | "holds"
   >;
   /** The hub has all of a community's chain up to `end`. */
   readonly onConfirmed: (tenant: TenantName, end: ChainEnd) => void;

@@ -36,7 +36,7 @@ export interface Identity {
   /** Opens a bundle of device keys. @throws Fault "invalid" when it is not for this gateway or damaged */
   openKeys(jwe: string): Promise<ReadonlyMap<DeviceId, KeyBundle["devices"][DeviceId]>>;
   /** The sessions in it, of the machine whose place this one takes. @throws the same */
-  openSessions(jwe: string): Promise<ReadonlyMap<DeviceId, string>>;
+  openSessions(jwe: string): Promise<ReadonlyMap<DeviceId, unknown>>;
 }
 
 /** The identity in `folder`; made when there is none. @throws Fault "invalid" when the file is damaged */
@@ -119,6 +119,6 @@ async function load(keys: Keys): Promise<Identity> {
         Object.entries((await opened(jwe)).devices) as [DeviceId, KeyBundle["devices"][DeviceId]][],
       ),
     openSessions: async (jwe) =>
-      new Map(Object.entries((await opened(jwe)).sessions ?? {}) as [DeviceId, string][]),
+      new Map(Object.entries((await opened(jwe)).sessions ?? {}) as [DeviceId, unknown][]),
   };
 }

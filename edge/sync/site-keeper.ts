@@ -41,6 +41,7 @@ export function siteKeeper({
   identity,
   prepare,
   onSessions = () => undefined,
+  onKeys = () => undefined,
   log,
 }: {
   readonly databases: Databases;
@@ -50,7 +51,9 @@ export function siteKeeper({
   /** Made ready before a community's first uplink is kept. */
   readonly prepare: (tenant: TenantName) => Promise<void>;
   /** LoRaWAN sessions of the machine whose place this one takes. */
-  readonly onSessions?: (sessions: ReadonlyMap<DeviceId, string>) => void;
+  readonly onSessions?: (sessions: ReadonlyMap<DeviceId, unknown>) => void;
+  /** Whether the devices' keys that came with a site could be opened; told at each reading. */
+  readonly onKeys?: (tenant: TenantName, isOpen: boolean) => void;
   readonly log: {
     warn(about: object, message: string): void;
     info(about: object, message: string): void;
@@ -78,7 +81,8 @@ export function siteKeeper({
         "documents of the site are not as they should be",
       );
     let keys: ReadonlyMap<DeviceId, DeviceKeys> = new Map();
-    let sessions: ReadonlyMap<DeviceId, string> = new Map();
+    let sessions: ReadonlyMap<DeviceId, unknown> = new Map();
+    let isOpen = true;
     const bundle = site.keys.get(identity.gatewayId);
     if (bundle)
       try {
@@ -86,10 +90,12 @@ export function siteKeeper({
         sessions = await identity.openSessions(bundle.jwe);
       } catch (error) {
         if (!isFault(error)) throw error;
+        isOpen = false;
         log.warn({ name, reason: error.message }, "device keys could not be opened");
       }
     await prepare(site.tenant);
     sites.set(site, keys);
+    onKeys(site.tenant, isOpen);
     if (sessions.size > 0) onSessions(sessions);
     log.info(
       { name, devices: site.devices.size, units: site.units.size, keys: keys.size },

@@ -16,7 +16,7 @@
  * - `GET /live` → an event stream: `event: change` with `{"what":"devices"|"unregistered"|"gateways"}`, at most one a second each
  */
 import { z } from "zod";
-import { GatewayEnd, GatewaySync } from "./gateway-admin.ts";
+import { GatewayEnd, GatewaySync, LeftBehindRow } from "./gateway-admin.ts";
 import { markIds } from "#shared/model/marks.ts";
 import { meterKindIds } from "#shared/model/meter-kinds.ts";
 import { Zone } from "#shared/model/place.ts";
@@ -267,6 +267,8 @@ export const GatewayRow = z.object({
   uplinks_kept: z.number().int().nullable(),
   /** The gateway whose place it took. */
   replaces: z.string().nullable(),
+  /** Radio sessions of that one which the hub could not hand to it: the devices join anew. */
+  left_behind: z.array(LeftBehindRow),
   /** Null when it has not said since the hub's start. */
   sync: GatewaySync.nullable(),
   /** Null for one that is let in. */

@@ -9,6 +9,7 @@
  */
 import { z } from "zod";
 import { gatewayStates } from "#shared/model/gateway-states.ts";
+import { leftBehindReasons } from "#shared/model/left-behind.ts";
 import { HubTrouble, LastAway } from "./gateway-talk.ts";
 
 /** How far a gateway and the hub are in step, as the gateway last said. */
@@ -30,10 +31,16 @@ export const GatewaySync = z.object({
   denied: z.number().int(),
   /** What was asked for at the site and the hub has not answered yet. */
   asked: z.number().int(),
+  /** Radio sessions of the machine before that it got and could not go on with. */
+  left_behind: z.number().int(),
   /** Two machines speak with this identity. */
   has_twin: z.boolean(),
 });
 export type GatewaySync = z.infer<typeof GatewaySync>;
+
+/** A device whose radio session did not go on with the machine that took another's place. */
+export const LeftBehindRow = z.object({ device: z.string(), why: z.enum(leftBehindReasons) });
+export type LeftBehindRow = z.infer<typeof LeftBehindRow>;
 
 /** What is wanted of the list. */
 export const GatewaysAsked = z.object({

@@ -17,6 +17,7 @@ import { meterKindIds } from "#shared/model/meter-kinds.ts";
 import { units } from "#shared/model/registers.ts";
 import { asked, ReadOff } from "#shared/model/requests.ts";
 import { At } from "#shared/model/site.ts";
+import { LeftBehindRow } from "./gateway-admin.ts";
 import { HubTrouble } from "./gateway-talk.ts";
 
 export const SetupSignIn = z.strictObject({ code: z.string().max(40) });
@@ -48,6 +49,10 @@ export const SetupState = z.object({
     denied: z.number().int(),
     has_twin: z.boolean(),
   }),
+  /** Radio sessions of the machine before that could not go on here, until their devices joined. */
+  left_behind: z.array(LeftBehindRow),
+  /** Names of communities whose devices' keys cannot be opened here. */
+  keys_unopened: z.array(z.string()),
   claim: z.enum(["none", "waiting", "refused"]),
   claim_refused: z.string().nullable(),
   communities: z.array(z.object({ name: z.string(), projected_at: z.string() })),

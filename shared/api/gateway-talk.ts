@@ -136,6 +136,8 @@ export const GatewayReport = z.object({
   denied: z.number().int().min(0),
   /** What was asked for at the site and is not answered yet. */
   asked: z.number().int().min(0).optional(),
+  /** Radio sessions of the machine before that it could not go on with, and whose devices have not joined since. */
+  leftBehind: z.number().int().min(0).optional(),
   /** By community: the `projectedAt` of the `site` in use. */
   sites: z.record(TenantName, z.string().max(40)),
   /** By community: the generation of the `site` in use. */

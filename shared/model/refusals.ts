@@ -48,6 +48,15 @@ export const refusals = {
   store_damaged: "An uplink that was kept and was lost when its database was damaged",
   database_damaged: "A database that was damaged, set aside and begun anew",
   session_lost: "Radio sessions lost with a damaged database: their devices have to join again",
+  session_damaged:
+    "A radio session of the machine before that arrived damaged: its device has to join again",
+  session_foreign_key:
+    "A radio session of the machine before that is sealed with a key that is not here: its device has to join again",
+  session_newer:
+    "A radio session of the machine before in a form that only newer programs read: its device has to join again",
+  session_other_key:
+    "A radio session of the machine before that was made with another key than its device has now: it has to join again",
+  keys_unopened: "A bundle of devices' keys from the hub that this gateway cannot open",
   copy_dropped: "This gateway's own copy of uplinks that the hub has, dropped to make room",
 } as const;
 export type Refusal = keyof typeof refusals;

@@ -15,6 +15,7 @@ export async function gatewayRow(
   const health = await reports.health(gateway);
   const said = hub.gateways.report(gatewayId);
   const theirs = communities.filter(({ communityId }) => gateway.communities.includes(communityId));
+  const ids = theirs.map(({ communityId }) => communityId);
   return {
     id: gatewayId,
     name: gateway.name,
@@ -36,6 +37,9 @@ export async function gatewayRow(
     waiting: said?.waiting ?? health?.waiting ?? null,
     uplinks_kept: health?.uplinksKept ?? null,
     replaces: gateway.replaces ?? null,
+    left_behind: (withdrawn ? [] : await hub.leftBehind.of(gateway, ids)).map(
+      ({ deviceId, why }) => ({ device: deviceId, why }),
+    ),
     sync: said
       ? {
           connected_since: said.connectedSince,
@@ -49,6 +53,7 @@ export async function gatewayRow(
           eta_ms: said.etaMs,
           denied: said.denied,
           asked: said.asked ?? 0,
+          left_behind: said.leftBehind ?? 0,
           has_twin: hub.gateways.hasTwin(gatewayId),
         }
       : null,

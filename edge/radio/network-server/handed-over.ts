@@ -7,6 +7,7 @@
  * again have the identity they had, and are repeats.
  * @see LoRaWAN 1.0.4 section 4.3.1.5, "Frame counter (FCnt)"
  */
+import type { LeftBehindReason } from "#shared/model/left-behind.ts";
 import { FCNT_DOWN_BLOCK } from "./answer.ts";
 import { sessionId, SessionRecord, type Session } from "./session.ts";
 
@@ -51,12 +52,17 @@ export function jumped(record: SessionRecord): SessionRecord {
   };
 }
 
-/** What was exported, for going on with; undefined for what is none, or of another device. */
-export function takenOver(devEui: string, text: string): SessionRecord | undefined {
+/** What was exported, for going on with; or why it cannot be. */
+export function takenOver(devEui: string, told: unknown): SessionRecord | LeftBehindReason {
+  if (typeof told !== "string") return "session_newer";
+  let record: unknown;
   try {
-    const parsed = SessionRecord.safeParse(JSON.parse(text));
-    return parsed.success && parsed.data.devEui === devEui ? jumped(parsed.data) : undefined;
+    record = JSON.parse(told);
   } catch {
-    return undefined;
+    return "session_damaged";
   }
+  const parsed = SessionRecord.safeParse(record);
+  if (parsed.success && parsed.data.devEui === devEui) return jumped(parsed.data);
+  const { v } = Object(record) as { v?: unknown };
+  return typeof v === "number" && v > 1 ? "session_newer" : "session_damaged";
 }

@@ -10,8 +10,9 @@ import { LorawanError, parse, type Phy } from "lorawan-packet-decoder";
 import type { Ear } from "#shared/keep/ear.ts";
 import type { Database } from "#shared/couch/database.ts";
 import type { Clock } from "#shared/model/clock.ts";
-import { DevEui, DeviceId } from "#shared/model/ids.ts";
+import { DevEui, DeviceId, type TenantName } from "#shared/model/ids.ts";
 import type { FixedSession } from "#shared/model/site.ts";
+import type { LeftBehind } from "#shared/model/left-behind.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import type { HeardFrame } from "../antenna-link.ts";
 import type { Log } from "../log.ts";
@@ -23,6 +24,7 @@ import { exported, exportMark, jumped, takenOver } from "./handed-over.ts";
 import { heardData } from "./heard-data.ts";
 import { heardJoin } from "./heard-join.ts";
 import { rootKeyMark, type RootKeys } from "./join.ts";
+import { leftBehinds } from "./left-behind.ts";
 import { sessionId, type SessionRecord } from "./session.ts";
 import { sessionStore } from "./session-store.ts";
 
@@ -41,6 +43,8 @@ export interface NetworkServerOptions {
   /** Cryptographically strong random bytes. */
   readonly random: (bytes: number) => Uint8Array;
   readonly log: Log;
+  /** Whose a device is, for the ledger. */
+  readonly tenantOf?: (deviceId: DeviceId) => TenantName | undefined;
   /** 6 hex digits of type 0; default 000000, for private networks. */
   readonly netId?: string;
   /** Told once for every further copy of a frame that another antenna heard. */
@@ -67,8 +71,13 @@ export interface NetworkServer {
   sessionsOf(devEui: string): SessionView[];
   /** All sessions, for the machine that takes this one's place; with their keys: to be sealed at once. */
   exports(): ExportedSession[];
-  /** Goes on with sessions of the machine whose place this one takes, where it has none of its own. */
-  takeOver(sessions: ReadonlyMap<DeviceId, string>): Promise<number>;
+  /**
+   * Goes on with sessions of the machine whose place this one takes, where it has none of its own.
+   * Resolves with how many; one that cannot go on is counted, and holds up none of the others.
+   */
+  takeOver(sessions: ReadonlyMap<DeviceId, unknown>): Promise<number>;
+  /** Those that could not, of devices with keys here that have not joined since. */
+  leftBehind(): LeftBehind[];
   /** This disk is an older one: counters go past all that may have been used since. */
   jump(): Promise<void>;
   /** To be called when `keysOf` may answer differently: sessions offered with a key that is gone are withdrawn. */
@@ -100,6 +109,15 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
   const answered = async (): Promise<void> => {
     while (answers.size > 0) await Promise.all(answers);
   };
+  const behind = leftBehinds(local, ({ deviceId, why }) => {
+    const tenant = options.tenantOf?.(deviceId);
+    tally.refused(why, 1, {
+      ...(tenant === undefined ? {} : { tenant }),
+      deviceId,
+      fromMs: clock.now(),
+      about: "it is heard again after its next join",
+    });
+  });
   for (const record of await store.load()) table.set(table.device(record.devEui), record);
   await takeFixedSessions();
 
@@ -158,23 +176,37 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
       }),
     async takeOver(sessions) {
       let taken = 0;
-      for (const [deviceId, text] of sessions) {
-        const record = takenOver(deviceId, text);
+      const left: LeftBehind[] = [];
+      for (const [deviceId, told] of sessions) {
         const keys = options.keysOf(deviceId);
-        // With another root key than now it would be a session that nobody should speak in.
-        const isOurs =
-          keys && (!("appKey" in keys) || rootKeyMark(keys.appKey) === record?.rootKeyMark);
-        if (!record || !isOurs) continue;
-        const device = table.device(record.devEui);
+        if (!keys) continue;
+        const device = table.device(deviceId);
         await device.queue(async () => {
+          const record = takenOver(deviceId, told);
+          if (typeof record === "string") {
+            if (!device.record) left.push({ deviceId, why: record });
+            return;
+          }
           if (device.record && !isUnheard(device.record, record)) return;
+          // With another root key than now it would be a session that nobody should speak in.
+          if ("appKey" in keys && rootKeyMark(keys.appKey) !== record.rootKeyMark) {
+            left.push({ deviceId, why: "session_other_key" });
+            return;
+          }
           await store.save(record);
           table.set(device, record);
           taken++;
         });
       }
+      await behind.note(left);
       return taken;
     },
+    leftBehind: () =>
+      behind
+        .noted()
+        .filter(
+          ({ deviceId }) => options.keysOf(deviceId) && !table.find(deviceId)?.record?.active,
+        ),
     async jump() {
       for (const device of table.all())
         await device.queue(async () => {

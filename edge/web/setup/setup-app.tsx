@@ -4,6 +4,7 @@ import type { SetupState } from "#shared/api/gateway-setup.ts";
 import { get, post, type Refusal } from "#shared/web/api-client.ts";
 import { Badge } from "#shared/web/components/badge.tsx";
 import { Button } from "#shared/web/components/button.tsx";
+import { LeftBehindNotice } from "#shared/web/components/left-behind-notice.tsx";
 import { Notice } from "#shared/web/components/notice.tsx";
 import { TextField } from "#shared/web/components/text-field.tsx";
 import { When } from "#shared/web/components/when.tsx";
@@ -95,6 +96,14 @@ export function SetupApp() {
         </Notice>
       )}
       {state.claim === "waiting" && <Notice title={words.waiting} />}
+      {state.keys_unopened.length > 0 && (
+        <Notice
+          tone="bad"
+          title={words.keysUnopened(state.keys_unopened.join(", "))}
+          text={words.keysUnopenedText}
+        />
+      )}
+      <LeftBehindNotice named={state.left_behind} />
       {state.hub.url === null && <ClaimForm state={state} claimed={setState} />}
       <SitePart />
       <Antennas state={state} />

@@ -36,6 +36,9 @@ const en = {
   minutes: (n: string) => `${n} min`,
   denied: "Refused by the hub",
   twin: "Another machine speaks with this gateway's identity: somebody copied its disk. Switch one of them off.",
+  keysUnopened: (names: string) => `The keys of the meters of ${names} cannot be opened`,
+  keysUnopenedText:
+    "Meters that speak by radio are not read there. Ask the operator for a new claim code and connect this gateway anew.",
   communities: "Communities",
   siteOf: "as of",
   gateway: "Gateway",
@@ -77,6 +80,9 @@ const de: Words = {
   minutes: (n) => `${n} min`,
   denied: "Vom Hub abgelehnt",
   twin: "Ein anderes Gerät meldet sich mit der Identität dieses Gateways: Sein Datenträger wurde kopiert. Bitte eines davon ausschalten.",
+  keysUnopened: (names) => `Die Schlüssel der Zähler von ${names} lassen sich nicht öffnen`,
+  keysUnopenedText:
+    "Zähler, die über Funk sprechen, werden dort nicht gelesen. Bitte den Betreiber um einen neuen Code und verbinden Sie dieses Gateway neu.",
   communities: "Liegenschaften",
   siteOf: "Stand",
   gateway: "Gateway",
@@ -117,6 +123,9 @@ const es: Words = {
   minutes: (n) => `${n} min`,
   denied: "Rechazados por el hub",
   twin: "Otra máquina usa la identidad de este gateway: alguien copió su disco. Apague una de las dos.",
+  keysUnopened: (names) => `Las claves de los contadores de ${names} no se pueden abrir`,
+  keysUnopenedText:
+    "Los contadores que hablan por radio no se leen allí. Pida al operador un código nuevo y conecte de nuevo este gateway.",
   communities: "Comunidades",
   siteOf: "a fecha de",
   gateway: "Gateway",
@@ -157,6 +166,9 @@ const fr: Words = {
   minutes: (n) => `${n} min`,
   denied: "Refusés par le hub",
   twin: "Une autre machine utilise l’identité de cette passerelle : son disque a été copié. Éteignez l’une des deux.",
+  keysUnopened: (names) => `Les clés des compteurs de ${names} ne s’ouvrent pas`,
+  keysUnopenedText:
+    "Les compteurs qui parlent par radio n’y sont pas lus. Demandez un nouveau code à l’exploitant et reliez cette passerelle à nouveau.",
   communities: "Copropriétés",
   siteOf: "état du",
   gateway: "Passerelle",

@@ -332,6 +332,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
       waiting: i * 1_204,
       uplinks_kept: 941_113 - i * 400_000,
       replaces: null,
+      left_behind: i === 0 ? [] : state.leftBehind,
       sync: {
         connected_since: i === 0 ? new Date(state.nowMs - 86_400_000).toISOString() : null,
         last_success_at: new Date(state.nowMs - (i === 0 ? 9_000 : 7_900_000)).toISOString(),
@@ -349,6 +350,7 @@ export function adminDouble(state: AdminState): { app: Hono; say: (what: string)
         eta_ms: null,
         denied: 0,
         asked: i,
+        left_behind: i === 0 ? 0 : state.leftBehind.length,
         has_twin: false,
       },
       withdrawn: null,

@@ -5,6 +5,7 @@
  * Stands in for a hub in tests of the pages. Must never be reached from a running program.
  */
 import type { Health } from "#shared/api/admin.ts";
+import type { LeftBehindRow } from "#shared/api/gateway-admin.ts";
 import type { HubTrouble } from "#shared/api/gateway-talk.ts";
 import { marks } from "#shared/model/marks.ts";
 import type { MeterKindId } from "#shared/model/meter-kinds.ts";
@@ -18,6 +19,8 @@ export interface AdminState {
   gateways: number;
   /** Of the gateway that is away; null as from one that says only a sentence. */
   trouble: HubTrouble | null;
+  /** What the second gateway was not handed of the machine before. */
+  leftBehind: LeftBehindRow[];
   strangers: number;
   isSetUp: boolean;
   failure: "unavailable" | "too_many" | undefined;
@@ -34,6 +37,7 @@ export function adminState(): AdminState {
     communities: 2,
     gateways: 2,
     trouble: { code: "captive_portal", status: 302 },
+    leftBehind: [],
     strangers: 3,
     isSetUp: true,
     failure: undefined,
