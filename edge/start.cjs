@@ -12,12 +12,7 @@ const { createHash } = require("node:crypto");
 const { readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { dirname } = require("node:path");
-const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
-
-// Cleared away when what lives has grown by a third, not when it has doubled: some 10 MB less at the most. Said
-// here and not to Node: a version of V8 that does not know it would refuse to start.
-setFlagsFromString("--heap-growing-percent=33");
 
 /** By then it has done once what it does again and again. */
 const KEEP_AFTER_MS = 60_000;
