@@ -15,10 +15,12 @@ import { Fault } from "#shared/model/fault.ts";
 import { At } from "#shared/model/site.ts";
 
 /**
- * What can be shut out. `gateway`: revoked. `replaced`: one of them, because another stands in its place. `person`: signs in nowhere; `lifted` ends it. `key`: an
- * API key. `claim`: a claim code that was used or called back. `erased`: a person's data is gone.
- * `closed`: a community was deleted and can be brought back. `tenant`: one is gone for good, its name is never used again. `device`: one that was deleted, by DevEUI and when it was registered. `code`: a resident's code for
- * the building's network that was ended or has a successor. `membership`: taken from somebody.
+ * What can be shut out. `gateway`: revoked. `replaced`: one of them, because another stands in its place.
+ * `person`: signs in nowhere; `lifted` ends it. `key`: an API key. `claim`: a claim code that was used or called
+ * back. `erased`: a person's data is gone. `closed`: a community was deleted and can be brought back. `tenant`: one
+ * is gone for good, its name is never used again. `device`: one that was deleted, by DevEUI and when it was
+ * registered. `code`: a resident's code for the building's network that was ended or has a successor.
+ * `membership`: taken from somebody.
  */
 export const denials = [
   "gateway",
