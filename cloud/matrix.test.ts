@@ -117,7 +117,7 @@ for (const route of routes) {
     });
     continue;
   }
-  for (const [name, { asks, isNobodys, alsoForbidden = [], ...row }] of rows) {
+  for (const [name, { asks, isNobodys, tellsUnknown, alsoForbidden = [], ...row }] of rows) {
     const namesThings = row.namesThings ?? isNobodys;
     test(`${name}: nobody gets in without a sign-in or a key`, async ({ stand, people, ids }) => {
       for (const stranger of strangers)
@@ -138,24 +138,34 @@ for (const route of routes) {
             : isRight(route.right) && has.includes(route.right) && reaches.length > 0;
         const isForbidden = !may || alsoForbidden.includes(asker);
         const refusals = new Set<string>();
-        const tries = triedBy(isForbidden, namesThings).flatMap((whose) =>
+        const tries = triedBy(isForbidden, namesThings ?? tellsUnknown).flatMap((whose) =>
           asks(ids[whose]).map((ask) => ({ whose, ask })),
         );
         await inParallel(tries, async ({ whose, ask }) => {
-          const isReached = !isNobodys && (!namesThings || reaches.includes(whose));
+          const namesThese = namesThings ?? tellsUnknown;
+          const isReached = !isNobodys && (!namesThese || reaches.includes(whose));
           // A change that would be made is tried where it is made, not here.
-          if (isChange && isReached && !isForbidden) return;
+          if (isChange && isReached && !isForbidden && !tellsUnknown) return;
           const answer = await send(stand, route, ask, people.askers[asker]);
+          const asked = Object.values(ids[whose]).filter((id) => JSON.stringify(ask).includes(id));
           const what = `${asker}, ${whose}: ${label(route)} ${pathOf(ask)}: ${answer.text.slice(0, 200)}`;
-          assert.is(answer.status, isForbidden ? 403 : isReached ? 200 : 404, what);
+          const isAnswered = isReached || tellsUnknown === true;
+          assert.is(answer.status, isForbidden ? 403 : isAnswered ? 200 : 404, what);
           const hidden = (Object.keys(people.marks) as (keyof MatrixPeople["marks"])[])
             .filter((side) => isForbidden || !reaches.includes(side))
             .filter(
               (side) => !(route.right === "signed-in" && reaches.length === 0 && side === "own"),
             )
-            .flatMap((side) => people.marks[side]);
+            .flatMap((side) => people.marks[side])
+            // What the asker said themselves.
+            .filter((mark) => !tellsUnknown || !asked.includes(mark));
           assert.equal(leaks(answer, hidden), [], what);
           if (answer.status === 404) refusals.add(withoutRequest(answer.text));
+          if (tellsUnknown && !isForbidden) {
+            const said = asked.reduce((text, id) => text.replaceAll(id, "‹asked›"), answer.text);
+            if (!isReached) refusals.add(said);
+            assert.is(said.includes('"unknown":[]'), isReached, what);
+          }
         });
         assert.ok(
           refusals.size < 2,

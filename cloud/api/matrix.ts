@@ -35,6 +35,8 @@ export interface Row {
   readonly asks: (ids: Ids) => readonly Ask[];
   /** True when an id outside of the asker's reach is "not found"; without, a list is only cut. */
   readonly namesThings?: true;
+  /** True when it changes nothing, and lists those ids that are outside of the asker's reach as unknown. */
+  readonly tellsUnknown?: true;
   /** True when nobody of the matrix has what it names: "not found" to whoever may ask. It names things. */
   readonly isNobodys?: true;
   /** Which roles have it though the roles table says otherwise, with the reason in a comment beside it. */

@@ -196,6 +196,7 @@ export const DeletionPreview = z.object({
       refused: z.string().nullable(),
     }),
   ),
+  unknown: z.array(z.string()).describe("Ids of which there is nobody here, in the order asked"),
 });
 export type DeletionPreview = z.infer<typeof DeletionPreview>;
 

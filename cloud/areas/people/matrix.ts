@@ -38,7 +38,7 @@ export const rows: Rows = {
   "DELETE /people/:person": about(""),
   "POST /people/deletion-preview": {
     asks: ({ person }) => [{ path: "/people/deletion-preview", body: { ids: [person] } }],
-    namesThings: true,
+    tellsUnknown: true,
   },
   // Of many each has its own outcome: what lies out of reach is "not_found" there (people.test.ts).
   "POST /people/delete": {

@@ -651,6 +651,7 @@ test("a person goes with their last role, their tenancies end, their code is gon
     body: { ids: [id] },
   });
   const [shown] = preview.json.data.people;
+  assert.equal(preview.json.data.unknown, []);
   assert.equal(
     [shown.goes, shown.memberships, shown.tenancies, shown.codes, shown.refused],
     [true, 2, 2, 2, null],
@@ -682,6 +683,35 @@ test("a person goes with their last role, their tenancies end, their code is gon
     body: { email: "ben.f@example.org", role: "resident", on: inOne(a1) },
   });
   assert.is(fresh.status, 201, "the address is free again");
+});
+
+test("a preview of those who go answers for those who are here, and names the others alike", async (context) => {
+  const { stand, olga, bert, a1 } = context;
+  const { hub } = stand.hub;
+  const foreign = (await stand.ask("GET", "/api/v1/me", { cookie: bert })).json.data.person_id;
+  const made = await stand.ask("POST", "/api/v1/people", {
+    cookie: olga,
+    body: { email: "vera@a.example", role: "auditor", on: inOne(a1) },
+  });
+  const here = made.json.data.person.id;
+  const missing = "p-0000000000000000";
+  const asked = (ids: readonly string[]) =>
+    stand.ask("POST", "/api/v1/people/deletion-preview", { cookie: olga, body: { ids } });
+  const answer = await asked([missing, here, foreign, missing]);
+  assert.is(answer.status, 200, answer.text);
+  assert.equal(
+    answer.json.data.people.map(({ id }: Loose) => id),
+    [here],
+  );
+  assert.equal(answer.json.data.unknown, [missing, foreign]);
+  const alike = async (id: string) => {
+    const { status, text } = await asked([id]);
+    return [status, text.replaceAll(id, "")];
+  };
+  assert.equal(await alike(foreign), await alike(missing));
+  assert.equal((await asked([missing])).json.data, { people: [], unknown: [missing] });
+  assert.is((await asked(["nobody"])).status, 400);
+  assert.ok(await hub.people.find(scope, here), "nobody went");
 });
 
 test("a resident's code is renewed and revoked; the letter carries it", async (context) => {

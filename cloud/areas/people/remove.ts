@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { route } from "#cloud/api/route.ts";
 import { DeletionPreview, Outcomes } from "#shared/api/people.ts";
+import { isFault } from "#shared/model/fault.ts";
 import { PersonId } from "#shared/model/ids.ts";
 import { PersonParams } from "./look.ts";
 import { outcomesOf } from "./outcomes.ts";
@@ -13,16 +14,24 @@ export const previewDeletion = route({
   method: "post",
   path: "/people/deletion-preview",
   right: "people.delete",
-  title: "What would go with these people, and who cannot be removed.",
+  title: "What would go with these people, who cannot be removed, and which ids are nobody's here.",
   body: Many,
   answer: { data: DeletionPreview },
   isHarmless: true,
   open:
     ({ hub }) =>
     async ({ body: { ids }, scope, asker }) => {
-      const people = [];
-      for (const id of new Set(ids)) people.push(await previewOf({ hub, asker, scope }, id));
-      return { people };
+      const people: DeletionPreview["people"] = [];
+      const unknown: string[] = [];
+      for (const id of new Set(ids))
+        try {
+          people.push(await previewOf({ hub, asker, scope }, id));
+        } catch (error) {
+          // Out of reach or not there at all: the same is said of both.
+          if (!isFault(error, "not_found")) throw error;
+          unknown.push(id);
+        }
+      return { people, unknown };
     },
 });
 
