@@ -13,10 +13,11 @@ import {
 } from "#cloud/hub-stand.ts";
 import { claimGateway } from "#cloud/hub/claim-gateway.ts";
 import type { CommunityDoc } from "#cloud/hub/hub.ts";
+import { predecessorsOf } from "#cloud/hub/handed-sessions.ts";
 import { hubKey, newPem, type HubKey } from "#cloud/hub/hub-key.ts";
 import { load } from "#cloud/hub/load/load.ts";
 import { databaseName } from "#shared/model/database-names.ts";
-import type { TenantName } from "#shared/model/ids.ts";
+import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 
 const scope = systemScope("test");
@@ -234,6 +235,61 @@ function onEngine(engine: string) {
       assert.equal(await row(), [], "it joined anew");
       assert.is(await counted(stand, reason), before + 1);
     });
+
+  test("a device with a session for life is counted, and not asked to join", async ({ stand }) => {
+    const { hub } = stand.hub;
+    const tenant = stand.tenant("fixed") as TenantName;
+    const file = loadExample(tenant);
+    const key = "0f".repeat(16);
+    Object.assign(file.communities[0]!.devices[0]!, {
+      join_eui: undefined,
+      app_key: undefined,
+      dev_addr: "260b1234",
+      nwk_s_key: key,
+      app_s_key: key,
+    });
+    await load(hub, file);
+    const old = await stand.enrolled(tenant);
+    await brings(stand, old, devEui(tenant, 1), "it", { jwe: "cut off" });
+    const before = await counted(stand, "session_damaged");
+    const { community, next, sessions } = await successor(stand, tenant, old);
+    assert.is(await sessions(), undefined);
+    await hub.adopt(community);
+    assert.is(await counted(stand, "session_damaged"), before + 1);
+    assert.equal(
+      await hub.leftBehind.of({ gatewayId: next.id, replaces: old.id }, [community.communityId]),
+      [],
+    );
+  });
+
+  test("where the machine between brought nothing of a device, the one before it counts", async ({
+    stand,
+  }) => {
+    const tenant = stand.tenant("thrice") as TenantName;
+    await load(stand.hub.hub, loadExample(tenant));
+    const first = await stand.enrolled(tenant);
+    const deviceId = devEui(tenant, 1);
+    await brings(stand, first, deviceId, "of the first");
+    const { next: second } = await successor(stand, tenant, first);
+    const { sessions: third, next } = await successor(stand, tenant, second);
+    assert.equal(await third(), { [deviceId]: "of the first" });
+    await brings(stand, next, deviceId, "of the third");
+    const { sessions: fourth } = await successor(stand, tenant, next);
+    assert.equal(await fourth(), { [deviceId]: "of the third" });
+  });
+
+  test("machines that name each other as the one before are each looked at once", () => {
+    const [a, b, c] = ["gw-a", "gw-b", "gw-c"] as GatewayId[];
+    const all = [
+      { gatewayId: a!, replaces: b! },
+      { gatewayId: b!, replaces: a! },
+      { gatewayId: c!, replaces: a! },
+    ];
+    assert.equal(predecessorsOf(all[0]!, all), [b]);
+    assert.equal(predecessorsOf(all[2]!, all), [a, b]);
+    assert.equal(predecessorsOf({ gatewayId: a! }, all), []);
+    assert.equal(predecessorsOf({ gatewayId: c!, replaces: "gone" as GatewayId }, all), ["gone"]);
+  });
 
   test("of the machines' communities others see no device that was left behind", async ({
     stand,

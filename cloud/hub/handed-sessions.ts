@@ -3,6 +3,7 @@
  * place. To the hub they are texts: it opens them only to seal them again.
  */
 import { compactDecrypt, decodeProtectedHeader } from "jose";
+import type { GatewayDoc } from "#cloud/areas/gateways/gateway-store.ts";
 import type { Databases, Doc } from "#shared/couch/database.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import { sessionDocId, SessionDoc } from "#shared/model/gateway-docs.ts";
@@ -19,25 +20,45 @@ export interface HandedSessions {
 
 const [ALG, ENC] = ["ECDH-ES+A256KW", "A256GCM"];
 
+/** The machines in whose place a gateway stands, the latest first. */
+export function predecessorsOf(
+  gateway: Pick<GatewayDoc, "gatewayId" | "replaces">,
+  all: readonly Pick<GatewayDoc, "gatewayId" | "replaces">[],
+): GatewayId[] {
+  const byId = new Map(all.map((one) => [one.gatewayId, one]));
+  const before = new Set<GatewayId>();
+  for (let id = gateway.replaces; id !== undefined && id !== gateway.gatewayId;) {
+    if (before.has(id)) break;
+    before.add(id);
+    id = byId.get(id)?.replaces;
+  }
+  return [...before];
+}
+
 /**
- * What a gateway still needs of the one it replaces: a device that it brought a session of itself is
- * at home there. One that cannot be opened holds up none of the others.
+ * What a gateway still needs of the ones before: a device that it brought a session of itself is at
+ * home there, and of several the latest that brought one counts, since counters went on there. One
+ * that cannot be opened holds up none of the others.
  */
 export async function handedSessions(
   databases: Databases,
   sealing: Pick<HubKey, "key" | "kid">,
   gatewayId: GatewayId,
-  replaces: GatewayId,
+  before: readonly GatewayId[],
   deviceIds: readonly DeviceId[],
 ): Promise<HandedSessions> {
   const sessions: Record<DeviceId, string> = {};
   const leftBehind: LeftBehind[] = [];
   const own = await brought(databases, gatewayId, deviceIds);
-  const away = deviceIds.filter((deviceId) => !own.has(deviceId));
-  for (const [deviceId, doc] of await brought(databases, replaces, away)) {
-    const { text, why } = await opened(doc, deviceId, sealing);
-    if (why === undefined) sessions[deviceId] = text;
-    else leftBehind.push({ deviceId, why });
+  let away = deviceIds.filter((deviceId) => !own.has(deviceId));
+  for (const id of before) {
+    const found = await brought(databases, id, away);
+    away = away.filter((deviceId) => !found.has(deviceId));
+    for (const [deviceId, doc] of found) {
+      const { text, why } = await opened(doc, deviceId, sealing);
+      if (why === undefined) sessions[deviceId] = text;
+      else leftBehind.push({ deviceId, why });
+    }
   }
   return { sessions, leftBehind };
 }

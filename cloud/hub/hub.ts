@@ -48,7 +48,7 @@ import { gatewayClaims, type GatewayClaims } from "./gateway-claims.ts";
 import type { DenyJournal } from "./deny-journal.ts";
 import type { TokenKey } from "./engine.ts";
 import { siteStates, type SiteStates } from "./site-states.ts";
-import { handedSessions } from "./handed-sessions.ts";
+import { handedSessions, predecessorsOf } from "./handed-sessions.ts";
 import { leftBehindStore, type LeftBehindStore } from "./left-behind-store.ts";
 import { keyBundles } from "./key-bundles.ts";
 import { openLife, type Life } from "./life.ts";
@@ -177,13 +177,19 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     registry,
     databases,
     clock,
-    bundles: keyBundles(riser, keys, secrets.masterKey, async ({ communityId }, gateway, ids) => {
-      const { gatewayId, replaces } = gateway;
-      if (replaces === undefined) return {};
-      const handed = await handedSessions(databases, secrets.sealing, gatewayId, replaces, ids);
-      await behind.note(communityId, gatewayId, handed.leftBehind);
-      return handed.sessions;
-    }),
+    bundles: keyBundles(
+      riser,
+      keys,
+      secrets.masterKey,
+      async ({ communityId }, gateway, ids, neverJoin) => {
+        const { gatewayId } = gateway;
+        const before = predecessorsOf(gateway, await stores.gateways.list(systemScope("handed")));
+        if (before.length === 0) return {};
+        const handed = await handedSessions(databases, secrets.sealing, gatewayId, before, ids);
+        await behind.note(communityId, gatewayId, handed.leftBehind, neverJoin);
+        return handed.sessions;
+      },
+    ),
   });
   const known = await months(databases, clock);
   const states = siteStates(databases, clock);

@@ -45,11 +45,12 @@ export function keyBundles(
   riser: Database,
   keys: DeviceKeyStore,
   masterKey: Uint8Array,
-  /** Sessions of the machine whose place a gateway takes. */
+  /** Sessions of the machine whose place a gateway takes; `neverJoin` those with a session for life. */
   sessionsFor: (
     community: CommunityDoc,
     gateway: GatewayDoc,
     deviceIds: readonly DeviceId[],
+    neverJoin: ReadonlySet<DeviceId>,
   ) => Promise<Record<DeviceId, string>>,
 ): KeyBundles {
   const digestOf = (text: string) =>
@@ -63,7 +64,10 @@ export function keyBundles(
       const devices = Object.fromEntries(
         ids.flatMap((id) => (opened.has(id) ? [[id, opened.get(id)]] : [])),
       );
-      const sessions = await sessionsFor(community, gateway, ids);
+      const neverJoin = new Set(
+        [...opened].flatMap(([id, keys]) => ("devAddr" in keys ? [id] : [])),
+      );
+      const sessions = await sessionsFor(community, gateway, ids, neverJoin);
       const some = Object.keys(sessions).length > 0;
       const plain = JSON.stringify(KeyBundle.parse({ devices, ...(some && { sessions }) }));
       const digest = digestOf(`${JSON.stringify(gateway.encryption)}\n${plain}`);

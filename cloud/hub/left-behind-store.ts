@@ -22,7 +22,14 @@ const LeftBehindDoc = z.object({
   v: z.literal(1),
   communityId: CommunityId,
   gatewayId: GatewayId,
-  sessions: z.array(z.object({ deviceId: DeviceId, why: z.enum(leftBehindReasons) })),
+  sessions: z.array(
+    z.object({
+      deviceId: DeviceId,
+      why: z.enum(leftBehindReasons),
+      /** It has its session for life: without its counters it is heard all the same. */
+      neverJoins: z.literal(true).optional(),
+    }),
+  ),
 });
 
 export interface LeftBehindStore {
@@ -31,8 +38,9 @@ export interface LeftBehindStore {
     communityId: CommunityId,
     gatewayId: GatewayId,
     sessions: readonly LeftBehind[],
+    neverJoin: ReadonlySet<DeviceId>,
   ): Promise<void>;
-  /** What a gateway was not handed of these communities. */
+  /** What a gateway was not handed of these communities: devices that have to join anew. */
   of(
     gateway: Pick<GatewayDoc, "gatewayId" | "replaces">,
     communityIds: readonly CommunityId[],
@@ -43,10 +51,13 @@ const idOf = (communityId: CommunityId, gatewayId: GatewayId) =>
   `left-behind:${communityId}:${gatewayId}`;
 
 export function leftBehindStore(riser: Database, tally?: Tally): LeftBehindStore {
-  const read = async (ids: readonly string[]): Promise<LeftBehind[]> =>
+  const read = async (ids: readonly string[]) =>
     (await riser.getMany([...ids])).flatMap((doc) => LeftBehindDoc.parse(doc).sessions);
   return {
-    async note(communityId, gatewayId, sessions) {
+    async note(communityId, gatewayId, leftBehind, neverJoin) {
+      const sessions = leftBehind.map((one) =>
+        neverJoin.has(one.deviceId) ? { ...one, neverJoins: true } : one,
+      );
       const _id = idOf(communityId, gatewayId);
       const before = await read([_id]);
       if (isDeepStrictEqual(before, sessions)) return;
@@ -58,7 +69,8 @@ export function leftBehindStore(riser: Database, tally?: Tally): LeftBehindStore
     },
     async of({ gatewayId, replaces }, communityIds) {
       if (replaces === undefined) return [];
-      return read(communityIds.map((communityId) => idOf(communityId, gatewayId)));
+      const all = await read(communityIds.map((communityId) => idOf(communityId, gatewayId)));
+      return all.filter(({ neverJoins }) => neverJoins !== true);
     },
   };
 }

@@ -72,6 +72,18 @@ test("the machine that takes another's place answers it with counters past those
   assert.is(await next.server.takeOver(sessions), 0, "what was heard here is its own");
 });
 
+test("one whose session cannot be handed over is counted, heard all the same, and has nothing to join", async () => {
+  const next = await siteWith({ of: fixed });
+  const sessions = new Map([[deviceId, "{cut off"]]);
+  assert.is(await next.server.takeOver(sessions), 0);
+  assert.equal(next.tally.counts, { session_damaged: 1 });
+  assert.equal(next.server.leftBehind(), []);
+  await next.hear(uplink(4));
+  assert.is(next.ear.kept.length, 1);
+  await next.server.takeOver(sessions);
+  assert.equal(next.tally.counts, { session_damaged: 1 });
+});
+
 test("its counter holds over a restart: what was heard before is a replay", async () => {
   const site = await siteWith({ of: fixed });
   await site.hear(uplink(5));

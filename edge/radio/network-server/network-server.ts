@@ -184,7 +184,7 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
         await device.queue(async () => {
           const record = takenOver(deviceId, told);
           if (typeof record === "string") {
-            if (!device.record) left.push({ deviceId, why: record });
+            if (!device.record || isBegunAnew(device.record)) left.push({ deviceId, why: record });
             return;
           }
           if (device.record && !isUnheard(device.record, record)) return;
@@ -241,9 +241,14 @@ export async function networkServer(options: NetworkServerOptions): Promise<Netw
   };
 }
 
-/** Whether what is here is the very session handed over, begun anew (ABP) and never heard in: its counters are behind. */
-function isUnheard({ active, pending, rootKeyMark: mark }: SessionRecord, given: SessionRecord) {
-  return pending === null && active?.fCntUp === null && mark === given.rootKeyMark;
+/** Whether what is here is the very session handed over, begun anew: its counters are behind. */
+function isUnheard(record: SessionRecord, given: SessionRecord) {
+  return isBegunAnew(record) && record.rootKeyMark === given.rootKeyMark;
+}
+
+/** A session for life (ABP) that nothing was heard in here. */
+function isBegunAnew({ active, pending }: SessionRecord) {
+  return pending === null && active?.fCntUp === null;
 }
 
 /** Undefined for bytes that are no LoRaWAN frame. */
