@@ -9,7 +9,7 @@ import type { Doc } from "#shared/couch/database.ts";
 import { systemClock, type Clock } from "#shared/model/clock.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { HubTroubleCode } from "#shared/model/hub-troubles.ts";
-import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
+import type { Epoch, TenantName, UnitId, WriterId } from "#shared/model/ids.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
 import { packSegment } from "#shared/series/segment.ts";
 import { keptUplink } from "#shared/testing/kept-uplinks.ts";
@@ -314,6 +314,14 @@ test("a community the hub has trouble with does not hold up the others", async (
         assert.ok(known.get(OTHER));
         await until(() => link.state().trouble !== null, "said");
         assert.is(link.state().trouble?.code, "community_refused");
+        // Nor does it make the gateway deaf to what is new.
+        for (const news of ["u-00000000000000n1", "u-00000000000000n2"] as UnitId[]) {
+          const site = await hub.databases.open(databaseName.site(OTHER, 1));
+          const [home] = await site.list({ from: "unit:", to: "unit:\uffff", limit: 1 });
+          const { _rev, ...like } = home as Doc & { _rev: string };
+          await site.put({ ...like, _id: `unit:${news}`, unitId: news });
+          await until(() => known.get(OTHER)?.units.has(news) === true, news);
+        }
       });
       assert.is((await segmentsAt(hub, OTHER)).length, 1);
       await box.databases.close();

@@ -93,6 +93,8 @@ export function hubSession(options: HubSessionOptions): HubSession {
   let talk: Talk | undefined;
   let watching: Promise<void> | undefined;
   let life = "";
+  /** Whether the last round went through. */
+  let isRoundWhole = true;
   /** The `site` in use as the hub named it, by community. */
   const sites = new Map<TenantName, string>();
   const checkedMs = new Map<TenantName, number>();
@@ -168,10 +170,12 @@ export function hubSession(options: HubSessionOptions): HubSession {
     life = said.life;
     talk = said;
   };
-  const connect = async (): Promise<Talk> => {
+  const connect = async (isTalkGood: boolean): Promise<Talk> => {
     const code = place.code();
     if (code !== undefined) await bringClaim(code);
-    if (talk) return talk;
+    if (talk && isTalkGood) return talk;
+    // Nobody asks for news while one community's trouble lasts: what is new elsewhere would not be heard.
+    if (talk) return look(0);
     const said = await token.renew();
     if (!(await place.meet(said.hub)))
       log.warn(
@@ -314,13 +318,28 @@ export function hubSession(options: HubSessionOptions): HubSession {
     ownSeq = seq;
   };
 
-  const watch = async () => {
-    const body = {
-      version: talk?.version ?? null,
-      waitMs: Math.min(options.pollMs, 120_000),
-      report: options.report(),
-    };
-    heard(await ask("watch", body, Talk, body.waitMs + GRACE_MS));
+  /** What the hub has to say, at once or when it is something new; it is told of this gateway. */
+  const look = async (waitMs: number): Promise<Talk> => {
+    const body = { version: talk?.version ?? null, waitMs, report: options.report() };
+    const said = await ask("watch", body, Talk, waitMs + GRACE_MS);
+    heard(said);
+    return said;
+  };
+  const work = async (isTalkGood: boolean) => {
+    const said = await connect(isTalkGood);
+    const unfetched = await each(said, fetchSite);
+    options.reached();
+    const tenants = said.communities.map(({ tenant }) => tenant);
+    for (const tenant of sites.keys()) if (!tenants.includes(tenant)) sites.delete(tenant);
+    await siteKeeper.keepOnly(tenants);
+    for (const tenant of said.erased) await options.onErased(tenant);
+    const unsent = await each(said, send);
+    await sendOwn();
+    const unseen = await each(said, (community) => incoming.fetch(community, signal));
+    const unkept = await each(said, (community) => past.fetch(community, signal));
+    const unchecked = await each(said, check);
+    const failure = unfetched ?? unsent ?? unseen ?? unkept ?? unchecked;
+    if (failure) throw failure.error;
   };
 
   return {
@@ -330,24 +349,14 @@ export function hubSession(options: HubSessionOptions): HubSession {
       talk = undefined;
     },
     async round() {
-      const said = await connect();
-      const unfetched = await each(said, fetchSite);
-      options.reached();
-      const tenants = said.communities.map(({ tenant }) => tenant);
-      for (const tenant of sites.keys()) if (!tenants.includes(tenant)) sites.delete(tenant);
-      await siteKeeper.keepOnly(tenants);
-      for (const tenant of said.erased) await options.onErased(tenant);
-      const unsent = await each(said, send);
-      await sendOwn();
-      const unseen = await each(said, (community) => incoming.fetch(community, signal));
-      const unkept = await each(said, (community) => past.fetch(community, signal));
-      const unchecked = await each(said, check);
-      const failure = unfetched ?? unsent ?? unseen ?? unkept ?? unchecked;
-      if (failure) throw failure.error;
+      const isTalkGood = isRoundWhole;
+      isRoundWhole = false;
+      await work(isTalkGood);
+      isRoundWhole = true;
     },
     async news(wake) {
       // A question that is open already stays open: it is the one line that news comes over.
-      watching ??= watch()
+      watching ??= look(Math.min(options.pollMs, 120_000))
         .catch(() => {
           // The next round meets the same trouble and says what it is.
           talk = undefined;
