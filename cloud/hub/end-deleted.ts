@@ -39,10 +39,10 @@ async function destroy(hub: Hub, community: CommunityDoc): Promise<void> {
   await endKeys(hub, community);
   for (const gateway of await hub.gateways.list(scope))
     if (gateway.communities.includes(communityId))
-      await hub.gateways.save(scope, {
-        ...gateway,
-        communities: gateway.communities.filter((id) => id !== communityId),
-      });
+      await hub.gateways.change(scope, gateway.gatewayId, (now) => ({
+        ...now,
+        communities: now.communities.filter((id) => id !== communityId),
+      }));
   for (const name of await hub.databases.names()) {
     const parsed = parseDatabaseName(name);
     if (parsed && "tenant" in parsed && parsed.tenant === tenant) await hub.databases.destroy(name);

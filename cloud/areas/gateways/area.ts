@@ -77,7 +77,7 @@ const rename = route({
       const { hub } = parts;
       const old = await hub.gateways.find(scope, id);
       reachWhole(scope, old);
-      await hub.gateways.save(scope, { ...old, name });
+      await hub.gateways.change(scope, id, (now) => ({ ...now, name }));
       trail.note({
         what: "gateway.rename",
         target: { type: "gateway", id, name },

@@ -65,6 +65,12 @@ export interface GatewayStore {
   /** @throws Fault "not_found" */
   find(scope: Scope, gatewayId: string): Promise<GatewayDoc>;
   save(scope: Scope, doc: GatewayDoc): Promise<void>;
+  /** As it is just now, changed: when it was last seen is written now and then. @throws Fault "not_found" */
+  change(
+    scope: Scope,
+    gatewayId: GatewayId,
+    changed: (doc: GatewayDoc) => GatewayDoc,
+  ): Promise<GatewayDoc>;
   /** Shuts a gateway out at once and for good. @throws Fault "not_found" */
   revoke(
     scope: Scope,
@@ -116,8 +122,20 @@ export async function gatewayStore(
       throw new Fault("not_found", "There is no such gateway here.");
     return doc;
   };
+  const change: GatewayStore["change"] = async (scope, gatewayId, changed) => {
+    for (let tries = 1; ; tries++) {
+      const doc = changed(await find(scope, gatewayId));
+      try {
+        await save(riser.database, [doc]);
+        return doc;
+      } catch (error) {
+        if (!isFault(error, "conflict") || tries === TRIES) throw error;
+      }
+    }
+  };
   return {
     find,
+    change,
     async list(scope) {
       const all = [...(await riser.freshOf<GatewayDoc>("gateway")).values()];
       return all
@@ -132,22 +150,12 @@ export async function gatewayStore(
     async revoke(scope, gatewayId, more = {}) {
       await find(scope, gatewayId);
       const deniedAt = new Date(clock.now()).toISOString();
-      const mark = async (): Promise<GatewayDoc> => {
-        for (let tries = 1; ; tries++) {
-          const doc = await find(scope, gatewayId);
-          const withdrawn = doc.withdrawn ?? { at: deniedAt, why: "revoked" as const };
-          const changed = { ...doc, withdrawn, ...more };
-          try {
-            await save(riser.database, [changed]);
-            return changed;
-          } catch (error) {
-            // When it was last seen is written now and then.
-            if (!isFault(error, "conflict") || tries === TRIES) throw error;
-          }
-        }
-      };
+      const mark = change(scope, gatewayId, (doc) => {
+        const withdrawn = doc.withdrawn ?? { at: deniedAt, why: "revoked" as const };
+        return { ...doc, withdrawn, ...more };
+      });
       // Why comes before the denial, so that who asks just then is told right; nothing stops the denial.
-      const outcome = await mark().then(
+      const outcome = await mark.then(
         (doc) => ({ doc }),
         (error: unknown) => ({ error }),
       );
