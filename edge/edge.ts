@@ -55,7 +55,7 @@ import { networkServer } from "./radio/network-server/network-server.ts";
 import { requestBook } from "./requests/request-book.ts";
 import { dailyCounts } from "./store/daily-counts.ts";
 import { clockLives } from "./store/clock-lives.ts";
-import { forgetCommunity } from "./store/forget-community.ts";
+import { erasedLately, forgetCommunity } from "./store/forget-community.ts";
 import { openStore } from "./store/open-store.ts";
 import { seqsOf } from "./store/recovery.ts";
 import { room } from "./store/room.ts";
@@ -215,6 +215,7 @@ async function start(
     pending: fresh,
   });
 
+  const erased = new Set(await erasedLately(databases, local));
   const mark = await inboxMark(local);
   // Also of communities whose site is not here just now: a place used twice would not be sealed.
   const ends = await chainEnds(databases, writer);
@@ -252,6 +253,7 @@ async function start(
     // Like segments: a clock that stepped back must not open a month that is over.
     month: (tenant) =>
       [seal.ends().get(tenant)?.month ?? "", store.time.month()].toSorted().at(-1) as string,
+    isGone: (tenant) => erased.has(tenant),
     onWritten: () => hub.nudge(),
     onDamaged: (id) => log.warn({ id }, "an event cannot be read"),
   });
@@ -271,6 +273,7 @@ async function start(
   });
 
   const workers = new Map<TenantName, RollupWorker>();
+  const endRollup = new Map<TenantName, AbortController>();
   onFailure(async () => {
     stopping.abort();
     await Promise.all([...workers.values()].map(({ done }) => done));
@@ -285,8 +288,11 @@ async function start(
         const parsed = parseDatabaseName(name);
         return parsed?.kind === "tele" && parsed.tenant === tenant;
       });
-      return Promise.all(names.map((name) => databases.open(name)));
+      const found = await Promise.all(names.map((name) => databases.openExisting(name)));
+      return found.filter((database) => database !== undefined);
     };
+    const ending = new AbortController();
+    endRollup.set(tenant, ending);
     workers.set(
       tenant,
       rollupWorker({
@@ -297,7 +303,7 @@ async function start(
         corrections: () => correctionsIn(events.read(tenant, "clock")),
         clock,
         tally: counts,
-        signal: stopping.signal,
+        signal: AbortSignal.any([stopping.signal, ending.signal]),
         log,
         onRolledUp: async (uplinks) => {
           // First what is newest, then what waited: nothing falls between the two.
@@ -347,13 +353,20 @@ async function start(
   };
   known.onChange(placeSites);
   await keeper.load();
-  for (const tenant of Object.keys(remembered.ends)) await prepare(tenant as TenantName);
+  // Also where only its siblings' segments or its events are here, and no site just now.
+  const held = new Set(Object.keys(remembered.ends) as TenantName[]);
+  for (const name of await databases.names()) {
+    const parsed = parseDatabaseName(name);
+    if (parsed && "tenant" in parsed) held.add(parsed.tenant);
+  }
+  for (const tenant of held) if (!erased.has(tenant)) await prepare(tenant);
   const taken = await takeUpInbox({
     store,
     mark,
     tally: counts,
     ends: seal.ends,
     sites: known,
+    isErased: (tenant) => erased.has(tenant),
     prepare,
     onFound(entry) {
       fresh.add(entry.tenant, entry.uplink, writer);
@@ -507,7 +520,6 @@ async function start(
   const confirmedEnds = { ...remembered.confirmed };
   const line = hubLine({ proxyUrl: config.hubProxy });
   onFailure(() => line.close());
-  const erased = new Set<TenantName>();
   const hub = hubLink({
     onFetched(name, docs) {
       const parsed = parseDatabaseName(name);
@@ -572,9 +584,11 @@ async function start(
       erased.add(tenant);
       seal.forget(tenant);
       requests.forget(tenant);
+      endRollup.get(tenant)?.abort();
+      await workers.get(tenant)?.done;
       delete confirmedEnds[tenant];
       store.note({ confirmed: { ...confirmedEnds }, ends: knownOf(seal.ends()) });
-      await forgetCommunity(databases, tenant);
+      await forgetCommunity(databases, local, tenant);
       log.warn({ tenant }, "a community was erased: all of it is gone here too");
     },
     beforeReturned: async (place) => {

@@ -28,6 +28,8 @@ export interface TakeUpParts {
   /** How far each community's segments go. */
   readonly ends: () => ReadonlyMap<TenantName, ChainEnd | undefined>;
   readonly sites: Pick<Sites, "get" | "withKeys">;
+  /** Nothing of it is taken up any more. */
+  readonly isErased: (tenant: TenantName) => boolean;
   /** Makes ready for a community, before the first of its entries is found. */
   readonly prepare: (tenant: TenantName) => Promise<void>;
   /** Told of each entry that is in no segment, in the order in which they were kept. */
@@ -37,7 +39,7 @@ export interface TakeUpParts {
 
 /** @returns the last place that was ever used in the inbox, as far as it can be told */
 export async function takeUpInbox(parts: TakeUpParts): Promise<{ readonly lastN: number }> {
-  const { store, mark, tally, ends, sites, prepare, onFound, log } = parts;
+  const { store, mark, tally, ends, sites, isErased, prepare, onFound, log } = parts;
   const { databases, remembered, setAside } = store;
   const isSealed = (tenant: TenantName, n: number) => n <= (ends().get(tenant)?.sealedN ?? 0);
   const isCutOff = tellCutOff(tally, {
@@ -55,9 +57,10 @@ export async function takeUpInbox(parts: TakeUpParts): Promise<{ readonly lastN:
   const salvaged: InboxEntry[] | undefined = isInboxSetAside(setAside) ? [] : undefined;
   for await (const page of inboxEntries(databases, isWhole ? undefined : mark.start))
     for (const entry of page) {
-      await prepare(entry.tenant);
       lastN = Math.max(lastN, entry.n);
       found.add(entry.n);
+      if (isErased(entry.tenant)) continue;
+      await prepare(entry.tenant);
       if (isSealed(entry.tenant, entry.n)) continue;
       if (salvaged) salvaged.push(entry);
       else onFound(entry);
@@ -70,6 +73,7 @@ export async function takeUpInbox(parts: TakeUpParts): Promise<{ readonly lastN:
     ({ n, tenant }) =>
       found.has(n) ||
       isSealed(tenant, n) ||
+      isErased(tenant) ||
       // Of a community that was erased nothing is missing.
       (!sites.get(tenant) && !remembered.ends[tenant]),
   );

@@ -36,6 +36,8 @@ export interface Machine {
   withdrawn: Statement | undefined;
   /** One reading of a device, acknowledged when it resolves. */
   hear(device: number): Promise<void>;
+  /** The same of another community's device. */
+  hearOf(tenant: TenantName, device: number): Promise<void>;
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export interface World {
   /** When and by whom each was heard, for a message. */
   readonly notes: ReadonlyMap<string, string>;
   /** What the hub has: how often each. */
-  onHub(): Promise<Map<string, number>>;
+  onHub(tenant?: TenantName): Promise<Map<string, number>>;
   /** In which segments these lie, for a message. */
   whereIs(keys: readonly string[]): Promise<Record<string, string[]>>;
   /** Resolves when `isSo`, in real time. */
@@ -127,7 +129,7 @@ export async function openWorld(options: {
       const number = machines.length + 1;
       const line = await badLine(() => world.hub.port, chance);
       let publisher: mqtt.MqttClient | undefined;
-      const counters = new Map<number, number>();
+      const counters = new Map<string, number>();
       const machine: Machine = {
         name,
         folder: own,
@@ -164,10 +166,11 @@ export async function openWorld(options: {
           await publisher?.endAsync();
           await machine.edge.stop();
         },
-        async hear(device) {
-          const fCnt = (counters.get(device) ?? 0) + 1;
-          counters.set(device, fCnt);
-          const eui = devEui(tenant, device);
+        hear: (device) => machine.hearOf(tenant, device),
+        async hearOf(whose, device) {
+          const eui = devEui(whose, device);
+          const fCnt = (counters.get(eui) ?? 0) + 1;
+          counters.set(eui, fCnt);
           const bytes = Buffer.from([0x03, 0x67, (fCnt >> 8) & 1, fCnt & 0xff]);
           const body = {
             time: new Date(clock.now()).toISOString(),
@@ -191,9 +194,9 @@ export async function openWorld(options: {
       if (claim) await claimIt(machine, replaces);
       return machine;
     },
-    async onHub() {
+    async onHub(whose = tenant) {
       const found = new Map<string, number>();
-      for (const database of await world.hub.hub.months.tele(tenant))
+      for (const database of await world.hub.hub.months.tele(whose))
         for (let from = "s:"; ;) {
           const page = await database.list<SegmentDoc & Doc>({ from, to: "s:\uffff", limit: 200 });
           for (const segment of page)

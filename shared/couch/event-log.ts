@@ -46,6 +46,8 @@ export interface EventLogOptions {
   readonly writer: WriterId;
   /** The month new events go to, `yyyymm`: never one that is over by trusted time. */
   readonly month: (tenant: TenantName) => string;
+  /** Of a community that was erased nothing is written any more. */
+  readonly isGone?: (tenant: TenantName) => boolean;
   readonly onWritten?: (tenant: TenantName) => void;
   readonly onDamaged?: (id: string) => void;
 }
@@ -54,7 +56,8 @@ const PAGE = 500;
 const VERSION = 1;
 
 export function eventLog(options: EventLogOptions): EventLog {
-  const { databases, writer, month, onWritten, onDamaged = () => undefined } = options;
+  const { databases, writer, month, onWritten } = options;
+  const { isGone = () => false, onDamaged = () => undefined } = options;
 
   const monthsOf = async (tenant: TenantName, fromMonth = "") =>
     (await databases.names())
@@ -70,6 +73,7 @@ export function eventLog(options: EventLogOptions): EventLog {
       const _id = eventId(writer, type, name);
       const doc = { v: VERSION, ...said, _id, type, writer } as unknown as EventDoc & Doc;
       if (!parseEvent(doc)) throw new Error(`an event of type ${type} has a wrong shape`);
+      if (isGone(tenant)) return _id;
       const database = await databases.open(databaseName.events(tenant, month(tenant)));
       try {
         await database.put(doc);

@@ -80,6 +80,7 @@ export function sealer({
   log,
 }: SealerOptions): Sealer {
   const queues = new Map<TenantName, Queue>();
+  const forgotten = new Set<TenantName>();
   let wake = new AbortController();
   let sealing: Promise<void> = Promise.resolve();
   let isStuck = false;
@@ -183,6 +184,8 @@ export function sealer({
       return end;
     },
     add(entry) {
+      // Kept just when its community went.
+      if (forgotten.has(entry.tenant)) return;
       const queue = queueOf(entry.tenant);
       if (entry.n <= Math.max(queue.end?.sealedN ?? 0, queue.entries.at(-1)?.n ?? 0)) return;
       if (queue.entries.length === 0) queue.sinceMs = clock.now();
@@ -223,7 +226,10 @@ export function sealer({
     },
     oldestDay: () => [...queues.values()].flatMap(({ entries }) => entries[0]?.day ?? []).sort()[0],
     isStuck: () => isStuck,
-    forget: (tenant) => void queues.delete(tenant),
+    forget(tenant) {
+      forgotten.add(tenant);
+      queues.delete(tenant);
+    },
     ends: () => new Map([...queues].map(([tenant, { end }]) => [tenant, end])),
     sealedUpTo(lastN) {
       const waiting = [...queues.values()].flatMap(({ entries }) => entries[0]?.n ?? []);
