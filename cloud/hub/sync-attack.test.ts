@@ -517,6 +517,38 @@ for (const { label, open } of standings(process.env.COUCHDB_URL)) {
     assert.is((await stand.ask("PUT", `/${tele}/_local/a%2Fb`, token, {})).status, 403);
   });
 
+  test("a body that was begun before its gateway was revoked, and ends after it, writes nothing", async () => {
+    const { port } = new URL(stand.url);
+    const doc = segment(7_000);
+    const text = JSON.stringify({ docs: [doc], new_edits: false });
+    const asked = request({
+      method: "POST",
+      path: `/sync/${tele}/_bulk_docs`,
+      headers: {
+        authorization: `Bearer ${await stand.token()}`,
+        "content-type": "application/json",
+        "content-length": text.length,
+      },
+      port,
+      host: "127.0.0.1",
+      agent: false,
+    });
+    const answered = new Promise<number>((resolve, reject) => {
+      asked.on("response", (answer) => resolve(answer.resume().statusCode ?? 0));
+      asked.on("error", reject);
+    });
+    const before = stand.checked;
+    asked.write(text.slice(0, 20));
+    while (stand.checked === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    stand.revoked.add(stand.own);
+    asked.end(text.slice(20));
+    const status = await answered;
+    stand.revoked.delete(stand.own);
+    assert.is(status, 401);
+    const database = await stand.engine.databases.open(tele);
+    assert.is(await database.get(doc._id), undefined);
+  });
+
   test("a feed that waits ends by itself in time, beats, and hears of a change at once", async () => {
     const token = await stand.token();
     const { update_seq } = (await (await stand.ask("GET", `/${tele}`, token)).json()) as {

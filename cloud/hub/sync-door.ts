@@ -85,22 +85,34 @@ export function openDoor(
 ): Hono {
   const { gate, clock, keys } = options;
 
+  async function checkNotRevoked({ gatewayId }: GatewayToken): Promise<void> {
+    if (await gate.isRevoked(gatewayId))
+      throw new Fault("unauthorized", "this gateway was revoked");
+  }
+
+  function checkNotClosed({ database }: SyncRequest): void {
+    if (database && "tenant" in database && gate.isClosed?.(database.tenant))
+      throw noSuchDatabase();
+  }
+
   async function admit(request: Request): Promise<Admitted> {
     const token = /^Bearer ([\w.-]{1,8192})$/i.exec(
       request.headers.get("authorization") ?? "",
     )?.[1];
     if (token === undefined) throw new Fault("unauthorized", "a bearer token is needed");
     const gateway = await verifyGatewayToken(token, keys, clock.now());
-    if (await gate.isRevoked(gateway.gatewayId))
-      throw new Fault("unauthorized", "this gateway was revoked");
+    await checkNotRevoked(gateway);
     const parsed = parseSyncRequest(request.method, new URL(request.url), PREFIX);
     if (!parsed) throw noSuchDatabase();
     if (parsed.database && !mayOpen(gateway, parsed.database)) throw noSuchDatabase();
-    if (parsed.database && "tenant" in parsed.database && gate.isClosed?.(parsed.database.tenant))
-      throw noSuchDatabase();
+    checkNotClosed(parsed);
     const hasBody = request.method === "POST" || parsed.operation === "putLocal";
     const limit = parsed.operation === "putLocal" ? MAX_CHECKPOINT_BYTES : MAX_BODY_BYTES;
-    const body = hasBody && parsed.operation !== "commit" ? await readBody(request, limit) : {};
+    const isRead = hasBody && parsed.operation !== "commit";
+    const body = isRead ? await readBody(request, limit) : {};
+    // A body may take minutes to come: who was shut out meanwhile writes nothing.
+    if (isRead) await checkNotRevoked(gateway);
+    if (isRead) checkNotClosed(parsed);
     return { ...parsed, gateway, token, body, signal: request.signal };
   }
 

@@ -36,6 +36,8 @@ export interface Stand {
   /** Moves the hub's time. */
   skewMs: number;
   readonly revoked: Set<string>;
+  /** How often it was asked whether a gateway is. */
+  checked: number;
   /** Names of databases that were written, as told to the hub. */
   readonly written: string[];
   /** Documents refused so far. */
@@ -69,10 +71,13 @@ async function openStand(couchdbUrl: string | undefined): Promise<Stand> {
   const foo = `c${run}` as TenantName;
   const own = `gw-${randomBytes(8).toString("hex")}` as GatewayId;
 
-  const stand = { skewMs: 0, denied: 0 };
+  const stand = { skewMs: 0, denied: 0, checked: 0 };
   const clock = { ...systemClock, now: () => Date.now() + stand.skewMs };
   const gate = {
-    isRevoked: (gatewayId: string) => revoked.has(gatewayId),
+    isRevoked(gatewayId: string) {
+      stand.checked++;
+      return revoked.has(gatewayId);
+    },
     onWritten: (name: string) => void written.push(name),
     tally: { refused: (_reason: string, count = 1) => void (stand.denied += count) },
   };
