@@ -10,8 +10,15 @@ import {
   type TestGateway,
 } from "#cloud/hub-stand.ts";
 import { load } from "#cloud/hub/load/load.ts";
+import { withdraw } from "#cloud/hub/withdraw.ts";
 import { databaseName, monthOf } from "#shared/model/database-names.ts";
-import type { InstallationId, ResidentId, TenantName, UnitId } from "#shared/model/ids.ts";
+import type {
+  DeviceId,
+  InstallationId,
+  ResidentId,
+  TenantName,
+  UnitId,
+} from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 
 const KEY = "0f0e0d0c0b0a09080706050403020100";
@@ -126,6 +133,57 @@ function onEngine(engine: string) {
         .toSorted((a: string, b: string) => (a < b ? -1 : 1)),
       [`done-already ${context.gateway.id}`, `ok ${context.gateway.id}`],
     );
+  });
+
+  test("a device that was registered at a gateway another machine stands for by now answers to that one", async (context) => {
+    const { stand, tenant } = context;
+    const { hub } = stand.hub;
+    const [old, middle, last] = [
+      await stand.enrolled(tenant),
+      await stand.enrolled(tenant),
+      await stand.enrolled(tenant),
+    ];
+    for (const [id, replaces] of [
+      [middle.id, old.id],
+      [last.id, middle.id],
+    ] as const)
+      await hub.gateways.change(scope, id, (doc) => ({ ...doc, replaces }));
+    const requestId = fresh();
+    const at = new Date(stand.clock.now()).toISOString();
+    const deviceId = devEui(tenant, 77) as DeviceId;
+    const events = await hub.databases.open(
+      databaseName.events(tenant, monthOf(stand.clock.now())),
+    );
+    // It arrived, and the hub stopped before it looked at it.
+    await events.put({
+      _id: `e:${old.id}:request:${requestId}`,
+      type: "request",
+      v: 1,
+      writer: old.id,
+      at,
+      requestId,
+      kind: "register",
+      by: "installer",
+      seenAt: at,
+      asked: { deviceId, name: "Late", model: "milesight/em300-th", from: at },
+      sealed: await new CompactEncrypt(
+        new TextEncoder().encode(
+          JSON.stringify({
+            devices: {
+              [deviceId]: { joinEui: "0000000000000001", appKey: KEY, macVersion: "1.0" },
+            },
+          }),
+        ),
+      )
+        .setProtectedHeader({ alg: "ECDH-ES+A256KW", enc: "A256GCM" })
+        .encrypt(await importJWK(hub.secrets.sealing.publicJwk, "ECDH-ES+A256KW")),
+    });
+    await withdraw(hub, scope, old.id, "replaced");
+    await withdraw(hub, scope, middle.id, "replaced");
+    await stand.restart();
+    await stand.hub.caughtUp();
+    assert.is((await device(context, deviceId)).homeGateway, last.id);
+    await withdraw(stand.hub.hub, scope, last.id, "revoked");
   });
 
   test("what the hub changed since the installer saw it stands", async (context) => {

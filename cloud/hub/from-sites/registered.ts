@@ -4,11 +4,13 @@ import { drawDevice } from "#cloud/hub/devices/draw-device.ts";
 import { drawContext, registerDevices } from "#cloud/hub/devices/register-devices.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
-import type { DeviceId } from "#shared/model/ids.ts";
+import type { DeviceId, GatewayId } from "#shared/model/ids.ts";
 import { meanwhile, UNREADABLE } from "#shared/model/requests.ts";
-import type { CommunitiesScope } from "#shared/model/scope.ts";
+import { systemScope, type CommunitiesScope } from "#shared/model/scope.ts";
 import { KeyBundle, type JoinKeys } from "#shared/model/site.ts";
 import type { Answering, AskedAnswer } from "./asked-answer.ts";
+
+const system = systemScope("from-sites");
 
 export const register: Answering<"register"> = async (context, asked) => {
   const { hub, community, gatewayId, request } = context;
@@ -42,7 +44,11 @@ export const register: Answering<"register"> = async (context, asked) => {
         ...(kind && { kind }),
         ...(model && { model }),
         ...(serial && { serial_number: serial }),
-        ...(keys && { join_eui: keys.joinEui, app_key: keys.appKey, home_gateway: gatewayId }),
+        ...(keys && {
+          join_eui: keys.joinEui,
+          app_key: keys.appKey,
+          home_gateway: await standsFor(hub, gatewayId),
+        }),
       } as Parameters<typeof drawDevice>[0],
       communityId,
       await drawContext(hub, scope),
@@ -59,6 +65,17 @@ export const register: Answering<"register"> = async (context, asked) => {
     return { outcome: "refused", says: error.message, target };
   }
 };
+
+/** The gateway, or whoever took its place; the community's first one where nobody did. */
+async function standsFor(hub: Hub, gatewayId: GatewayId): Promise<GatewayId | true> {
+  const all = await hub.gateways.list(system);
+  let now: GatewayId | undefined = gatewayId;
+  while (now !== undefined && hub.gateways.isRevoked(now)) {
+    const before: GatewayId = now;
+    now = all.find(({ replaces }) => replaces === before)?.gatewayId;
+  }
+  return now ?? true;
+}
 
 function refusal(why: Fault, taken: AskedAnswer): AskedAnswer {
   if (why.code === "unavailable") throw why;
