@@ -11,6 +11,8 @@ import { Notice } from "#shared/web/components/notice.tsx";
 import { Skeleton } from "#shared/web/components/skeleton.tsx";
 import { useAnswer } from "#shared/web/components/use-answer.ts";
 import { When } from "#shared/web/components/when.tsx";
+import { language } from "#shared/web/language.ts";
+import { waitText } from "#shared/web/moments.ts";
 import { bytesText } from "./bytes-text.ts";
 import { changes } from "./changes.ts";
 import { ClaimCodes } from "./claim-codes.tsx";
@@ -83,7 +85,7 @@ function Details({ row, changed }: { readonly row: GatewayRow; changed(): void }
     facts.push([
       says.lastAway,
       <>
-        <When at={from} /> – <When at={to} />
+        <When at={from} /> · {waitText(Date.parse(to) - Date.parse(from), language.value)}
         <br />
         <span class="small muted">
           <HubTroubleMeans trouble={trouble} sentence={sentence} />

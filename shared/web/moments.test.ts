@@ -34,6 +34,9 @@ test("what was just now is now, what was before is rounded down", () => {
 test("a wait is rounded up", () => {
   assert.is(waitText(61_000, "en"), "2 minutes");
   assert.is(waitText(900, "en"), "1 second");
+  assert.is(waitText(7_199_000, "en"), "120 minutes");
+  assert.is(waitText(3 * 3_600_000 - 1, "en"), "3 hours");
+  assert.is(waitText(45 * 86_400_000, "de"), "45 Tage");
 });
 
 test.run();

@@ -137,13 +137,20 @@ export function relative(at: string, nowMs: number, language: string): string {
   return "";
 }
 
-/** `2 minutes`, `45 seconds`: how long to wait, rounded up. */
+/** Each with how many seconds it has, and from how many of it on it is used. */
+const LENGTHS = [
+  ["day", 86_400, 2],
+  ["hour", 3_600, 2],
+  ["minute", 60, 1],
+] as const;
+
+/** `45 seconds`, `2 minutes`, `3 hours`: how long something lasts, rounded up. */
 export function waitText(ms: number, language: string): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
-  const [value, unit] = seconds < 60 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  const [unit, size] = LENGTHS.find(([, one, from]) => seconds >= one * from) ?? ["second", 1];
   return new Intl.NumberFormat(localeOf(language), {
     style: "unit",
     unit,
     unitDisplay: "long",
-  }).format(value);
+  }).format(Math.ceil(seconds / size));
 }
