@@ -26,8 +26,6 @@ import { historyStore } from "#shared/series/history-store.ts";
 import { newest } from "#shared/series/newest.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
 import { forgetDays } from "#shared/series/rollup.ts";
-import { correctionsIn } from "#shared/series/rollup-basis.ts";
-import { rollupWorker, type RollupWorker } from "#shared/series/rollup-worker.ts";
 import type { HubFace } from "#shared/api/gateway-talk.ts";
 import { setupCodeIn, type SetupCode } from "./setup/setup-code.ts";
 import { setupSignIns } from "./setup/setup-sign-ins.ts";
@@ -60,6 +58,7 @@ import { openStore } from "./store/open-store.ts";
 import { seqsOf } from "./store/recovery.ts";
 import { room } from "./store/room.ts";
 import { scrubber } from "./store/scrubber.ts";
+import { siteRollups } from "./store/site-rollups.ts";
 import { takeUpInbox } from "./store/take-up.ts";
 import { unkept } from "./store/unkept.ts";
 import { witness } from "./store/witness.ts";
@@ -272,52 +271,30 @@ async function start(
       log.warn({ requestId, error }, "a request cannot be written down for the hub just now"),
   });
 
-  const workers = new Map<TenantName, RollupWorker>();
-  const endRollup = new Map<TenantName, AbortController>();
+  const rollups = siteRollups({
+    databases,
+    events,
+    roll,
+    redecoder: again,
+    clock,
+    tally: counts,
+    onRolledUp: async (tenant, uplinks) => {
+      // First what is newest, then what waited: nothing falls between the two.
+      await memory.touch(tenant, new Set(uplinks.map(({ deviceId }) => deviceId)));
+      fresh.drop(tenant, uplinks);
+    },
+    onDerivedAnew: (tenant, deviceIds) => memory.touch(tenant, deviceIds),
+    log,
+  });
   onFailure(async () => {
     stopping.abort();
-    await Promise.all([...workers.values()].map(({ done }) => done));
+    await rollups.stop();
   });
   const lives = clockLives(store, epoch, log);
-  /** Rolling up reads much: it begins when the gateway hears and shows its pages. */
-  let isUp = false;
-  const startRollup = (tenant: TenantName) => {
-    if (workers.has(tenant)) return;
-    const teleDatabases = async () => {
-      const names = (await databases.names()).filter((name) => {
-        const parsed = parseDatabaseName(name);
-        return parsed?.kind === "tele" && parsed.tenant === tenant;
-      });
-      const found = await Promise.all(names.map((name) => databases.openExisting(name)));
-      return found.filter((database) => database !== undefined);
-    };
-    const ending = new AbortController();
-    endRollup.set(tenant, ending);
-    workers.set(
-      tenant,
-      rollupWorker({
-        tenant,
-        teleDatabases,
-        roll,
-        redecoder: again,
-        corrections: () => correctionsIn(events.read(tenant, "clock")),
-        clock,
-        tally: counts,
-        signal: AbortSignal.any([stopping.signal, ending.signal]),
-        log,
-        onRolledUp: async (uplinks) => {
-          // First what is newest, then what waited: nothing falls between the two.
-          await memory.touch(tenant, new Set(uplinks.map(({ deviceId }) => deviceId)));
-          fresh.drop(tenant, uplinks);
-        },
-        onDerivedAnew: (deviceIds) => memory.touch(tenant, deviceIds),
-      }),
-    );
-  };
   const prepare = async (tenant: TenantName) => {
     const end = await seal.resume(tenant);
     lastN = Math.max(lastN, end?.sealedN ?? 0);
-    if (isUp) startRollup(tenant);
+    rollups.add(tenant);
     // What waits can wait longer: a book that cannot be read must not keep a community from being heard.
     await requests
       .open(tenant)
@@ -584,8 +561,7 @@ async function start(
       erased.add(tenant);
       seal.forget(tenant);
       requests.forget(tenant);
-      endRollup.get(tenant)?.abort();
-      await workers.get(tenant)?.done;
+      await rollups.end(tenant);
       delete confirmedEnds[tenant];
       store.note({ confirmed: { ...confirmedEnds }, ends: knownOf(seal.ends()) });
       await forgetCommunity(databases, local, tenant);
@@ -713,8 +689,7 @@ async function start(
   tell();
   const server = await listen(app, config);
   const { port } = server.address() as AddressInfo;
-  isUp = true;
-  for (const tenant of seal.ends().keys()) startRollup(tenant);
+  rollups.begin(seal.ends().keys());
 
   const scrub = scrubber({
     databases,
@@ -796,7 +771,7 @@ async function start(
     async settle() {
       await kept.flush();
       await seal.sealAll();
-      await Promise.all([...workers.values()].map((worker) => worker.caughtUp()));
+      await rollups.caughtUp();
     },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -805,8 +780,9 @@ async function start(
       await network.stop();
       await kept.flush();
       stopping.abort();
+      const ended = rollups.stop();
       await sandbox.close();
-      await Promise.all([...background, closed, ...[...workers.values()].map(({ done }) => done)]);
+      await Promise.all([...background, closed, ended]);
       line.close();
       await seenHere.flush();
       await store
