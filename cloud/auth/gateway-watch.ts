@@ -8,16 +8,30 @@
 import { Hono } from "hono";
 import type { z } from "zod";
 import { communitiesOf, talkTo } from "#cloud/hub/gateway-talk.ts";
+import { readBody } from "#cloud/hub/bounded-body.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
+import { keepSegments, lackingSegments } from "#cloud/hub/keep-segments.ts";
 import { FEED_LIFE_MS } from "#cloud/hub/sync-door.ts";
 import { success } from "#shared/api/envelope.ts";
-import { Held, MissingMonth, Watch, type HeldMonth, type Talk } from "#shared/api/gateway-talk.ts";
+import {
+  Heirs,
+  Held,
+  Lacking,
+  MissingMonth,
+  Returned,
+  Watch,
+  type HeldMonth,
+  type Inherited,
+  type Talk,
+} from "#shared/api/gateway-talk.ts";
 import { verifyGatewayToken, type GatewayToken } from "#shared/auth/gateway-token.ts";
+import type { Database } from "#shared/couch/database.ts";
 import { heldDigest } from "#shared/couch/held-digest.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import { Fault } from "#shared/model/fault.ts";
-import type { TenantName } from "#shared/model/ids.ts";
+import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
+import { parseSegmentId } from "#shared/model/segment.ts";
 
 export interface GatewayWatchOptions {
   readonly hub: Hub;
@@ -57,6 +71,23 @@ export function gatewayWatch({ hub, stopping, onReport }: GatewayWatchOptions): 
     const gateway = await hub.gateways.find(scope, gatewayId);
     if (!(await communitiesOf(hub, gateway)).some((one) => one.tenant === tenant))
       throw new Fault("forbidden", "no such community for this gateway");
+  };
+
+  /** A machine of a community that is let in no more; also one that this hub forgot in a restore. */
+  const isWithdrawn = async (tenant: TenantName, gatewayId: GatewayId): Promise<boolean> => {
+    if (!hub.gateways.isRevoked(gatewayId)) return false;
+    const gateway = (await hub.gateways.list(scope)).find((one) => one.gatewayId === gatewayId);
+    const all = await hub.communities.list(scope);
+    const community = all.find((one) => one.tenant === tenant);
+    return (
+      community !== undefined && (gateway?.communities.includes(community.communityId) ?? true)
+    );
+  };
+  const ownWithdrawn = async (token: GatewayToken, tenant: TenantName, writer: GatewayId) => {
+    await own(token, tenant);
+    // One that is let in brings its own.
+    if (!(await isWithdrawn(tenant, writer)))
+      throw new Fault("forbidden", "no such machine was withdrawn from this community");
   };
 
   /** What is to be said when it is something new, or when the wait is over. */
@@ -111,5 +142,38 @@ export function gatewayWatch({ hub, stopping, onReport }: GatewayWatchOptions): 
           held.push({ month, kind, ...(await heldDigest(database, prefix)) });
         }
       return c.json(success(held));
+    })
+    .post("/inherited", async (c) => {
+      const token = await admit(c.req.raw);
+      const { tenant, writers: asked } = await bodyOf(c.req.raw, Heirs);
+      await own(token, tenant);
+      const writers = [];
+      for (const writer of asked) if (await isWithdrawn(tenant, writer)) writers.push(writer);
+      const held: Inherited["months"] = [];
+      for (const month of hub.months.list(tenant)) {
+        const database = await hub.databases.openExisting(databaseName.tele(tenant, month));
+        for (const writer of database ? writers : []) {
+          const { digest } = await heldDigest(database as Database, `s:${writer}:`);
+          held.push({ writer, month, digest });
+        }
+      }
+      return c.json(success({ writers, months: held } satisfies Inherited));
+    })
+    .post("/lacking", async (c) => {
+      const token = await admit(c.req.raw);
+      const { tenant, month, writer, ids } = await bodyOf(c.req.raw, Lacking);
+      await ownWithdrawn(token, tenant, writer);
+      const some = ids.filter((id) => parseSegmentId(id)?.writer === (writer as string));
+      return c.json(success(await lackingSegments(hub, { tenant, month }, some)));
+    })
+    .post("/returned", async (c) => {
+      const token = await admit(c.req.raw);
+      const parsed = Returned.safeParse(await readBody(c.req.raw));
+      if (!parsed.success)
+        throw new Fault("invalid", "The question has not the form it should have.");
+      const { tenant, month, writer, docs } = parsed.data;
+      await ownWithdrawn(token, tenant, writer);
+      const { segments } = await keepSegments(hub, writer, { tenant, month }, docs);
+      return c.json(success({ segments }));
     });
 }

@@ -29,6 +29,7 @@ import { historyKeeper } from "./history-keeper.ts";
 import { askHub } from "./hub-calls.ts";
 import type { HubLinkOptions } from "./hub-link.ts";
 import { inflow } from "./inflow.ts";
+import { inheritedCheck } from "./inherited-check.ts";
 import { outbox } from "./outbox.ts";
 import type { Progress } from "./progress.ts";
 import { syncCalls } from "./sync-calls.ts";
@@ -292,8 +293,14 @@ export function hubSession(options: HubSessionOptions): HubSession {
       tenant,
       signal,
     );
+    const inherited = await inheritedCheck({ databases, gatewayId, ask }, tenant, signal);
     if (signal.aborted) return;
     checkedMs.set(tenant, nowMs);
+    if (inherited > 0)
+      log.warn(
+        { tenant, documents: inherited },
+        "the hub had lost documents of a machine that was withdrawn: they were brought from here",
+      );
     if (found.resent > 0)
       log.warn(
         { tenant, documents: found.resent },

@@ -52,6 +52,8 @@ export interface World {
     name: string,
     options?: { readonly folder?: string; readonly claim?: boolean; readonly replaces?: string },
   ): Promise<Machine>;
+  /** Has a machine claimed, with a code that was made for it. */
+  claim(machine: Machine, replaces?: string): Promise<void>;
   stopHub(): Promise<void>;
   startHub(): Promise<void>;
   /** Acknowledged by a gateway, as `{device}/{counter}`. */
@@ -119,6 +121,7 @@ export async function openWorld(options: {
     notes,
     hub: await startHub(hubConfig(0), hubWorld),
     place: (name) => join(folder, name),
+    claim: (machine, replaces) => claimIt(machine, replaces),
     async stopHub() {
       await world.hub.stop();
     },

@@ -7,11 +7,16 @@
  * - `POST /watch` with the token, `Watch` → `Talk` without a token: waits until something changed.
  * - `POST /months` with the token, `MissingMonth` → which databases were made.
  * - `POST /held` with the token, `Held` → `HeldMonth[]`: what the hub has of this gateway.
+ * - `POST /inherited` with the token, `Heirs` → `Inherited`: which of these machines were withdrawn, and what the hub
+ *   has of them: they cannot bring again what it lost.
+ * - `POST /lacking` with the token, `Lacking` → those of the ids that the hub lacks.
+ * - `POST /returned` with the token, `Returned` → how many of these segments it lacked.
  */
 import { z } from "zod";
 import { GatewayIdentity } from "#shared/model/gateway-identity.ts";
 import { hubTroubleCodes } from "#shared/model/hub-troubles.ts";
 import { Epoch, GatewayId, TenantName } from "#shared/model/ids.ts";
+import { SegmentDoc } from "#shared/model/segment.ts";
 
 const Jwk = z.object({
   kty: z.literal("EC"),
@@ -177,3 +182,21 @@ export const HeldMonth = z.object({
   digest: z.string(),
 });
 export type HeldMonth = z.infer<typeof HeldMonth>;
+
+/** Machines of which the asking gateway has segments. */
+export const Heirs = Held.extend({ writers: z.array(GatewayId).max(500) });
+export const Inherited = z.object({
+  writers: z.array(GatewayId),
+  months: z.array(z.object({ writer: GatewayId, month: z.string(), digest: z.string() })),
+});
+export type Inherited = z.infer<typeof Inherited>;
+/** Segments asked for, and brought, at once at most. */
+export const MOST_LACKING = 1_000;
+export const MOST_RETURNED = 20;
+const OfWithdrawn = MissingMonth.extend({ writer: GatewayId });
+export const Lacking = OfWithdrawn.extend({ ids: z.array(z.string().max(120)).max(MOST_LACKING) });
+/** With the revisions they have. */
+export const Returned = OfWithdrawn.extend({
+  docs: z.array(z.looseObject({ ...SegmentDoc.shape, _rev: z.string() })).max(MOST_RETURNED),
+});
+export const ReturnedCount = z.object({ segments: z.number().int() });

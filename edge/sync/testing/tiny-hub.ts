@@ -78,6 +78,7 @@ export async function tinyHub() {
     told.asked.push(path);
     if (path.endsWith("/token"))
       return { access_token: "a-token", expires_in: 600, ...(await talk()) };
+    if (path.endsWith("/inherited")) return { writers: [], months: [] };
     if (path.endsWith("/held")) {
       const { tenant } = body as { tenant: TenantName };
       const held = [];
