@@ -12,6 +12,7 @@ import { restoreBackup } from "./hub/backup/restore-backup.ts";
 import { ask, checkNobodyListens, socketPath } from "./hub/control/control-socket.ts";
 import { commands, type Answered, type Asked, type CommandName } from "./hub/control/commands.ts";
 import { jsonOf, type Loaded } from "./hub/load/load.ts";
+import type { TakenFile } from "./hub/take-in.ts";
 import { journalFolderOf, openEngine, openFolder, secretsFolder, type World } from "./open-hub.ts";
 
 type Print = (text: string) => void;
@@ -67,16 +68,7 @@ export async function runCommand(
   }
   if (command === "take-in" && file !== undefined) {
     const taken = await have("take-in", { path: resolve(file) });
-    for (const { file: name, outcome } of taken)
-      print(
-        "refused" in outcome
-          ? `NOT TAKEN  ${name}: ${outcome.refused}\n`
-          : `ok         ${name}: ${outcome.uplinks} uplinks in ${outcome.segments} segments of ${outcome.community} taken in` +
-              (outcome.isLate
-                ? " (their month is history: they make a further version of it)"
-                : "") +
-              `${outcome.known === 0 ? "" : `, ${outcome.known} segments were here`}\n`,
-      );
+    for (const { file: name, outcome } of taken) print(`${toldOf(name, outcome)}\n`);
     if (taken.some(({ outcome }) => "refused" in outcome)) process.exitCode = 1;
     return true;
   }
@@ -289,4 +281,16 @@ function table({ codes, communities, written }: Loaded): string {
       );
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** What became of a sealed file. */
+function toldOf(file: string, outcome: TakenFile["outcome"]): string {
+  if ("refused" in outcome) return `NOT TAKEN  ${file}: ${outcome.refused}`;
+  const { community, known } = outcome;
+  const here = (what: string) => (known === 0 ? "" : `, ${known} ${what} were here`);
+  if ("requests" in outcome)
+    return `ok         ${file}: ${outcome.requests} changes made at ${community} taken in and answered${here("changes")}`;
+  const { uplinks, segments, isLate } = outcome;
+  const late = isLate ? " (their month is history: they make a further version of it)" : "";
+  return `ok         ${file}: ${uplinks} uplinks in ${segments} segments of ${community} taken in${late}${here("segments")}`;
 }

@@ -6,11 +6,14 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { JWK } from "jose";
 import type { Hub } from "#cloud/hub/hub.ts";
-import { openUnsent } from "#shared/auth/unsent.ts";
-import { parseDatabaseName } from "#shared/model/database-names.ts";
+import { openUnsent, type Unsent } from "#shared/auth/unsent.ts";
+import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database-names.ts";
 import { Fault, isFault } from "#shared/model/fault.ts";
+import type { GatewayId, TenantName } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
+import { siteNews } from "./from-sites/site-news.ts";
 import { keepSegments, type KeptSegments } from "./keep-segments.ts";
+import { whyForbidden } from "./validate.ts";
 
 const scope = systemScope("take-in");
 
@@ -18,7 +21,11 @@ export interface TakenFile {
   readonly file: string;
   /** What was done, or why it was not. */
   readonly outcome:
-    | ({ readonly gatewayId: string; readonly community: string } & Omit<KeptSegments, "name">)
+    | ({ readonly gatewayId: string; readonly community: string } & (
+        | Omit<KeptSegments, "name">
+        /** Changes that were made there: those that were not here before and have their answer now, and those that were. */
+        | { readonly requests: number; readonly known: number }
+      ))
     | { readonly refused: string };
 }
 
@@ -60,13 +67,16 @@ async function takeFile(hub: Hub, text: string): Promise<TakenFile["outcome"]> {
   );
   const gateway = await hub.gateways.find(scope, gatewayId);
   const parsed = parseDatabaseName(name);
-  const community =
-    parsed?.kind === "tele"
-      ? (await hub.communities.list(scope)).find(({ tenant }) => tenant === parsed.tenant)
-      : undefined;
-  if (parsed?.kind !== "tele" || !community || !gateway.communities.includes(community.communityId))
+  const isTaken = parsed?.kind === "tele" || parsed?.kind === "events";
+  const community = isTaken
+    ? (await hub.communities.list(scope)).find(({ tenant }) => tenant === parsed.tenant)
+    : undefined;
+  if (!isTaken || !community || !gateway.communities.includes(community.communityId))
     throw new Fault("not_found", `${gatewayId} works for no community of ${name} here.`);
-  const { name: database, ...kept } = await keepSegments(hub, gatewayId, parsed, docs);
+  const { name: database, ...kept } =
+    parsed.kind === "tele"
+      ? await keepSegments(hub, gatewayId, parsed, docs.filter(isSegment))
+      : await keepRequests(hub, gatewayId, parsed.tenant, docs.filter(isRequest));
   const outcome = { gatewayId, community: parsed.tenant, ...kept };
   await hub.audit.add({
     organizationId: community.organizationId,
@@ -82,4 +92,44 @@ async function takeFile(hub: Hub, text: string): Promise<TakenFile["outcome"]> {
     requestId: Buffer.from(hub.random(8)).toString("hex"),
   });
   return outcome;
+}
+
+type Brought = Unsent["docs"][number];
+const isSegment = (doc: Brought) => doc.type === "segment";
+const isRequest = (doc: Brought) => doc.type === "request";
+
+/** They are answered as if they had just come from there. @throws Fault "invalid" */
+async function keepRequests(
+  hub: Hub,
+  gatewayId: GatewayId,
+  tenant: TenantName,
+  docs: readonly Extract<Brought, { readonly type: "request" }>[],
+) {
+  // Today's month: earlier ones are looked through no more.
+  const month = monthOf(hub.clock.now());
+  const name = databaseName.events(tenant, month);
+  for (const { _rev, ...content } of docs) {
+    const forbidden = whyForbidden(content, null, { db: name, name: gatewayId, roles: [] });
+    if (forbidden !== undefined || !/^1-[0-9a-f]{32}$/.test(_rev))
+      throw new Fault(
+        "invalid",
+        `${content._id}: ${forbidden ?? "its revision is not a first one"}`,
+      );
+  }
+  await hub.months.make(tenant, month);
+  const ids = docs.map(({ _id }) => _id);
+  const here = new Set<string>();
+  for (const one of hub.months.list(tenant)) {
+    const database = await hub.databases.openExisting(databaseName.events(tenant, one));
+    for (const { _id } of (await database?.getMany(ids)) ?? []) here.add(_id);
+  }
+  const fresh = docs.filter(({ _id }) => !here.has(_id));
+  await (await hub.databases.open(name)).take(fresh);
+  hub.months.written(name);
+  hub.moved.tell(tenant);
+  const { signal } = new AbortController();
+  const news = siteNews({ hub, signal, log: { warn: () => undefined } });
+  news.written(name);
+  await news.settled();
+  return { name, requests: fresh.length, known: docs.length - fresh.length };
 }

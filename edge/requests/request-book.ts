@@ -75,6 +75,18 @@ interface BookDoc extends Doc {
 const MOST_ANSWERED = 200;
 const bookId = (tenant: TenantName) => `requests:${tenant}`;
 
+/** What is asked for in `local` and was not answered, by community. */
+export async function unanswered(local: Database): Promise<Map<TenantName, RequestId[]>> {
+  const prefix = bookId("" as TenantName);
+  const books = await local.list<BookDoc>({ from: prefix, to: `${prefix}\uffff` });
+  return new Map(
+    books.map(({ _id, entries }) => [
+      _id.slice(prefix.length) as TenantName,
+      entries.flatMap(({ said, answer }) => (answer ? [] : said.requestId)),
+    ]),
+  );
+}
+
 export function requestBook(options: {
   readonly gatewayId: GatewayId;
   readonly events: EventLog;

@@ -2,7 +2,7 @@
  * `withdrawn`: what becomes of a gateway that the hub lets in no more.
  *
  * Whoever holds the machine then gets nothing out of it: people, codes, keys and rollups go. What
- * the hub has not confirmed is sealed for the hub first (a JWE only it can open), so that nothing
+ * the hub has not confirmed, and what was asked for here and it has not answered, is sealed for the hub first (a JWE only it can open), so that nothing
  * is lost if the machine comes back. One page says what happened. The word that led here was
  * signed by the hub; nobody else can cause this.
  */
@@ -13,9 +13,11 @@ import type { JWK } from "jose";
 import { z } from "zod";
 import { Statement } from "#shared/auth/hub-statement.ts";
 import { sealUnsent } from "#shared/auth/unsent.ts";
+import type { Doc } from "#shared/couch/database.ts";
 import { openLevelDatabases } from "#shared/couch/leveldb.ts";
 import type { Clock } from "#shared/model/clock.ts";
 import { databaseName, parseDatabaseName } from "#shared/model/database-names.ts";
+import { unanswered } from "#edge/requests/request-book.ts";
 import { hubPlace } from "#edge/sync/hub-place.ts";
 import { confirmedOf } from "#edge/sync/confirmed.ts";
 import { identityIn, type Identity } from "#edge/sync/identity.ts";
@@ -27,7 +29,13 @@ const LAST = ["identity.json", "hub.json"];
 /** Segments per sealed file: some 8 MB. */
 const PER_FILE = 1_000;
 
-const Mark = z.object({ v: z.literal(1), statement: Statement, unsent: z.number().int() });
+const Mark = z.object({
+  v: z.literal(1),
+  statement: Statement,
+  /** Segments, and what was asked for here, that lie sealed. */
+  unsent: z.number().int(),
+  asked: z.number().int(),
+});
 export type Mark = z.infer<typeof Mark>;
 
 /** What stands in the folder of a gateway that was withdrawn; undefined for one that was not. Goes on with a wipe that was cut off. */
@@ -59,29 +67,38 @@ export interface WipeOptions {
   readonly clock: Clock;
 }
 
-/** Seals what is unsent and removes all else. The gateway has been stopped. Resolves with the number of segments kept. */
+/** Seals what is unsent and removes all else. The gateway has been stopped. */
 export async function wipe(options: WipeOptions): Promise<Mark> {
   const { folder, statement, sealingKey } = options;
   // Done again after a cut: what is sealed already stays, what is left is sealed now.
   await writeDurably(join(folder, `${MARK}.begun`), JSON.stringify(statement));
-  const unsent = sealingKey === undefined ? 0 : await sealAll(options, sealingKey);
+  const kept =
+    sealingKey === undefined ? { unsent: 0, asked: 0 } : await sealAll(options, sealingKey);
   // What a wipe that was cut off is gone on with goes last.
   const names = (await readdir(folder)).filter(
     (name) => name !== UNSENT && !LAST.includes(name) && !name.startsWith(MARK),
   );
   for (const name of [...names, ...LAST])
     await rm(join(folder, name), { recursive: true, force: true });
-  const mark: Mark = { v: 1, statement, unsent };
+  const mark: Mark = { v: 1, statement, ...kept };
   await writeDurably(join(folder, MARK), JSON.stringify(mark));
   await rm(join(folder, `${MARK}.begun`), { force: true });
   return mark;
 }
 
-async function sealAll({ folder, identity, clock }: WipeOptions, hubSealing: JWK): Promise<number> {
+async function sealAll(
+  { folder, identity, clock }: WipeOptions,
+  hubSealing: JWK,
+): Promise<Pick<Mark, "unsent" | "asked">> {
   await mkdir(join(folder, UNSENT), { recursive: true, mode: 0o700 });
   const { gatewayId, signingKey } = identity;
   const databases = await openLevelDatabases({ folder: join(folder, "db"), clock });
-  let count = 0;
+  const count = { unsent: 0, asked: 0 };
+  const keep = async (file: string, name: string, docs: readonly Doc[]) =>
+    writeDurably(
+      join(folder, UNSENT, `${file}.jwe`),
+      await sealUnsent({ gatewayId, name, docs }, signingKey, hubSealing),
+    );
   try {
     const local = await databases.open(databaseName.local);
     for (const name of await databases.names()) {
@@ -96,13 +113,21 @@ async function sealAll({ folder, identity, clock }: WipeOptions, hubSealing: JWK
         const docs = await database.list({ from, to: `${prefix}\uffff`, limit: PER_FILE });
         const last = docs.at(-1);
         if (!last) break;
-        await writeDurably(
-          join(folder, UNSENT, `${name}-${String(part).padStart(4, "0")}.jwe`),
-          await sealUnsent({ gatewayId, name, docs }, signingKey, hubSealing),
-        );
-        count += docs.length;
+        await keep(`${name}-${String(part).padStart(4, "0")}`, name, docs);
+        count.unsent += docs.length;
         from = `${last._id}\u0000`;
       }
+    }
+    const asked = await unanswered(local);
+    for (const name of await databases.names()) {
+      const parsed = parseDatabaseName(name);
+      const ids = parsed?.kind === "events" ? asked.get(parsed.tenant) : undefined;
+      if (!ids) continue;
+      const database = await databases.open(name);
+      const docs = await database.getMany(ids.map((id) => `e:${gatewayId}:request:${id}`));
+      if (docs.length === 0) continue;
+      await keep(name, name, docs);
+      count.asked += docs.length;
     }
   } finally {
     await databases.close();
@@ -111,15 +136,19 @@ async function sealAll({ folder, identity, clock }: WipeOptions, hubSealing: JWK
 }
 
 /** The one page there is left, on every path. */
-export function withdrawnApp({ statement, unsent }: Mark): Hono {
+export function withdrawnApp({ statement, unsent, asked }: Mark): Hono {
   const why =
     statement.why === "replaced"
       ? "Another gateway has taken its place."
       : "The operator has shut it out.";
+  const waiting = [
+    ...(unsent === 0 ? [] : [`${unsent} packets of readings`]),
+    ...(asked === 0 ? [] : [`${asked} changes that were made here`]),
+  ].join(" and ");
   const kept =
-    unsent === 0
+    waiting === ""
       ? "Nothing was waiting to be sent."
-      : `${unsent} packets of readings that had not been sent lie here sealed; only the operator's hub can open them.`;
+      : `${waiting} that the hub had not confirmed lie here sealed; only the operator's hub can open them.`;
   const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Withdrawn</title><h1>This gateway has been withdrawn</h1><p>${why} It has been so since ${statement.at}. It hears no meters, and holds no people and no keys.</p><p>${kept}</p><p>Please give it back to the operator.</p></html>`;
   const app = new Hono();
   const headers = {
@@ -129,7 +158,11 @@ export function withdrawnApp({ statement, unsent }: Mark): Hono {
   };
   app.get("/ping", (c) => c.text("pong"));
   app.get("/health", (c) =>
-    c.json({ status: "withdrawn", why: statement.why, since: statement.at, unsent }, 200, headers),
+    c.json(
+      { status: "withdrawn", why: statement.why, since: statement.at, unsent, asked },
+      200,
+      headers,
+    ),
   );
   app.all("*", (c) =>
     c.req.path.startsWith("/api/")

@@ -4,6 +4,7 @@
  */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { installer } from "./installer.ts";
 import { openTown } from "./small-town.ts";
 
 export const timeoutMs = 90_000;
@@ -13,24 +14,6 @@ const id = (text: string) => `q-${text.padEnd(16, "0")}`;
 
 // oxlint-disable-next-line typescript/no-explicit-any
 type Json = any;
-
-/** The setup page's API, signed in with the device's own code. */
-async function installer(url: string, code: string) {
-  const signIn = await fetch(`${url}/api/v1/setup/sign-in`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ code }),
-  });
-  const cookie = signIn.headers.getSetCookie()[0]!.split(";")[0]!;
-  return async (method: string, path: string, body?: unknown) => {
-    const answer = await fetch(`${url}/api/v1/setup${path}`, {
-      method,
-      headers: { cookie, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, json: await answer.json() };
-  };
-}
 
 test("a meter that an installer registers and mounts is at work there at once, and on the hub when it answers", async () => {
   const town = await openTown();

@@ -17,13 +17,16 @@ import type { DeviceId, Epoch, TenantName, WriterId } from "#shared/model/ids.ts
 import type { SegmentDoc } from "#shared/model/segment.ts";
 import { packSegment } from "#shared/series/segment.ts";
 import { keptUplink } from "#shared/testing/kept-uplinks.ts";
+import { installer } from "./installer.ts";
 import { openTown } from "./small-town.ts";
 
 export const timeoutMs = 90_000;
 
 const taken = (files: readonly TakenFile[]) =>
   files.map(({ outcome }) =>
-    "refused" in outcome ? outcome.refused : [outcome.uplinks, outcome.known],
+    "refused" in outcome
+      ? outcome.refused
+      : ["requests" in outcome ? outcome.requests : outcome.uplinks, outcome.known],
   );
 /** A Milesight temperature, tenths of a degree. */
 const warmth = (tenths: number) => new Uint8Array([0x03, 0x67, tenths & 0xff, tenths >> 8]);
@@ -43,6 +46,20 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
     line.weather = { kind: "down" };
     line.cut();
     for (let fCnt = 2; fCnt <= 31; fCnt++) await town.hear(meter, fCnt, warmth(200 + fCnt));
+    // An installer moves a meter, of which the hub hears nothing.
+    const { data: homes } = await ask("GET", `/units?community=${town.tenant}`);
+    const home = homes.find(({ name }: { name: string }) => name === "1A");
+    const setup = await installer(edge.url, edge.setupCode.shown);
+    const moved = await setup("POST", "/requests", {
+      id: "q-0000000000000001",
+      tenant: town.tenant,
+      kind: "mount",
+      dev_eui: town.neighbour,
+      unit_id: home.id,
+      start_index: "7.5",
+      index_unit: "m3",
+    });
+    assert.is(moved.status, 200, JSON.stringify(moved.json));
     await ask("POST", `/gateways/${edge.gatewayId}/revoke`);
     line.weather = { kind: "fair" };
     const statement = await town.withdrawn;
@@ -59,18 +76,26 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
       clock: systemClock,
     });
     assert.ok(mark.unsent >= 1);
+    assert.is(mark.asked, 1);
     assert.equal((await readdir(edgeFolder)).sort(), ["unsent", "withdrawn.json"]);
     assert.equal(await withdrawnIn(edgeFolder, systemClock), mark);
 
     const unsent = join(edgeFolder, "unsent");
-    const files = await readdir(unsent);
+    const files = (await readdir(unsent)).sort();
     for (const file of files) {
       const text = await readFile(join(unsent, file), "utf8");
       assert.not.ok(text.includes(meter) || text.includes("columns"), "nothing can be read in it");
     }
-    assert.equal(taken(await takeIn(hub.hub, { path: unsent })), [[30, 0]]);
+    const two = await takeIn(hub.hub, { path: unsent });
+    assert.equal(taken(two), [
+      [1, 0],
+      [30, 0],
+    ]);
     assert.is(await readings(), 31);
-    const [again] = await takeIn(hub.hub, { path: join(unsent, files[0] as string) });
+    const { data: held } = await ask("GET", `/devices/${town.neighbour}/assignments`);
+    const last = held.find(({ unit }: { unit: { id: string } }) => unit.id === home.id);
+    assert.is(last?.start_index, "7.5", "the meter is where the installer put it");
+    const [again] = await takeIn(hub.hub, { path: join(unsent, files[1] as string) });
     assert.equal(taken([again as TakenFile]), [[0, mark.unsent]], "done again it changes nothing");
     assert.is(await readings(), 31);
     const { data: rows } = await ask("GET", "/audit?limit=20");
@@ -80,6 +105,7 @@ test("what a withdrawn gateway could not send is sealed, and goes into the hub o
     await writeFile(join(before, "withdrawn.json.begun"), JSON.stringify(statement));
     assert.equal(await withdrawnIn(before, systemClock), mark);
     assert.equal(taken(await takeIn(hub.hub, { path: join(before, "unsent") })), [
+      [0, 1],
       [0, mark.unsent],
     ]);
 

@@ -1,5 +1,5 @@
 /**
- * `unsent`: segments that a withdrawn gateway could not send any more: signed with its key, so that they
+ * `unsent`: segments that a withdrawn gateway could not send any more, and what was asked for at it: signed with its key, so that they
  * are nobody else's, and sealed for its hub, so that whoever holds the machine reads nothing.
  *
  * A file is a compact JWE (ECDH-ES+A256KW, A256GCM) around a compact JWS (ES256) around JSON, gzipped.
@@ -21,6 +21,7 @@ import {
 import type { KeyObject } from "node:crypto";
 import { z } from "zod";
 import { Fault } from "#shared/model/fault.ts";
+import { RequestDoc } from "#shared/model/events/request.ts";
 import { GatewayId } from "#shared/model/ids.ts";
 import { SegmentDoc } from "#shared/model/segment.ts";
 
@@ -33,10 +34,15 @@ const [squeeze, unsqueeze] = [promisify(gzip), promisify(gunzip)];
 
 export const Unsent = z.object({
   gatewayId: GatewayId,
-  /** The database the segments stood in. */
+  /** The database they stood in: segments, or requests. */
   name: z.string(),
   /** With the revisions they had there. */
-  docs: z.array(z.looseObject({ ...SegmentDoc.shape, _rev: z.string() })),
+  docs: z.array(
+    z.union([
+      z.looseObject({ ...SegmentDoc.shape, _rev: z.string() }),
+      z.looseObject({ ...RequestDoc.shape, _rev: z.string() }),
+    ]),
+  ),
 });
 export type Unsent = z.infer<typeof Unsent>;
 
