@@ -4,12 +4,13 @@ import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { DeviceDoc } from "#cloud/areas/devices/device-store.ts";
 import { databaseName, monthBounds, monthOf } from "#shared/model/database-names.ts";
 import { openHttpDatabases } from "#shared/couch/http.ts";
-import type { Databases } from "#shared/couch/database.ts";
+import type { Database, Databases, Doc } from "#shared/couch/database.ts";
 import type { Epoch, TenantName, WriterId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { historyStore } from "#shared/series/history-store.ts";
 import { readingStore } from "#shared/series/reading-store.ts";
 import { rollupWorker } from "#shared/series/rollup-worker.ts";
+import type { SegmentDoc } from "#shared/model/segment.ts";
 import { packSegment } from "#shared/series/segment.ts";
 import { everything } from "#shared/series/window.ts";
 import { keptUplink, METER } from "#shared/testing/kept-uplinks.ts";
@@ -363,6 +364,30 @@ for (const [label, url] of [
     assert.is(outcome?.is, "waiting");
     assert.match(JSON.stringify(outcome), /s:gw-.* is not rolled up yet/);
     assert.is(one.known.list(one.tenant).length, 4);
+    await one.end();
+  });
+
+  test("of a machine that went back to an old image of its disk nothing is missing where its chain forks", async () => {
+    const one = await stand();
+    const owner = { gatewayId: GATEWAY, name: "Cellar", completeUntil: null, denied: 0 };
+    const tele = await one.known.tele(one.tenant);
+    const [july, august] = tele as [Database, Database];
+    const from = await july.get<SegmentDoc & Doc>(`s:${GATEWAY}:${EPOCH}:00000003`);
+    if (!from) throw new Error("there is no such segment");
+    const epoch = "00000002-0123456789abcdef" as Epoch;
+    const place = {
+      writer: GATEWAY,
+      epoch,
+      seq: 0,
+      prev: { id: from._id, digest: from.digest },
+      before: from.before + from.count,
+      inbox: { from: 0, to: 0 },
+    };
+    await august.put(packSegment(place, [keptUplink(Date.UTC(2026, 7, 20), 1)]));
+    assert.equal(await missingParts(tele, "202608", [owner]), []);
+    // Where what it goes on from is not here, something is.
+    await july.remove(from._id, from._rev as string);
+    assert.is((await missingParts(tele, "202608", [owner])).length, 1);
     await one.end();
   });
 

@@ -105,15 +105,29 @@ export interface WriterChain {
   readonly lastMonth: string | undefined;
 }
 
-/** Follows one writer's chain through the months, oldest first. */
+/**
+ * Follows one writer's chain through the months, oldest first. It may fork, where a machine went back to an old
+ * image of its disk or was cloned: nothing is missing as long as each segment goes on from one that is here.
+ *
+ * @param frozen the segments that months of history were made of
+ */
 export async function writerChain(
   months: readonly Database[],
   writer: WriterId,
+  frozen: FrozenMonthDoc["segments"] = [],
 ): Promise<WriterChain> {
   const holes: string[] = [];
   let before: { id: string; uplinks: number } | undefined;
   let [lastMonth, follows]: (string | undefined)[] = [];
   const prefix = `s:${writer}:`;
+  const goesOn = async ({ prev, before: uplinks }: SegmentDoc): Promise<boolean> => {
+    if (prev === null) return uplinks === 0;
+    for (const month of months) {
+      const found = await month.get<SegmentDoc & Doc>(prev.id);
+      if (found) return found.before + found.count === uplinks;
+    }
+    return hasSegment(frozen, prev.id);
+  };
   for (const month of months)
     for (let from = prefix; ;) {
       const page = await month.list<SegmentDoc & { _id: string }>({
@@ -124,7 +138,8 @@ export async function writerChain(
       for (const doc of page) {
         if (!parseSegmentId(doc._id)) continue;
         // The first that is left may follow one that was dropped with its month.
-        if (before && (doc.prev?.id !== before.id || doc.before !== before.uplinks))
+        const isNext = doc.prev?.id === before?.id && doc.before === before?.uplinks;
+        if (before && !isNext && !(await goesOn(doc)))
           holes.push(`between ${before.id} and ${doc._id}`);
         if (!before) follows = doc.prev?.id;
         before = { id: doc._id, uplinks: doc.before + doc.count };
@@ -164,7 +179,7 @@ export async function missingParts(
   const missing: string[] = [];
   const endMs = monthBounds(month).toMs;
   for (const { gatewayId, name, completeUntil, denied } of owners) {
-    const { holes, follows, lastMonth } = await writerChain(months, gatewayId as WriterId);
+    const { holes, follows, lastMonth } = await writerChain(months, gatewayId as WriterId, frozen);
     const isAllSaid = isAfter(completeUntil, endMs);
     // With much waiting the newest goes ahead: it may be all that is here of it.
     const hasBegun = follows === undefined || hasSegment(frozen, follows) || isAllSaid;
