@@ -212,6 +212,40 @@ test("a site comes down, segments go up, and both are said to be there", async (
   });
 });
 
+test("a community that was never heard of leaves no doubt until when all is on the hub", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    await project(hub, 1, OTHER);
+    hub.told.communities = [community(TENANT), community(OTHER)];
+    const box = machine();
+    await box.segment(TENANT, 0);
+    await box.run(hub.url, [TENANT, OTHER], async ({ link }) => {
+      await until(() => link.state().lastSuccessMs !== null, "a whole round");
+      await until(() => link.state().completeUntilMs !== null, "said");
+    });
+    // Without the hub it is as long as the other was heard.
+    await box.segment(TENANT, 1);
+    await box.run("http://127.0.0.1:1", [TENANT, OTHER], async ({ link }) => {
+      await until(() => link.state().trouble !== null, "away");
+      assert.is(link.state().completeUntilMs, link.confirmed(TENANT)?.untilMs);
+    });
+    await box.databases.close();
+  });
+});
+
+test("a gateway that hears nothing says that nothing is missing", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    hub.told.communities = [community(TENANT)];
+    const box = machine();
+    const startMs = Date.now();
+    await box.run(hub.url, [TENANT], async ({ link }) => {
+      await until(() => (link.state().completeUntilMs ?? 0) >= startMs, "all until now");
+    });
+    await box.databases.close();
+  });
+});
+
 test("whatever answers in the hub's place, the link says so, and goes on when it is over", async () => {
   await withHub(async (hub) => {
     await project(hub, 1);

@@ -191,17 +191,20 @@ export function hubLink(options: HubLinkOptions): HubLink {
   };
   const told = (): HubState => {
     const waiting = options.waiting();
-    const untils = [...options.chainEnds().keys()].map(
-      (tenant) => confirmed.get(tenant)?.untilMs ?? null,
+    // Also where nothing is heard any more, or never was: others' months must not wait for it.
+    const isAllThere = state.isReached && waiting <= 0 && (letters?.all().length ?? 0) === 0;
+    // Of a community of which nothing was ever sealed nothing is missing there.
+    const untils = [...options.chainEnds()].flatMap(([tenant, end]) =>
+      end ? [confirmed.get(tenant)?.untilMs ?? null] : [],
     );
     return {
       hubUrl: place.url() ?? null,
       ...state,
       waitingBytes: pace.bytesOf(waiting),
       etaMs: pace.etaMs(waiting, clock.now()),
-      completeUntilMs: untils.includes(null)
-        ? null
-        : untils.length === 0
+      completeUntilMs: isAllThere
+        ? clock.now()
+        : untils.includes(null) || untils.length === 0
           ? null
           : Math.min(...(untils as number[])),
       denied: letters?.all().length ?? 0,
