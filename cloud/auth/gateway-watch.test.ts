@@ -82,6 +82,7 @@ test("is brought by others of its community, once, as it was; of one that is let
   assert.equal(await database.ids({ from: "s:", to: "s:\uffff" }), [], "nothing was written");
 
   assert.equal((await bring(heir, old, mine)).data, { segments: 1 });
+  assert.equal((await bring(heir, heir, segment(heir, 201))).data, { segments: 1 }, "its own");
   assert.equal((await bring(sibling, old, mine)).data, { segments: 0 });
   assert.is((await bring(sibling, old, segment(old, 999))).status, 409, "it says something else");
   const { data } = await ask(heir, "lacking", { month, writer: old.id, ids: [mine._id] });

@@ -12,6 +12,7 @@ import { readBody } from "#cloud/hub/bounded-body.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { keepSegments, lackingSegments } from "#cloud/hub/keep-segments.ts";
 import { FEED_LIFE_MS } from "#cloud/hub/sync-door.ts";
+import { isFrozen } from "#cloud/hub/months.ts";
 import { success } from "#shared/api/envelope.ts";
 import {
   Heirs,
@@ -85,8 +86,8 @@ export function gatewayWatch({ hub, stopping, onReport }: GatewayWatchOptions): 
   };
   const ownWithdrawn = async (token: GatewayToken, tenant: TenantName, writer: GatewayId) => {
     await own(token, tenant);
-    // One that is let in brings its own.
-    if (!(await isWithdrawn(tenant, writer)))
+    // One that is let in brings its own, and nobody else does.
+    if (writer !== token.gatewayId && !(await isWithdrawn(tenant, writer)))
       throw new Fault("forbidden", "no such machine was withdrawn from this community");
   };
 
@@ -127,7 +128,9 @@ export function gatewayWatch({ hub, stopping, onReport }: GatewayWatchOptions): 
       const token = await admit(c.req.raw);
       const { tenant, month } = await bodyOf(c.req.raw, MissingMonth);
       await own(token, tenant);
-      return c.json(success({ isNew: await hub.months.make(tenant, month) }));
+      const isNew = await hub.months.make(tenant, month);
+      const isHistory = !isNew && (await isFrozen(hub.databases, tenant, month));
+      return c.json(success({ isNew, isHistory }));
     })
     .post("/held", async (c) => {
       const token = await admit(c.req.raw);

@@ -40,7 +40,7 @@ export function historyKeeper(options: HistoryKeeperOptions): HistoryKeeper {
     const name = databaseName.tele(tenant, word.month);
     const tele = await databases.openExisting(name);
     if (!tele) return true;
-    const more = await unknownTo(tele, gatewayId, word);
+    const more = await unknownTo(tele, gatewayId, word, (id) => isLater(tenant, word.month, id));
     await tele.close();
     // The chain goes on from its last segment, however old that is.
     if (!(await goesOnAfter(tenant, word.month))) return false;
@@ -54,6 +54,19 @@ export function historyKeeper(options: HistoryKeeperOptions): HistoryKeeper {
     await databases.destroy(name);
     log.info({ name }, "the month is frozen on the hub; its segments are dropped here too");
     return true;
+  };
+
+  /** A segment that came late is on the hub in a later month, and comes back from there. */
+  const isLater = async (tenant: TenantName, month: string, id: string): Promise<boolean> => {
+    for (const name of await databases.names()) {
+      const parsed = parseDatabaseName(name);
+      if (parsed?.kind !== "tele" || parsed.tenant !== tenant || parsed.month <= month) continue;
+      const later = await databases.openExisting(name);
+      const found = await later?.get(id);
+      await later?.close();
+      if (found) return true;
+    }
+    return false;
   };
 
   const goesOnAfter = async (tenant: TenantName, month: string): Promise<boolean> => {
@@ -104,6 +117,7 @@ async function unknownTo(
   tele: Database,
   gatewayId: GatewayId,
   { segments }: FrozenMonthDoc,
+  isElsewhere: (id: string) => Promise<boolean>,
 ): Promise<string | undefined> {
   const prefix = `s:${gatewayId}:`;
   for await (const page of pagesOfIds(tele, prefix))
@@ -116,7 +130,7 @@ async function unknownTo(
           first <= place.seq &&
           place.seq <= to,
       );
-      if (!isListed) return id;
+      if (!isListed && !(await isElsewhere(id))) return id;
     }
   return undefined;
 }

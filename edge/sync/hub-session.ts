@@ -22,6 +22,7 @@ import type { TenantName } from "#shared/model/ids.ts";
 import type { SegmentDoc } from "#shared/model/segment.ts";
 import { z } from "zod";
 import { accessToken } from "./access-token.ts";
+import { bringSegments } from "./bring-segments.ts";
 import { confirmedOf, type Confirmed } from "./confirmed.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { heldCheck } from "./held-check.ts";
@@ -153,7 +154,15 @@ export function hubSession(options: HubSessionOptions): HubSession {
     letters,
     confirmed,
     chainEnds: options.chainEnds,
-    makeMonth: async (tenant, month) => (await ask("months", { tenant, month }, MadeMonth)).isNew,
+    makeMonth: (tenant, month) => ask("months", { tenant, month }, MadeMonth),
+    async bringLate(tenant, month, docs) {
+      const byId = new Map(docs.map((doc) => [doc._id, doc]));
+      const docsOf = async (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
+      const ids = [...byId.keys()];
+      const of = { tenant, month, writer: gatewayId };
+      const late = await bringSegments(ask, of, ids, docsOf, signal);
+      if (late > 0) log.info({ tenant, month, segments: late }, "they came late, and count");
+    },
     tally,
     onConfirmed: options.onConfirmed,
     isReturned: (id) => returnedIds.has(id),

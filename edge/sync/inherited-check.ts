@@ -5,26 +5,19 @@
  * Only digests go over the line while the two agree. Which machines were withdrawn is the hub's word; of one
  * that is let in nobody else brings anything.
  */
-import { z } from "zod";
-import { Inherited, MOST_LACKING, MOST_RETURNED, ReturnedCount } from "#shared/api/gateway-talk.ts";
+import { Inherited } from "#shared/api/gateway-talk.ts";
 import type { Database, Databases } from "#shared/couch/database.ts";
 import { everyId } from "#shared/couch/every-id.ts";
 import { heldDigest } from "#shared/couch/held-digest.ts";
 import { parseDatabaseName } from "#shared/model/database-names.ts";
 import { GatewayId, type TenantName } from "#shared/model/ids.ts";
+import { bringSegments, PATIENCE_MS, type AskHub } from "./bring-segments.ts";
 
 export interface InheritedCheckOptions {
   readonly databases: Databases;
   readonly gatewayId: GatewayId;
-  readonly ask: <T>(
-    path: string,
-    body: unknown,
-    schema: z.ZodType<T>,
-    timeoutMs?: number,
-  ) => Promise<T>;
+  readonly ask: AskHub;
 }
-
-const TIMEOUT_MS = 120_000;
 
 /** Resolves with the number of segments that the hub had lost. @throws Fault; what was brought before stays */
 export async function inheritedCheck(
@@ -42,28 +35,16 @@ export async function inheritedCheck(
   }
   if (here.length === 0 || signal.aborted) return 0;
   const writers = [...new Set(here.map(({ writer }) => writer))];
-  const told = await ask("inherited", { tenant, writers }, Inherited, TIMEOUT_MS);
+  const told = await ask("inherited", { tenant, writers }, Inherited, PATIENCE_MS);
   let brought = 0;
   for (const { month, writer, database } of here) {
     if (!told.writers.includes(writer) || signal.aborted) continue;
     const prefix = `s:${writer}:`;
     const there = told.months.find((one) => one.writer === writer && one.month === month);
     if ((await heldDigest(database, prefix)).digest === there?.digest) continue;
-    const about = { tenant, month, writer };
-    for (const some of parts(await everyId(database, prefix), MOST_LACKING)) {
-      const lacking = await ask(
-        "lacking",
-        { ...about, ids: some },
-        z.array(z.string()),
-        TIMEOUT_MS,
-      );
-      for (const ids of parts(lacking, MOST_RETURNED)) {
-        if (signal.aborted) return brought;
-        const docs = await database.getMany(ids);
-        const { segments } = await ask("returned", { ...about, docs }, ReturnedCount, TIMEOUT_MS);
-        brought += segments;
-      }
-    }
+    const ids = await everyId(database, prefix);
+    const docsOf = (some: readonly string[]) => database.getMany(some);
+    brought += await bringSegments(ask, { tenant, month, writer }, ids, docsOf, signal);
   }
   return brought;
 }
@@ -80,8 +61,4 @@ async function writersIn(database: Database): Promise<GatewayId[]> {
     // The character after ":" ends all names that begin with this writer's.
     from = `s:${name};`;
   }
-}
-
-function* parts<T>(all: readonly T[], most: number): Generator<readonly T[]> {
-  for (let from = 0; from < all.length; from += most) yield all.slice(from, from + most);
 }

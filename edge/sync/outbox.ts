@@ -6,6 +6,8 @@
  * With much waiting, the newest goes first between any two batches of the old. Where the chain is
  * on the hub stands in `confirmed`; it moves forward only over what the hub has said it has.
  */
+import type { z } from "zod";
+import type { MadeMonth } from "#shared/api/gateway-talk.ts";
 import type { LocalDatabases } from "#shared/couch/leveldb.ts";
 import type { Database, Doc } from "#shared/couch/database.ts";
 import type { ChainEnd } from "#shared/keep/chain.ts";
@@ -29,8 +31,10 @@ export interface OutboxOptions {
   readonly letters: DeadLetters;
   readonly confirmed: Map<TenantName, Confirmed>;
   readonly chainEnds: () => ReadonlyMap<TenantName, ChainEnd | undefined>;
-  /** A month's databases are missing on the hub. Resolves with whether they are new there. */
-  readonly makeMonth: (tenant: TenantName, month: string) => Promise<boolean>;
+  /** A month's databases are missing on the hub. */
+  readonly makeMonth: (tenant: TenantName, month: string) => Promise<z.infer<typeof MadeMonth>>;
+  /** Brings segments of a month that is history on the hub, as far as it lacks them. */
+  readonly bringLate: (tenant: TenantName, month: string, docs: readonly Doc[]) => Promise<void>;
   readonly tally: Tally;
   readonly onConfirmed: (tenant: TenantName, end: ChainEnd) => void;
   /** Came from the hub under our own name: need not go there again. */
@@ -80,7 +84,7 @@ export function outbox(options: OutboxOptions): Outbox {
    * Resolves when the hub has all but those that are dead letters now.
    */
   const deliver = async (tenant: TenantName, name: string, docs: readonly Doc[]): Promise<void> => {
-    const lines = docs.map((doc) => ({ id: doc._id, text: onTheLine(doc) }));
+    const lines = docs.map((doc) => ({ id: doc._id, doc, text: onTheLine(doc) }));
     for (let at = 0; at < lines.length;) {
       const batch: typeof lines = [];
       let bytes = 0;
@@ -92,7 +96,7 @@ export function outbox(options: OutboxOptions): Outbox {
       }
       const startedMs = performance.now();
       try {
-        const refused = await write(tenant, name, bodyOf(batch.map(({ text }) => text)), bytes);
+        const refused = await write(tenant, name, batch, bytes);
         if (refused.length > 0) {
           tally.refused("replication_denied", refused.length);
           log.warn(
@@ -120,14 +124,26 @@ export function outbox(options: OutboxOptions): Outbox {
     }
   };
   /** A month the hub does not have is made there, once; what was sent into it before goes there again. */
-  const write = async (tenant: TenantName, name: string, body: string, bytes: number) => {
+  const write = async (
+    tenant: TenantName,
+    name: string,
+    batch: readonly { readonly text: string; readonly doc: Doc }[],
+    bytes: number,
+  ) => {
     try {
+      const body = bodyOf(batch.map(({ text }) => text));
       return await calls.write(name, body, patienceFor(bytes));
     } catch (error) {
       const parsed = parseDatabaseName(name);
       const isMissing = isFault(error, "forbidden") || isFault(error, "not_found");
       if (!isMissing || parsed === undefined || !("month" in parsed)) throw error;
-      if (!(await options.makeMonth(tenant, parsed.month))) throw error;
+      const { isNew, isHistory } = await options.makeMonth(tenant, parsed.month);
+      if (isHistory && parsed.kind === "tele") {
+        const late = batch.map(({ doc }) => doc);
+        await options.bringLate(tenant, parsed.month, late);
+        return [];
+      }
+      if (!isNew) throw error;
       throw troubled("conflict", { code: "month_lost" }, { details: { lost: parsed.month } });
     }
   };

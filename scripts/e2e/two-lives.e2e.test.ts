@@ -5,6 +5,7 @@
 import { rm } from "node:fs/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { databaseName } from "#shared/model/database-names.ts";
 import { GatewayId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { openWorld, type Machine, type World } from "#scripts/year/world.ts";
@@ -97,6 +98,54 @@ test("an old image of a disk runs on, and nothing is lost or doubled when the po
     world.clock.jump(1_000);
     return gateways.report(id)?.waiting === 0;
   });
+});
+
+test("an image that is older than what the hub keeps of segments holds up nothing that is new", async ({
+  world,
+}) => {
+  const a = await world.machine("a");
+  await hear(a, 0, 2);
+  await drained(world, a);
+  // Sealed and not sent when the image is made.
+  a.line.weather = { kind: "down" };
+  a.line.cut();
+  await hear(a, 0, 2);
+  await a.stop();
+  const image = world.place("image");
+  await world.copy(a.folder, image);
+  a.line.weather = { kind: "fair" };
+  await a.start();
+  const may = databaseName.tele(world.tenant, "202605");
+  const isKept = async () => (await world.hub.hub.databases.names()).includes(may);
+  for (let month = 0; month < 6; month++) {
+    await hear(a, 0, 1);
+    await drained(world, a);
+    world.clock.jump(31 * 86_400_000);
+  }
+  await hear(a, 0, 1);
+  await drained(world, a);
+  await world.until("its month is history", async () => {
+    world.clock.jump(600_000);
+    return !(await isKept());
+  });
+  const alarms = world.logged.filter((line) => line.includes("not in step"));
+  assert.equal(alarms, [], "that a month became history is no trouble");
+  await a.stop();
+  await rm(a.folder, { recursive: true });
+  await world.copy(image, a.folder);
+  await a.start();
+  await hear(a, 1, 3);
+  await drained(world, a);
+  await world.until("all is well", () => {
+    world.clock.jump(1_000);
+    return a.edge.hub().trouble === null;
+  });
+  const found = await world.onHub();
+  const fresh = [...world.heard].filter((key) => key.includes("00000001/"));
+  assert.equal(
+    fresh.map((key) => found.get(key)),
+    [1, 1, 1],
+  );
 });
 
 test("a cloned disk runs twice; when one is off for good the other goes on, and both's readings are there once", async ({

@@ -10,7 +10,8 @@
  * - `POST /inherited` with the token, `Heirs` → `Inherited`: which of these machines were withdrawn, and what the hub
  *   has of them: they cannot bring again what it lost.
  * - `POST /lacking` with the token, `Lacking` → those of the ids that the hub lacks.
- * - `POST /returned` with the token, `Returned` → how many of these segments it lacked.
+ * - `POST /returned` with the token, `Returned` → how many of these segments it lacked: of a machine that was
+ *   withdrawn, or of the asking one's own in a month that is history.
  */
 import { z } from "zod";
 import { GatewayIdentity } from "#shared/model/gateway-identity.ts";
@@ -168,6 +169,8 @@ export type MissingMonth = z.infer<typeof MissingMonth>;
 export const MadeMonth = z.object({
   /** Whether a database was missing: then what lay in it has to be brought again. */
   isNew: z.boolean(),
+  /** It is history: what of it the hub lacks is brought another way. */
+  isHistory: z.boolean(),
 });
 
 export const Held = z.strictObject({ tenant: TenantName });

@@ -95,7 +95,7 @@ export async function tinyHub() {
       const name = databaseName.tele(tenant, month);
       const isNew = !(await databases.openExisting(name));
       await databases.open(name);
-      return { isNew };
+      return { isNew, isHistory: false };
     }
     return talk();
   };
