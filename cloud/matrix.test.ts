@@ -84,7 +84,16 @@ test("every route of the application is in the matrix", ({ stand }) => {
   );
   const known = new Set(Object.keys(matrixRows).map((name) => name.replace(/ \(.*/, "")));
   // Machines and documents: they have tests of their own below and in `hub/`.
-  for (const machine of ["token", "claim", "watch", "months", "held"])
+  for (const machine of [
+    "token",
+    "claim",
+    "watch",
+    "months",
+    "held",
+    "inherited",
+    "lacking",
+    "returned",
+  ])
     known.add(`POST /gateways/${machine}`);
   // What everybody may read, and says nothing of anybody.
   for (const open of ["ping", "health", "docs", "docs.css", "openapi.json", "client.ts"])
