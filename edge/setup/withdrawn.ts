@@ -2,9 +2,9 @@
  * `withdrawn`: what becomes of a gateway that the hub lets in no more.
  *
  * Whoever holds the machine then gets nothing out of it: people, codes, keys and rollups go. What
- * the hub has not confirmed, and what was asked for here and it has not answered, is sealed for the hub first (a JWE only it can open), so that nothing
- * is lost if the machine comes back. One page says what happened. The word that led here was
- * signed by the hub; nobody else can cause this.
+ * the hub has not confirmed, and what was asked for here and it has not answered, is sealed for the
+ * hub first (a JWE only it can open), so that nothing is lost if the machine comes back. One page says
+ * what happened. The word that led here was signed by the hub; nobody else can cause this.
  */
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";

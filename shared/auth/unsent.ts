@@ -1,6 +1,7 @@
 /**
- * `unsent`: segments that a withdrawn gateway could not send any more, and what was asked for at it: signed with its key, so that they
- * are nobody else's, and sealed for its hub, so that whoever holds the machine reads nothing.
+ * `unsent`: segments that a withdrawn gateway could not send any more, and what was asked for at it: signed
+ * with its key, so that they are nobody else's, and sealed for its hub, so that whoever holds the machine
+ * reads nothing.
  *
  * A file is a compact JWE (ECDH-ES+A256KW, A256GCM) around a compact JWS (ES256) around JSON, gzipped.
  *
