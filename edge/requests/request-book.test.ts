@@ -166,6 +166,22 @@ test("what is asked for acts at once, and after a restart, until the site that h
   assert.is(newer.keys.size, 0);
 });
 
+test("the later word of a hub that came back from a backup and answered again is the one that counts", async ({
+  site,
+  open,
+  clock,
+}) => {
+  const book = await open();
+  await book.make(site, register);
+  const at = (ms: number) => new Date(clock.now() + ms).toISOString();
+  const outcome = () => book.of(TENANT)[0]?.answer?.outcome;
+  await book.answered(TENANT, [answer(1, "done", at(1_000))]);
+  await book.answered(TENANT, [answer(1, "refused", at(9_000))]);
+  assert.is(outcome(), "refused");
+  await book.answered(TENANT, [answer(1, "done", at(1_000))]);
+  assert.is(outcome(), "refused", "the earlier one came again");
+});
+
 test("the same request again is one, and something else under its id is refused", async ({
   site,
   open,

@@ -169,13 +169,13 @@ export function requestBook(options: {
     await take(tenant, answers);
   };
 
-  /** True when one of them was waited for. */
+  /** True when one of them is news. Of a hub that came back from a backup and answered again the later word counts. */
   const take = async (tenant: TenantName, answers: readonly AnswerDoc[]): Promise<boolean> => {
     const book = bookOf(tenant);
     let isNews = false;
     for (const { requestId, outcome, reason, at } of answers) {
       const entry = book.get(requestId);
-      if (!entry || entry.answer) continue;
+      if (!entry || (entry.answer && entry.answer.at >= at)) continue;
       isNews = true;
       book.set(requestId, { ...entry, answer: { outcome, at, ...(reason && { reason }) } });
     }

@@ -186,6 +186,28 @@ function onEngine(engine: string) {
     await withdraw(stand.hub.hub, scope, last.id, "revoked");
   });
 
+  test("an answer is of one life of the hub's data: what an earlier one answered stays answered, and a later one says it under another name", async (context) => {
+    const { stand, tenant } = context;
+    const { hub } = stand.hub;
+    const asked = {
+      deviceId: devEui(tenant, 2),
+      unitId: await unitNamed(context, "1B"),
+      to: new Date(stand.clock.now()).toISOString(),
+    };
+    const [first] = await asks(context, [{ kind: "unmount", asked }]);
+    assert.ok(first?._id.endsWith(`:${hub.life.id}`), first?._id);
+    const requestId = fresh();
+    const at = new Date(stand.clock.now()).toISOString();
+    const events = await hub.databases.open(
+      databaseName.events(tenant, monthOf(stand.clock.now())),
+    );
+    const earlier = { type: "answer", v: 1, writer: hub.events.writer, at, requestId } as const;
+    const name = `e:${hub.events.writer}:answer:${requestId}:0123456789abcdef`;
+    await events.put({ ...earlier, _id: name, outcome: "refused" });
+    const [again] = await asks(context, [{ kind: "unmount", asked, requestId }]);
+    assert.is(again?._id, name, "it was answered before");
+  });
+
   test("what the hub changed since the installer saw it stands", async (context) => {
     const { stand, tenant, cookie } = context;
     const deviceId = devEui(tenant, 2);

@@ -62,12 +62,15 @@ export function siteNews({
 
   const isAnswered = async (tenant: TenantName, request: RequestDoc): Promise<boolean> => {
     const id = eventId(hub.events.writer, "answer", request.requestId);
+    // By this life of the hub's data or an earlier one.
+    const ids = { from: `${id}:`, to: `${id}:\uffff`, limit: 1 };
     // Answered in the month it came in or in a later one.
     const from = request.at.slice(0, 7).replace("-", "");
     for (const month of hub.months.list(tenant).toReversed()) {
       if (month < from) break;
       const database = await hub.databases.openExisting(databaseName.events(tenant, month));
-      if (await database?.get(id)) return true;
+      const found = await database?.ids(ids);
+      if (found && found.length > 0) return true;
     }
     return false;
   };
@@ -82,7 +85,8 @@ export function siteNews({
     const found = await answerTo(context);
     await auditRequest(context, found);
     const { requestId } = request;
-    await hub.events.append(tenant, "answer", requestId, {
+    // A hub that came back from a backup and forgot its answer may give another one: that is another event.
+    await hub.events.append(tenant, "answer", `${requestId}:${hub.life.id}`, {
       at,
       requestId,
       outcome: found.outcome,

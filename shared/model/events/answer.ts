@@ -1,5 +1,6 @@
 /**
- * `answer`: what the hub made of a request. One per request; the overlay at the site ends with it.
+ * `answer`: what the hub made of a request. One per request and life of the hub's data, of which the last counts;
+ * the overlay at the site ends with it. Its name is the request's id and the life's.
  *
  * History: 1 = first release.
  */
