@@ -558,6 +558,13 @@ async function start(
     },
     onErased: async (tenant) => {
       if (erased.has(tenant)) return;
+      const unsent = waitingOf(tenant);
+      const fromMs = hub.confirmed(tenant)?.untilMs ?? undefined;
+      if (unsent > 0)
+        counts.refused("community_erased", unsent, {
+          ...(fromMs !== undefined && { fromMs }),
+          toMs: clock.now(),
+        });
       erased.add(tenant);
       seal.forget(tenant);
       requests.forget(tenant);

@@ -103,6 +103,8 @@ test("one that is erased while the gateway is away leaves nothing there, after a
   await destroyed(world, other);
   a.line.weather = { kind: "fair" };
   await told(world, "it is gone", async () => (await onDisk(a, other)).length === 0);
+  const metrics = await a.edge.metrics.text();
+  assert.match(metrics, /^riser_refused_total\{reason="community_erased"\} 1$/m, "it was counted");
   a.line.weather = { kind: "down" };
   a.line.cut();
   await a.stop();

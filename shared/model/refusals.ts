@@ -57,6 +57,7 @@ export const refusals = {
   session_other_key:
     "A radio session of the machine before that was made with another key than its device has now: it has to join again",
   keys_unopened: "A bundle of devices' keys from the hub that this gateway cannot open",
+  community_erased: "An uplink that was not on the hub yet when it erased the community",
   copy_dropped: "This gateway's own copy of uplinks that the hub has, dropped to make room",
 } as const;
 export type Refusal = keyof typeof refusals;
