@@ -60,6 +60,10 @@ export function gatewayWatch({ hub, stopping, onReport }: GatewayWatchOptions): 
     );
     if (hub.gateways.isRevoked(token.gatewayId))
       throw new Fault("unauthorized", "this gateway was revoked");
+    // A hub that came back from a backup may have forgotten it while its token still holds.
+    const known = await hub.gateways.list(scope);
+    if (!known.some(({ gatewayId }) => gatewayId === token.gatewayId))
+      throw new Fault("unauthorized", "this gateway is not known here");
     return token;
   };
   const bodyOf = async <T>(request: Request, schema: z.ZodType<T>): Promise<T> => {

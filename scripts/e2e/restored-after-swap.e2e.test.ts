@@ -54,10 +54,14 @@ test("what a machine brought before another took its place is brought again by t
     await world.startHub();
     const { gateways } = world.hub.hub;
     assert.ok(gateways.isRevoked(oldId), "the old one is out from the first question on");
+    const troubles = new Set<string>();
     await world.until("the new one is not known", () => {
       world.clock.jump(1_000);
-      return c.edge.hub().trouble?.code === "not_claimed";
+      const code = c.edge.hub().trouble?.code;
+      if (code !== undefined) troubles.add(code);
+      return code === "not_claimed";
     });
+    assert.not.ok(troubles.has("not_understood"), "it is told what it is from the beginning");
     await world.claim(c, oldId);
     await drained(c);
     const lost = async () => {
