@@ -28,6 +28,8 @@ export interface DeadLetters {
   add(tenant: TenantName, letters: readonly DeadLetter[]): Promise<void>;
   /** The hub took them after all. */
   remove(tenant: TenantName, ids: ReadonlySet<string>): Promise<void>;
+  /** The community was erased; what was written down of it goes with all else of it. */
+  forget(tenant: TenantName): void;
 }
 
 const PREFIX = "denied:";
@@ -54,5 +56,6 @@ export async function deadLetters(local: Database): Promise<DeadLetters> {
       const left = old.filter(({ id }) => !ids.has(id));
       if (left.length < old.length) await write(tenant, left);
     },
+    forget: (tenant) => void known.delete(tenant),
   };
 }

@@ -381,6 +381,28 @@ test("a segment the hub refused is never called confirmed, not by a later round 
   });
 });
 
+test("what was refused of a community that is erased is not told of any more; what was refused is offered again when the hub came back from a backup", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    await project(hub, 1, OTHER);
+    hub.told.communities = [community(TENANT), community(OTHER)];
+    hub.told.refuses = (id) => (id.startsWith("s:") ? "not like this" : undefined);
+    const box = machine();
+    for (const tenant of [TENANT, OTHER]) await box.segment(tenant, 0);
+    await box.run(hub.url, [TENANT, OTHER], async ({ link }) => {
+      await until(() => link.state().denied === 2, "both are refused");
+      hub.told.communities = [community(TENANT)];
+      hub.told.erased = [OTHER];
+      await until(() => link.state().denied === 1, "the other's is gone");
+      hub.told.refuses = () => undefined;
+      hub.told.life = "another";
+      await until(() => link.confirmed(TENANT)?.uplinks === 1, "it is taken now");
+      assert.is(link.state().denied, 0);
+    });
+    await box.databases.close();
+  });
+});
+
 test("a generation that was cut off half-way is not taken for the site after a restart", async () => {
   await withHub(async (hub) => {
     await project(hub, 1);

@@ -176,6 +176,7 @@ export function hubSession(options: HubSessionOptions): HubSession {
     if (life !== "" && life !== said.life) {
       log.warn({ hubUrl }, "the hub's data came back from a backup: what it lost is brought again");
       checkedMs.clear();
+      replayedMs.clear();
     }
     life = said.life;
     talk = said;
@@ -348,7 +349,10 @@ export function hubSession(options: HubSessionOptions): HubSession {
     const tenants = said.communities.map(({ tenant }) => tenant);
     for (const tenant of sites.keys()) if (!tenants.includes(tenant)) sites.delete(tenant);
     await siteKeeper.keepOnly(tenants);
-    for (const tenant of said.erased) await options.onErased(tenant);
+    for (const tenant of said.erased) {
+      await options.onErased(tenant);
+      letters.forget(tenant);
+    }
     const unsent = await each(said, send);
     await sendOwn();
     const unseen = await each(said, (community) => incoming.fetch(community, signal));
