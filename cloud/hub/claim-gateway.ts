@@ -3,13 +3,14 @@
  * the code says so, in the place of another machine.
  */
 import type { GatewayDoc } from "#cloud/areas/gateways/gateway-store.ts";
-import type { Hub } from "#cloud/hub/hub.ts";
+import type { CommunityDoc, Hub } from "#cloud/hub/hub.ts";
 import type { ClaimCode } from "#shared/model/claim-code.ts";
 import { Fault } from "#shared/model/fault.ts";
 import type { GatewayIdentity } from "#shared/model/gateway-identity.ts";
 import type { GatewayId } from "#shared/model/ids.ts";
 import { systemScope } from "#shared/model/scope.ts";
 import { admitGateway } from "./enrol.ts";
+import type { ClaimDoc } from "./gateway-claims.ts";
 import { homeOf } from "./projection.ts";
 import { withdraw } from "./withdraw.ts";
 
@@ -42,11 +43,29 @@ export async function claimGateway(
       "conflict",
       "This gateway was withdrawn: it needs new keys before a new claim.",
     );
-  await hub.gatewayClaims.use(claim, gatewayId);
   const { label: name, replaces } = claim;
+  await checkWhole(hub, claim, all);
+  await hub.gatewayClaims.use(claim, gatewayId);
   const doc = await admitGateway(hub, identity, wanted, { name, replaces });
   if (replaces !== undefined && replaces !== gatewayId) await takePlace(hub, replaces, gatewayId);
   return doc;
+}
+
+/** Whoever takes a machine's place takes all of it: what it was given since would be left without a gateway. */
+async function checkWhole(
+  hub: Hub,
+  { replaces, communities }: ClaimDoc,
+  all: readonly CommunityDoc[],
+): Promise<void> {
+  if (replaces === undefined || hub.gateways.isRevoked(replaces)) return;
+  const old = (await hub.gateways.list(scope)).find((one) => one.gatewayId === replaces);
+  const isMore = ({ communityId }: CommunityDoc) =>
+    old?.communities.includes(communityId) && !communities.includes(communityId);
+  if (all.some(isMore))
+    throw new Fault(
+      "conflict",
+      "The gateway that is to be replaced works for further communities by now: ask for a new code.",
+    );
 }
 
 /** The old machine's devices answer to the new one, and the old one is let in no more. */
