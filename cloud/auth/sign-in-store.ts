@@ -3,6 +3,7 @@
  * hash, so that a copy of the database signs nobody in. Ended at once when it is deleted, and all
  * of a person's when their epoch goes up.
  */
+import { removeAll } from "#cloud/hub/remove-all.ts";
 import type { Database } from "#shared/couch/database.ts";
 import { isToken, newToken, tokenHash } from "#shared/auth/opaque-token.ts";
 import type { Clock } from "#shared/model/clock.ts";
@@ -77,6 +78,8 @@ export interface SignInStore {
   endOne(personId: PersonId, signInId: string): Promise<boolean>;
   /** Ends a person's; returns how many. */
   endAll(personId: PersonId, exceptId?: string): Promise<number>;
+  /** Ends everybody's. */
+  endEverybodys(): Promise<void>;
   /** Removes those that are over. */
   sweep(): Promise<number>;
 }
@@ -187,6 +190,7 @@ export function signInStore(
       for (const doc of theirs) await remove(doc);
       return theirs.length;
     },
+    endEverybodys: async () => removeAll(riser, await all()),
     async sweep() {
       let ended = 0;
       for (const doc of await all())

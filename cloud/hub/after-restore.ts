@@ -152,11 +152,6 @@ export async function applyJournal(hub: Hub): Promise<Partial<Record<Denial, num
   return done;
 }
 
-/** Who was signed out since cannot be told: everybody signs in again. */
-export async function endSignIns(hub: Hub): Promise<void> {
-  for (const { personId } of await hub.people.list(scope)) await hub.signIns.endAll(personId);
-}
-
 /**
  * Gives every community's `site` a new generation. Gateways may hold any that was given since the backup: what
  * is counted in seconds since 1970 is beyond them all.

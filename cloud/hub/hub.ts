@@ -40,7 +40,7 @@ import { databaseName, monthOf, parseDatabaseName } from "#shared/model/database
 import type { CommunityId, TenantName, WriterId } from "#shared/model/ids.ts";
 import type { Tally } from "#shared/model/refusals.ts";
 import { systemScope } from "#shared/model/scope.ts";
-import { applyJournal, endSignIns, renewSites } from "./after-restore.ts";
+import { applyJournal, renewSites } from "./after-restore.ts";
 import { auditStore, type AuditStore } from "./audit-store.ts";
 import { deviceClaims, type DeviceClaims } from "./device-claims.ts";
 import { inTurn, type InTurn } from "./in-turn.ts";
@@ -278,7 +278,8 @@ export async function openHub(parts: HubParts): Promise<Hub> {
   };
   await applyJournal(hub);
   if (hub.life.isRestored) {
-    await endSignIns(hub);
+    // Who was signed out since cannot be told: everybody signs in again.
+    await hub.signIns.endEverybodys();
     await renewSites(hub);
   }
   return hub;

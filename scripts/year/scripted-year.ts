@@ -158,8 +158,10 @@ export async function scriptedYear(options: YearOptions): Promise<YearOutcome> {
     await days(2, [a, firstHalf], [b, secondHalf]);
     await drained(a, b);
 
-    chapter("another machine takes its place");
     const oldId = GatewayId.parse(a.edge.gatewayId);
+    assert.not.ok(world.hub.hub.gateways.hasTwin(oldId), "an old image is no second machine");
+
+    chapter("another machine takes its place");
     const c = await world.machine("c", { replaces: oldId });
     await world.until("the old one is told", () => {
       clock.jump(20_000);
