@@ -15,6 +15,8 @@ interface ErasedDoc extends Doc {
   readonly v: 1;
   /** The newest inbox day in which something of it may lie, `yyyymmdd`. */
   readonly day: string;
+  /** Nothing else of it is left. */
+  readonly isDone: boolean;
 }
 
 const PAGE = 500;
@@ -24,12 +26,9 @@ const PREFIX = "erased:";
 export async function erasedLately(databases: Databases, local: Database): Promise<TenantName[]> {
   const erased: TenantName[] = [];
   const [oldest] = await inboxDays(databases);
-  for (const { _id, _rev, day } of await local.list<ErasedDoc>({
-    from: PREFIX,
-    to: `${PREFIX}\uffff`,
-  })) {
-    const tenant = _id.slice(PREFIX.length) as TenantName;
-    await removeAll(databases, local, tenant);
+  for (const doc of await local.list<ErasedDoc>({ from: PREFIX, to: `${PREFIX}\uffff` })) {
+    const tenant = doc._id.slice(PREFIX.length) as TenantName;
+    const { _id, _rev, day } = doc.isDone ? doc : await finish(databases, local, tenant, doc);
     if (oldest !== undefined && oldest <= day) erased.push(tenant);
     else await local.remove(_id, _rev as string);
   }
@@ -43,8 +42,21 @@ export async function forgetCommunity(
 ): Promise<void> {
   const day = (await inboxDays(databases)).at(-1) ?? "";
   const old = await local.get<ErasedDoc>(`${PREFIX}${tenant}`);
-  await local.put({ ...old, _id: `${PREFIX}${tenant}`, v: 1, day });
+  const begun: ErasedDoc = { ...old, _id: `${PREFIX}${tenant}`, v: 1, day, isDone: false };
+  const { rev } = await local.put(begun);
+  await finish(databases, local, tenant, { ...begun, _rev: rev });
+}
+
+async function finish(
+  databases: Databases,
+  local: Database,
+  tenant: TenantName,
+  begun: ErasedDoc,
+): Promise<ErasedDoc> {
   await removeAll(databases, local, tenant);
+  const done = { ...begun, isDone: true };
+  const { rev } = await local.put(done);
+  return { ...done, _rev: rev };
 }
 
 async function removeAll(databases: Databases, local: Database, tenant: TenantName): Promise<void> {
