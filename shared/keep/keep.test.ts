@@ -337,6 +337,55 @@ test("a segment that was written though the write failed is taken up, and the ch
   await databases.close();
 });
 
+test("where another life of this machine wrote on, a failed write is tried again in its own chain", async () => {
+  const databases = openMemoryDatabases();
+  // The other one counted its starts on: its epoch comes later in the order of names.
+  const other = openSealer(databases, epochOf(9));
+  await other.resume(TENANT);
+  other.add({ n: 1, tenant: TENANT, day: "20261123", uplink: keptUplink(START, 1) });
+  let isFailing = false;
+  const seal = openSealer(
+    {
+      ...databases,
+      async open(name) {
+        const database = await databases.open(name);
+        const put: typeof database.put = (doc) =>
+          isFailing && name.includes("-tele-")
+            ? Promise.reject(new Error("disk full"))
+            : database.put(doc);
+        return { ...database, put };
+      },
+    },
+    epochOf(2),
+  );
+  await seal.resume(TENANT);
+  await other.sealAll();
+  const heard = (n: number) => ({
+    n,
+    tenant: TENANT,
+    day: "20261123",
+    uplink: keptUplink(START, n),
+  });
+  seal.add(heard(2));
+  await seal.sealAll();
+  isFailing = true;
+  seal.add(heard(3));
+  assert.instance(await seal.sealAll().catch((error: unknown) => error), Error);
+  isFailing = false;
+  await seal.sealAll();
+  assert.is(seal.waiting(), 0);
+  const own = (await segmentsIn(databases)).filter(({ epoch }) => epoch === epochOf(2));
+  assert.equal(
+    own.map(({ seq, inbox: { from } }) => [seq, from]),
+    [
+      [0, 2],
+      [1, 3],
+    ],
+  );
+  assert.is(own[1]?.prev?.id, own[0]?._id);
+  await databases.close();
+});
+
 test("a community whose database fails does not hold up the others", async () => {
   const databases = openMemoryDatabases();
   const other = "hillside" as typeof TENANT;

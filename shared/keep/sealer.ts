@@ -54,13 +54,18 @@ export interface Sealer {
   sealedUpTo(lastN: number): number;
 }
 
+interface Written {
+  readonly segment: SegmentDoc;
+  readonly month: string;
+}
+
 interface Queue {
   end: ChainEnd | undefined;
   entries: InboxEntry[];
   /** When the oldest waiting one was added. */
   sinceMs: number;
-  /** A write of the last segment failed: it may be on the disk all the same. */
-  isUncertain: boolean;
+  /** Its write failed: it may be on the disk all the same. */
+  uncertain: Written | undefined;
 }
 
 /** After a failure of the store. */
@@ -93,18 +98,32 @@ export function sealer({
     return queue;
   };
 
-  /** Where the chain ends by the disk's word, after a write of which nobody knows how it ended. */
-  const settleUncertain = async (tenant: TenantName, queue: Queue) => {
-    if (!queue.isUncertain) return;
-    const end = await chainEnd(databases, tenant, writer);
-    queue.isUncertain = false;
-    if (!end || end.id === queue.end?.id) return;
-    const database = await databases.open(databaseName.tele(tenant, end.month));
-    const segment = await database.get<SegmentDoc & Doc>(end.id);
-    if (!segment) return;
-    queue.entries.splice(0, queue.entries.filter(({ n }) => n <= end.sealedN).length);
-    queue.end = end;
+  const isWritten = (tenant: TenantName, queue: Queue, { segment, month }: Written) => {
+    queue.uncertain = undefined;
+    queue.entries.splice(0, queue.entries.filter(({ n }) => n <= segment.inbox.to).length);
+    queue.end = {
+      id: segment._id,
+      digest: segment.digest,
+      sealedN: segment.inbox.to,
+      uplinks: segment.before + segment.count,
+      starts: startsOf(segment.epoch),
+      month,
+    };
+    queue.sinceMs = clock.now();
     onSealed(tenant, segment);
+  };
+
+  /**
+   * Asks the disk after a write of which nobody knows how it ended. For that segment by its name: the chain
+   * may have another end, where two lives of a machine met.
+   */
+  const settleUncertain = async (tenant: TenantName, queue: Queue) => {
+    const { uncertain } = queue;
+    if (!uncertain) return;
+    const database = await databases.open(databaseName.tele(tenant, uncertain.month));
+    const there = await database.get<SegmentDoc & Doc>(uncertain.segment._id);
+    if (there?.digest === uncertain.segment.digest) isWritten(tenant, queue, uncertain);
+    else queue.uncertain = undefined;
   };
 
   const sealOne = async (tenant: TenantName, queue: Queue) => {
@@ -132,20 +151,9 @@ export function sealer({
       entries.map(({ uplink }) => uplink),
     );
     const database = await databases.open(databaseName.tele(tenant, month));
-    queue.isUncertain = true;
+    queue.uncertain = { segment, month };
     await database.put(segment);
-    queue.isUncertain = false;
-    queue.entries.splice(0, entries.length);
-    queue.end = {
-      id: segment._id,
-      digest: segment.digest,
-      sealedN: last.n,
-      uplinks: segment.before + segment.count,
-      starts: startsOf(epoch),
-      month,
-    };
-    queue.sinceMs = clock.now();
-    onSealed(tenant, segment);
+    isWritten(tenant, queue, queue.uncertain);
   };
 
   const seal = (isDue: (queue: Queue) => boolean) => {
@@ -180,7 +188,7 @@ export function sealer({
       const end = known && known.uplinks > (here?.uplinks ?? 0) ? known : here;
       const raced = queues.get(tenant);
       if (raced) return raced.end;
-      queues.set(tenant, { end, entries: [], sinceMs: clock.now(), isUncertain: false });
+      queues.set(tenant, { end, entries: [], sinceMs: clock.now(), uncertain: undefined });
       return end;
     },
     add(entry) {
