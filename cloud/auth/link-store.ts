@@ -7,6 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { DenyJournal } from "#cloud/hub/deny-journal.ts";
 import type { Registry } from "#cloud/hub/registry.ts";
 import { newAccessCode, parseAccessCode, printAccessCode } from "#shared/auth/access-code.ts";
 import { isToken, newToken } from "#shared/auth/opaque-token.ts";
@@ -84,6 +85,8 @@ export interface LinkStore {
     purposes?: readonly LinkPurpose[],
     organizationId?: OrganizationId,
   ): Promise<number>;
+  /** Removes those that a restore brought back: used or ended, by the names they have in the deny journal. Returns how many. */
+  endThese(ids: ReadonlySet<string>): Promise<number>;
   /** Removes those that have been too old for a month. */
   sweep(): Promise<void>;
 }
@@ -91,10 +94,14 @@ export interface LinkStore {
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 export const mailboxHash = (email: string) => sha256(email.trim().toLowerCase());
 
+/** Names a link in the deny journal: the hash of its secret. */
+const denialOf = ({ _id }: LinkDoc) => _id.slice("link:".length);
+
 export function linkStore(
   { riser }: Registry,
   clock: Clock,
   random: (size: number) => Uint8Array,
+  journal: Pick<DenyJournal, "add">,
 ): LinkStore {
   const { database } = riser;
   const all = async () => [...(await riser.freshOf<LinkDoc>("link")).values()];
@@ -113,6 +120,11 @@ export function linkStore(
       throw error;
     }
   };
+  /** First the journal: in a hub that comes back from a backup it must not work again. */
+  const spend = async (link: LinkDoc): Promise<boolean> => {
+    await journal.add("link", denialOf(link));
+    return remove(link);
+  };
   const find: LinkStore["find"] = async (token, purposes) => {
     const id = idOf(token);
     const link = id === undefined ? undefined : await database.get<LinkDoc>(id);
@@ -127,7 +139,7 @@ export function linkStore(
         (organizationId === undefined || one.organizationId === organizationId),
     );
     let ended = 0;
-    for (const link of theirs) if (await remove(link)) ended++;
+    for (const link of theirs) if (await spend(link)) ended++;
     return ended;
   };
   return {
@@ -156,7 +168,7 @@ export function linkStore(
     },
     async use(token, purposes) {
       const link = await find(token, purposes);
-      if (!link || !(await remove(link)))
+      if (!link || !(await spend(link)))
         throw new Fault(
           "not_found",
           "This link does not work (any more). Please ask for a new one.",
@@ -172,6 +184,11 @@ export function linkStore(
         else found.set(link.personId, [link]);
       }
       return found;
+    },
+    async endThese(ids) {
+      let ended = 0;
+      for (const link of await all()) if (ids.has(denialOf(link)) && (await remove(link))) ended++;
+      return ended;
     },
     async sweep() {
       const overMs = clock.now() - 30 * 24 * HOUR_MS;

@@ -204,6 +204,30 @@ test("a code for the building's network that was ended or replaced since opens n
   assert.is(asked.status, 401);
 });
 
+test("an invitation that was used or called back since lets nobody in; one that waits still does", async (context) => {
+  const { stand, ask, backUp, bringBack } = context;
+  const invite = async (email: string) => {
+    const { person, invitation } = await ask("POST", "/people", {
+      email,
+      first_name: "Some",
+      role: "auditor",
+      on: { kind: "organization" },
+      activation: "link",
+    });
+    return { id: person.id as string, token: /#token=(\S+)/.exec(invitation.url)?.[1] };
+  };
+  const enter = async ({ token }: { token: string | undefined }) =>
+    (await stand.ask("POST", "/api/v1/activation", { body: { token, password: PASSWORD } })).status;
+  const used = await invite("una@a.example");
+  const replaced = await invite("rex@a.example");
+  const waiting = await invite("wim@a.example");
+  await backUp();
+  assert.is(await enter(used), 200);
+  await ask("POST", `/people/${replaced.id}/invitation`, { way: "link" });
+  await bringBack();
+  assert.equal([await enter(used), await enter(replaced), await enter(waiting)], [404, 404, 200]);
+});
+
 test("the name of a community that was founded and destroyed since is not given to another", async (context) => {
   const { stand, ask, backUp, bringBack } = context;
   const tenant = stand.tenant("brief");

@@ -90,6 +90,7 @@ const enforce: Record<Denial, (hub: Hub, ids: ReadonlySet<string>) => Promise<nu
     }
     return changed;
   },
+  link: (hub, ids) => hub.links.endThese(ids),
   async device(hub, ids) {
     let changed = 0;
     for (const { organizationId } of await hub.registry.organizations()) {

@@ -20,7 +20,7 @@ import { At } from "#shared/model/site.ts";
  * back. `erased`: a person's data is gone. `closed`: a community was deleted and can be brought back. `tenant`: one
  * is gone for good, its name is never used again. `device`: one that was deleted, by DevEUI and when it was
  * registered. `code`: a resident's code for the building's network that was ended or has a successor.
- * `membership`: taken from somebody.
+ * `link`: one that was used or ended. `membership`: taken from somebody.
  */
 export const denials = [
   "gateway",
@@ -33,6 +33,7 @@ export const denials = [
   "tenant",
   "device",
   "code",
+  "link",
   "membership",
 ] as const;
 export type Denial = (typeof denials)[number];

@@ -221,7 +221,7 @@ export async function openHub(parts: HubParts): Promise<Hub> {
     webhooks: webhookStore(registry),
     signIns: signInStore(riser, clock, random),
     setupLinks: setupLinkStore(riser, clock, random),
-    links: linkStore(registry, clock, random),
+    links: linkStore(registry, clock, random, journal),
     mailSettings: mailSettings(registry, secrets.masterKey),
     providers: providerStore(registry, () => clock.now(), random, secrets.masterKey),
     outbox: outbox(riser, clock, random, secrets.masterKey),
