@@ -189,7 +189,7 @@ test("whoever lost their last membership since is gone, with the code that opens
 });
 
 test("a code for the building's network that was ended or replaced since opens nothing; who was signed in signs in again", async (context) => {
-  const { stand, ask, before, backUp, bringBack } = context;
+  const { stand, tenant, ask, before, backUp, bringBack } = context;
   const residentOf = async (name: string) =>
     (await personNamed(context, name))?.memberships[0]?.residentId as string;
   const codeOf = async (name: string) =>
@@ -200,6 +200,10 @@ test("a code for the building's network that was ended or replaced since opens n
   await ask("POST", `/residents/${await residentOf("Cleo")}/code`, {});
   await bringBack();
   assert.equal([await codeOf("Ben"), await codeOf("Cleo")], [undefined, undefined]);
+  assert.ok(await codeOf("Ana"));
+  await load(stand.hub.hub, loadExample(tenant), { newCodes: true });
+  await bringBack();
+  assert.is(await codeOf("Ana"), undefined, "all codes were made anew");
   const asked = await stand.ask("GET", "/api/v1/people", { cookie: before });
   assert.is(asked.status, 401);
 });

@@ -9,6 +9,7 @@ import type { CommunityDoc } from "#cloud/areas/communities/community-store.ts";
 import type { ResidentDoc } from "#cloud/areas/communities/resident-store.ts";
 import type { DeviceKeys } from "#cloud/areas/devices/device-key-store.ts";
 import type { PersonDoc } from "#cloud/auth/people-store.ts";
+import { codeDenialOf } from "#cloud/hub/lan-code.ts";
 import type { Hub } from "#cloud/hub/hub.ts";
 import { save } from "#cloud/hub/save.ts";
 import { newAccessCode, printAccessCode } from "#shared/auth/access-code.ts";
@@ -70,6 +71,9 @@ export async function load(hub: Hub, raw: unknown, options: LoadOptions = {}): P
   for (const { community, merged } of plans) {
     const { residents, fresh } = await withCodes(hub, merged, options);
     written += await write(hub, organizationId, community, { ...merged, residents });
+    for (const before of merged.residents)
+      if (before.code && fresh.has(before.residentId))
+        await hub.journal.add("code", codeDenialOf(before, before.code.finder));
     codes.push(...codesOf(merged, fresh, people.people()));
   }
   // After the residents: a cut in between leaves their ids, and the next load makes the people.
