@@ -4,7 +4,8 @@
  * their revisions, and the same one twice is one.
  *
  * With much waiting, the newest goes first between any two batches of the old. Where the chain is
- * on the hub stands in `confirmed`; it moves forward only over what the hub has said it has.
+ * on the hub stands in `confirmed`: what the hub has said it has, and after it lost a month, as far
+ * as it has it again.
  */
 import type { z } from "zod";
 import type { MadeMonth } from "#shared/api/gateway-talk.ts";
