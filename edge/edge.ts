@@ -592,10 +592,11 @@ async function start(
     onHubTime: (hubMs) => clock.vouch(hubMs, "hub"),
     log,
   });
-  const waitingOf = (tenant: TenantName) =>
-    (seal.ends().get(tenant)?.uplinks ?? 0) +
-    seal.waiting(tenant) -
-    (hub.confirmed(tenant)?.uplinks ?? 0);
+  const waitingOf = (tenant: TenantName) => {
+    const sealed = seal.ends().get(tenant)?.uplinks ?? 0;
+    // Where two lives of this machine met, more may be there than this one counts: that hides nobody else's.
+    return seal.waiting(tenant) + Math.max(0, sealed - (hub.confirmed(tenant)?.uplinks ?? 0));
+  };
   const waiting = () => [...seal.ends().keys()].reduce((sum, tenant) => sum + waitingOf(tenant), 0);
 
   const atHome = homes({

@@ -84,6 +84,7 @@ function machine() {
       tenants: readonly TenantName[],
       work: (about: { link: HubLink; known: ReturnType<typeof sites> }) => Promise<T>,
       away: { now?: HubAway } = {},
+      counted?: () => number,
     ): Promise<T> {
       const local = await databases.open(databaseName.local);
       await databases.open(databaseName.gateway(identity.gatewayId));
@@ -123,7 +124,7 @@ function machine() {
         chance: () => 0.5,
         pollMs: 100,
         tally: { refused: () => undefined },
-        waiting,
+        waiting: counted ?? waiting,
         about: () => ({
           version: "test",
           epoch: EPOCH,
@@ -229,6 +230,35 @@ test("a community that was never heard of leaves no doubt until when all is on t
       await until(() => link.state().trouble !== null, "away");
       assert.is(link.state().completeUntilMs, link.confirmed(TENANT)?.untilMs);
     });
+    await box.databases.close();
+  });
+});
+
+test("what one community has too many there hides nothing that another still has to bring", async () => {
+  await withHub(async (hub) => {
+    await project(hub, 1);
+    await project(hub, 1, OTHER);
+    hub.told.communities = [community(TENANT), community(OTHER)];
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const isOthers = (path: string) =>
+      path.includes(`${OTHER}-tele`) && path.endsWith("_bulk_docs");
+    hub.told.answering = async (path) => (isOthers(path) ? held : undefined);
+    const box = machine();
+    for (const tenant of [TENANT, OTHER]) await box.segment(tenant, 0);
+    await box.run(
+      hub.url,
+      [TENANT, OTHER],
+      async ({ link }) => {
+        await until(() => link.confirmed(TENANT)?.uplinks === 1, "one of them is there");
+        assert.ok(link.state().isReached);
+        assert.is(link.state().completeUntilMs, null);
+        release();
+        await until(() => link.state().completeUntilMs !== null, "both are there");
+      },
+      {},
+      () => -1,
+    );
     await box.databases.close();
   });
 });

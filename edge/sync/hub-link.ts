@@ -192,7 +192,14 @@ export function hubLink(options: HubLinkOptions): HubLink {
   const told = (): HubState => {
     const waiting = options.waiting();
     // Also where nothing is heard any more, or never was: others' months must not wait for it.
-    const isAllThere = state.isReached && waiting <= 0 && (letters?.all().length ?? 0) === 0;
+    const isAllThere =
+      state.isReached &&
+      waiting <= 0 &&
+      (letters?.all().length ?? 0) === 0 &&
+      // Community by community: where two lives of a machine met, one may have more there than it counts here.
+      [...options.chainEnds()].every(
+        ([tenant, end]) => !end || confirmed.get(tenant)?.segmentId === end.id,
+      );
     // Of a community of which nothing was ever sealed nothing is missing there.
     const untils = [...options.chainEnds()].flatMap(([tenant, end]) =>
       end ? [confirmed.get(tenant)?.untilMs ?? null] : [],
