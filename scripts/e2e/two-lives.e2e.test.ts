@@ -61,6 +61,20 @@ const allOnce = async (world: World) => {
   );
 };
 
+/** What is sealed, what waits and what comes later goes through two power cuts, each of it once. */
+async function throughPowerCuts(world: World, machine: Machine, device: number) {
+  await hear(machine, device, 3);
+  await machine.edge.settle();
+  await hear(machine, device, 2);
+  await powerCut(world, machine);
+  await drained(world, machine);
+  await hear(machine, device, 2);
+  await drained(world, machine);
+  await powerCut(world, machine);
+  await drained(world, machine);
+  await allOnce(world);
+}
+
 test("an old image of a disk runs on, and nothing is lost or doubled when the power goes", async ({
   world,
 }) => {
@@ -81,16 +95,7 @@ test("an old image of a disk runs on, and nothing is lost or doubled when the po
   await hear(a, 1, 3);
   a.line.weather = { kind: "fair" };
   await returned(world);
-  await hear(a, 1, 3);
-  await a.edge.settle();
-  await hear(a, 1, 2);
-  await powerCut(world, a);
-  await drained(world, a);
-  await hear(a, 1, 2);
-  await drained(world, a);
-  await powerCut(world, a);
-  await drained(world, a);
-  await allOnce(world);
+  await throughPowerCuts(world, a, 1);
   const { gateways } = world.hub.hub;
   const id = GatewayId.parse(a.edge.gatewayId);
   assert.not.ok(gateways.hasTwin(id), "there is one machine");
@@ -176,16 +181,7 @@ test("a cloned disk runs twice; when one is off for good the other goes on, and 
   // Once a day it is compared what either side has.
   world.clock.jump(86_400_000);
   await returned(world);
-  await hear(a, 0, 3);
-  await a.edge.settle();
-  await hear(a, 0, 2);
-  await powerCut(world, a);
-  await drained(world, a);
-  await hear(a, 0, 1);
-  await drained(world, a);
-  await powerCut(world, a);
-  await drained(world, a);
-  await allOnce(world);
+  await throughPowerCuts(world, a, 0);
   world.clock.jump(3_600_000);
   assert.not.ok(gateways.hasTwin(id), "it is over");
   assert.is((await world.hub.hub.gateways.list(systemScope("test"))).length, 1);
