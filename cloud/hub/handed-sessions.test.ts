@@ -18,7 +18,7 @@ import { hubKey, newPem, type HubKey } from "#cloud/hub/hub-key.ts";
 import { load } from "#cloud/hub/load/load.ts";
 import { databaseName } from "#shared/model/database-names.ts";
 import type { GatewayId, TenantName } from "#shared/model/ids.ts";
-import { systemScope } from "#shared/model/scope.ts";
+import { systemScope, type Scope } from "#shared/model/scope.ts";
 
 const scope = systemScope("test");
 const url = process.env.COUCHDB_URL;
@@ -257,7 +257,9 @@ function onEngine(engine: string) {
     await hub.adopt(community);
     assert.is(await counted(stand, "session_damaged"), before + 1);
     assert.equal(
-      await hub.leftBehind.of({ gatewayId: next.id, replaces: old.id }, [community.communityId]),
+      await hub.leftBehind.of(scope, await hub.gateways.find(scope, next.id), [
+        community.communityId,
+      ]),
       [],
     );
   });
@@ -313,10 +315,32 @@ function onEngine(engine: string) {
     const next = await stand.gateway();
     const doc = await claimGateway(hub, code, next.identity);
     const named = async (some: readonly CommunityDoc[]) =>
-      (await gatewayRow({ hub, reports: { health: async () => undefined } as Loose }, doc, some))
-        .left_behind;
+      (
+        await gatewayRow(
+          { hub, reports: { health: async () => undefined } as Loose },
+          scope,
+          doc,
+          some,
+        )
+      ).left_behind;
     assert.equal(await named([mine]), [{ device: devEui(tenants[0]!, 1), why: "session_damaged" }]);
     assert.is((await named(communities)).length, 2);
+    const { organizationId, communityId } = mine;
+    const all = communities.map((one) => one.communityId);
+    const of = async (asker: Scope) => (await hub.leftBehind.of(asker, doc, all)).length;
+    const ofOne = {
+      kind: "communities",
+      organizationId,
+      communityIds: new Set([communityId]),
+      by: "x",
+    };
+    assert.is(
+      await of(ofOne as unknown as Scope),
+      1,
+      "whatever is asked for, no more than is in reach",
+    );
+    const foreign = { kind: "organization", organizationId: "o-0000000000000000", by: "x" };
+    assert.is(await of(foreign as unknown as Scope), 0);
   });
   test.run();
 }

@@ -183,10 +183,11 @@ export async function openHub(parts: HubParts): Promise<Hub> {
       secrets.masterKey,
       async ({ communityId }, gateway, ids, neverJoin) => {
         const { gatewayId } = gateway;
-        const before = predecessorsOf(gateway, await stores.gateways.list(systemScope("handed")));
+        const system = systemScope("handed");
+        const before = predecessorsOf(gateway, await stores.gateways.list(system));
         if (before.length === 0) return {};
         const handed = await handedSessions(databases, secrets.sealing, gatewayId, before, ids);
-        await behind.note(communityId, gatewayId, handed.leftBehind, neverJoin);
+        await behind.note(system, communityId, gatewayId, handed.leftBehind, neverJoin);
         return handed.sessions;
       },
     ),

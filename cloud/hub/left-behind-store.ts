@@ -9,7 +9,9 @@ import type { Database } from "#shared/couch/database.ts";
 import { CommunityId, DeviceId, GatewayId } from "#shared/model/ids.ts";
 import { leftBehindReasons, type LeftBehind } from "#shared/model/left-behind.ts";
 import type { Tally } from "#shared/model/refusals.ts";
+import type { Scope, SystemScope } from "#shared/model/scope.ts";
 import { save } from "./save.ts";
+import { reachesCommunity, reachesOrganization } from "./scoped-documents.ts";
 
 /**
  * `left-behind:{communityId}:{gatewayId}` in `riser`.
@@ -35,14 +37,16 @@ const LeftBehindDoc = z.object({
 export interface LeftBehindStore {
   /** Takes all that a gateway cannot be handed of a community now; counts those it did not know. */
   note(
+    scope: SystemScope,
     communityId: CommunityId,
     gatewayId: GatewayId,
     sessions: readonly LeftBehind[],
     neverJoin: ReadonlySet<DeviceId>,
   ): Promise<void>;
-  /** What a gateway was not handed of these communities: devices that have to join anew. */
+  /** What a gateway was not handed of these communities, as far as they are in reach: devices that have to join anew. */
   of(
-    gateway: Pick<GatewayDoc, "gatewayId" | "replaces">,
+    scope: Scope,
+    gateway: Pick<GatewayDoc, "gatewayId" | "organizationId" | "replaces">,
     communityIds: readonly CommunityId[],
   ): Promise<LeftBehind[]>;
 }
@@ -52,9 +56,12 @@ const idOf = (communityId: CommunityId, gatewayId: GatewayId) =>
 
 export function leftBehindStore(riser: Database, tally?: Tally): LeftBehindStore {
   const read = async (ids: readonly string[]) =>
-    (await riser.getMany([...ids])).flatMap((doc) => LeftBehindDoc.parse(doc).sessions);
+    // One that cannot be read is written again with the next site.
+    (await riser.getMany([...ids])).flatMap(
+      (doc) => LeftBehindDoc.safeParse(doc).data?.sessions ?? [],
+    );
   return {
-    async note(communityId, gatewayId, leftBehind, neverJoin) {
+    async note(_scope, communityId, gatewayId, leftBehind, neverJoin) {
       const sessions = leftBehind.map((one) =>
         neverJoin.has(one.deviceId) ? { ...one, neverJoins: true } : one,
       );
@@ -67,9 +74,10 @@ export function leftBehindStore(riser: Database, tally?: Tally): LeftBehindStore
       for (const { deviceId, why } of sessions)
         if (known.get(deviceId) !== why) tally?.refused(why);
     },
-    async of({ gatewayId, replaces }, communityIds) {
-      if (replaces === undefined) return [];
-      const all = await read(communityIds.map((communityId) => idOf(communityId, gatewayId)));
+    async of(scope, { gatewayId, organizationId, replaces }, communityIds) {
+      if (replaces === undefined || !reachesOrganization(scope, organizationId)) return [];
+      const reached = communityIds.filter((communityId) => reachesCommunity(scope, communityId));
+      const all = await read(reached.map((communityId) => idOf(communityId, gatewayId)));
       return all.filter(({ neverJoins }) => neverJoins !== true);
     },
   };

@@ -43,7 +43,7 @@ const list = route({
       const all = await wanted(parts.hub, await parts.hub.gateways.list(scope), communities, asked);
       const rows = all
         .slice(offset, offset + limit)
-        .map((gateway) => gatewayRow(parts, gateway, communities));
+        .map((gateway) => gatewayRow(parts, scope, gateway, communities));
       return { rows: await Promise.all(rows), total: all.length };
     },
 });
@@ -59,7 +59,7 @@ const one = route({
     (parts) =>
     async ({ scope, params: { id } }) => {
       const gateway = await parts.hub.gateways.find(scope, id);
-      return gatewayRow(parts, gateway, await parts.hub.communities.list(scope));
+      return gatewayRow(parts, scope, gateway, await parts.hub.communities.list(scope));
     },
 });
 
@@ -85,7 +85,7 @@ const rename = route({
         after: { name },
       });
       const gateway = await hub.gateways.find(scope, id);
-      return gatewayRow(parts, gateway, await hub.communities.list(scope));
+      return gatewayRow(parts, scope, gateway, await hub.communities.list(scope));
     },
 });
 

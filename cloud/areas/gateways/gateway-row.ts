@@ -2,11 +2,13 @@
 import type { CommunityDoc } from "#cloud/hub/hub.ts";
 import type { AreaParts } from "#cloud/api/area-parts.ts";
 import type { GatewayRow } from "#shared/api/admin.ts";
+import type { Scope } from "#shared/model/scope.ts";
 import type { GatewayDoc } from "./gateway-store.ts";
 
 /** @param communities those in the asker's reach; a gateway's others are not told */
 export async function gatewayRow(
   { hub, reports }: Pick<AreaParts, "hub" | "reports">,
+  scope: Scope,
   gateway: GatewayDoc,
   communities: readonly CommunityDoc[],
 ): Promise<GatewayRow> {
@@ -37,7 +39,7 @@ export async function gatewayRow(
     waiting: said?.waiting ?? health?.waiting ?? null,
     uplinks_kept: health?.uplinksKept ?? null,
     replaces: gateway.replaces ?? null,
-    left_behind: (withdrawn ? [] : await hub.leftBehind.of(gateway, ids)).map(
+    left_behind: (withdrawn ? [] : await hub.leftBehind.of(scope, gateway, ids)).map(
       ({ deviceId, why }) => ({ device: deviceId, why }),
     ),
     sync: said
